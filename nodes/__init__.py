@@ -1,0 +1,1 @@
+"""The nodes of Raccord, their wires and the operations behind them."""

@@ -1,0 +1,1 @@
+"""Write the kit, score pictures against it, shortlist."""

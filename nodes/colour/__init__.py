@@ -1,0 +1,1 @@
+"""Stamp and read plates, solve and apply grades."""

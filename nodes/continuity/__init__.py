@@ -1,0 +1,1 @@
+"""Compare a clip with its keyframes and neighbours, and gate the graph."""

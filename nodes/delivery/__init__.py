@@ -1,0 +1,1 @@
+"""Channel files, VFX packages, checklists and reports."""

@@ -1,0 +1,146 @@
+"""Every picture of the pack has one look: outlines, labels, strips, heat maps and contact sheets.
+
+Canvases are uint8 arrays (H, W, 3). Positions are pixel areas of the canvas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import cv2
+import numpy as np
+import torch
+from PIL import Image, ImageDraw, ImageFont
+
+from .layout import from_uint8, to_uint8
+
+INK, PAPER, MUTED = (242, 240, 235), (24, 26, 30), (140, 144, 152)
+COLOURS = {"pass": (88, 196, 132), "warn": (240, 180, 60), "fail": (232, 74, 62), "refused": (176, 122, 232),
+           "not tested": MUTED, "tracked": (88, 196, 132), "occluded": (240, 180, 60), "out": (96, 156, 240), "lost": (232, 74, 62)}
+_SUBPIXEL_BITS = 5
+
+
+def canvas(image: torch.Tensor) -> np.ndarray:
+    """Copy one frame (H, W, 3|4) into a canvas."""
+    return to_uint8(image[..., :3]).copy()
+
+
+def to_image(*canvases: np.ndarray) -> torch.Tensor:
+    """Stack canvases of one size into an IMAGE batch."""
+    return from_uint8(np.stack(canvases))
+
+
+@lru_cache(maxsize=32)
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)
+
+
+def text_size(height: int) -> int:
+    """Size of letters, in pixels, that reads well on a picture of `height` lines."""
+    return int(np.clip(height / 28, 11, 48))
+
+
+def write(target: np.ndarray, text: str, at: tuple[float, float], *, size: int = 0, colour: Sequence[int] = INK,
+          background: Sequence[int] | None = PAPER) -> None:
+    """Write a line of text on `target` with its upper-left corner at `at`, moved inside the picture, on a dark label."""
+    size = size or text_size(target.shape[0])
+    font, pad = _font(size), max(2, size // 4)
+    left, top, right, low = font.getbbox(text)
+    width, height = int(right - left) + 2 * pad, int(low - top) + 2 * pad
+    x = int(np.clip(at[0], 0, max(0, target.shape[1] - width)))
+    y = int(np.clip(at[1], 0, max(0, target.shape[0] - height)))
+    patch = Image.fromarray(target[y:y + height, x:x + width])
+    draw = ImageDraw.Draw(patch)
+    if background is not None:
+        draw.rectangle((0, 0, width, height), fill=tuple(background))
+    draw.text((pad - left, pad - top), text, font=font, fill=tuple(colour))
+    target[y:y + height, x:x + width] = np.asarray(patch)
+
+
+def _fixed(points: np.ndarray) -> np.ndarray:
+    scale = 1 << _SUBPIXEL_BITS
+    return np.round((np.asarray(points, float) - 0.5).clip(-30000, 30000) * scale).astype(np.int32)
+
+
+def outline(target: np.ndarray, points: np.ndarray, colour: Sequence[int], *, thickness: int = 0, closed: bool = True) -> None:
+    """Draw a line through `points` (N, 2) with a dark rim, sub-pixel accurate."""
+    if not np.isfinite(points).all():
+        return
+    thickness = thickness or max(1, target.shape[0] // 360)
+    for ink, width in ((PAPER, thickness + 2), (colour, thickness)):
+        cv2.polylines(target, [_fixed(points)], closed, [int(c) for c in ink], width, cv2.LINE_AA, _SUBPIXEL_BITS)
+
+
+def dots(target: np.ndarray, points: np.ndarray, colour: Sequence[int], *, radius: float = 0) -> None:
+    """Draw small discs at `points` (N, 2)."""
+    radius = radius or max(1.5, target.shape[0] / 240)
+    for centre in _fixed(np.asarray(points, float).reshape(-1, 2)):
+        cv2.circle(target, tuple(map(int, centre)), int(radius * (1 << _SUBPIXEL_BITS)), [int(c) for c in colour],
+                   -1, cv2.LINE_AA, _SUBPIXEL_BITS)
+
+
+def rectangle(target: np.ndarray, box: Sequence[float], colour: Sequence[int], label: str = "") -> None:
+    """Draw `box` (x, y, width, height) with an optional label on its upper edge."""
+    x, y, w, h = box
+    outline(target, np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]]), colour)
+    if label:
+        write(target, label, (x, y - text_size(target.shape[0]) * 1.6), colour=colour)
+
+
+def heat(values: np.ndarray, *, low: float = 0.0, high: float | None = None) -> np.ndarray:
+    """Turn values (H, W) into colours, dark at `low`, bright at `high` (by default the largest)."""
+    high = float(np.nanmax(values)) if high is None else high
+    scaled = np.nan_to_num((values - low) / max(high - low, 1e-9)).clip(0, 1)
+    shown = cv2.applyColorMap((scaled * 255).astype(np.uint8), cv2.COLORMAP_INFERNO)
+    return np.ascontiguousarray(shown[..., ::-1])
+
+
+def blend(target: np.ndarray, over: np.ndarray, amount: np.ndarray | float = 0.5) -> np.ndarray:
+    """Mix `over` into `target`; `amount` 0..1 is one number or (H, W)."""
+    share = amount if isinstance(amount, float) else np.asarray(amount)[..., None]
+    return (target * (1 - share) + over * share + 0.5).astype(np.uint8)
+
+
+def fit(picture: np.ndarray, width: int, height: int) -> np.ndarray:
+    """Scale a canvas into a cell of `width` × `height`, keeping its shape, on dark paper."""
+    scale = min(width / picture.shape[1], height / picture.shape[0])
+    w, h = max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale))
+    small = cv2.resize(picture, (w, h), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    cell = np.full((height, width, 3), PAPER, np.uint8)
+    top, left = (height - h) // 2, (width - w) // 2
+    cell[top:top + h, left:left + w] = small
+    return cell
+
+
+def sheet(pictures: Sequence[np.ndarray], labels: Sequence[str] = (), *, columns: int = 4, cell: tuple[int, int] = (320, 240)) -> np.ndarray:
+    """Contact sheet of canvases with a label below each; `cell` is width, height of a picture."""
+    columns, line = max(1, min(columns, len(pictures))), 26
+    rows = -(-len(pictures) // columns)
+    out = np.full((rows * (cell[1] + line + 8) + 8, columns * (cell[0] + 8) + 8, 3), PAPER, np.uint8)
+    for i, picture in enumerate(pictures):
+        y, x = (i // columns) * (cell[1] + line + 8) + 8, (i % columns) * (cell[0] + 8) + 8
+        out[y:y + cell[1], x:x + cell[0]] = fit(picture, *cell)
+        if i < len(labels):
+            write(out, labels[i], (x, y + cell[1] + 2), size=14, background=None)
+    return out
+
+
+def side_by_side(*pictures: np.ndarray, gap: int = 6) -> np.ndarray:
+    """Canvases of one height in a row."""
+    space = np.full((pictures[0].shape[0], gap, 3), PAPER, np.uint8)
+    parts = [part for picture in pictures for part in (picture, space)][:-1]
+    return np.concatenate(parts, axis=1)
+
+
+def strip(series: Sequence[tuple[str, Sequence[str]]], width: int = 960, row: int = 18) -> np.ndarray:
+    """One row a check, one cell a frame, coloured by verdict or state names."""
+    label = 190
+    out = np.full((row * len(series) + 8, width, 3), PAPER, np.uint8)
+    for r, (name, states) in enumerate(series):
+        y = 4 + r * row
+        edges = np.linspace(label, width - 4, len(states) + 1).round().astype(int)
+        for state, left, right in zip(states, edges[:-1], edges[1:], strict=True):
+            out[y:y + row - 3, left:max(right, left + 1)] = COLOURS.get(state, MUTED)
+        write(out, name, (4, y - 2), size=12, background=None)
+    return out

@@ -1,0 +1,102 @@
+"""Shapes of pictures: checking them when they come in, and turning them round for the libraries."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+
+def check_image(image: torch.Tensor, name: str = "images") -> torch.Tensor:
+    """Return `image` if it is an IMAGE batch (B, H, W, 3|4) of finite floats.
+
+    Raises:
+        ValueError: Another type or shape, an empty batch, or a frame with values that are not numbers (the frame is named).
+    """
+    if not isinstance(image, torch.Tensor):
+        raise ValueError(f"expected an IMAGE batch in {name}, got {type(image).__name__}")
+    if image.ndim != 4 or image.shape[-1] not in (3, 4):
+        raise ValueError(f"expected (B, H, W, 3 or 4) in {name}, got {tuple(image.shape)}")
+    if 0 in image.shape:
+        raise ValueError(f"expected at least one frame and one pixel in {name}, got {tuple(image.shape)}")
+    for start in range(0, len(image), 16):  # a sum is not finite where a value is not, and needs no copy of the batch
+        totals = image[start:start + 16].sum(dim=(1, 2, 3))
+        if not torch.isfinite(totals).all():
+            bad = start + int((~torch.isfinite(totals)).nonzero()[0])
+            raise ValueError(f"expected numbers in {name}, got NaN or infinity in frame {bad}: repair or leave out that frame")
+    return image
+
+
+def split_alpha(image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """Split (…, 3|4) into colour (…, 3) and alpha (…, 1) or None. Views, no copies."""
+    return (image[..., :3], image[..., 3:4]) if image.shape[-1] == 4 else (image, None)
+
+
+def join_alpha(rgb: torch.Tensor, alpha: torch.Tensor | None) -> torch.Tensor:
+    """Put alpha (…, 1) back behind colour (…, 3)."""
+    return rgb if alpha is None else torch.cat((rgb, alpha.to(rgb)), dim=-1)
+
+
+def to_bchw(image: torch.Tensor) -> torch.Tensor:
+    """View (B, H, W, C) as (B, C, H, W)."""
+    return image.movedim(-1, -3)
+
+
+def to_bhwc(image: torch.Tensor) -> torch.Tensor:
+    """View (B, C, H, W) as (B, H, W, C)."""
+    return image.movedim(-3, -1)
+
+
+def to_uint8(image: torch.Tensor) -> np.ndarray:
+    """Round values 0..1 to 0..255, halves up, out-of-range values clipped, as a contiguous array."""
+    return (image.detach().cpu().clamp(0, 1) * 255 + 0.5).to(torch.uint8).contiguous().numpy()
+
+
+def from_uint8(array: np.ndarray) -> torch.Tensor:
+    """Turn 0..255 into float32 0..1."""
+    return torch.from_numpy(np.ascontiguousarray(array)).to(torch.float32).div_(255)
+
+
+def luma(image: torch.Tensor) -> torch.Tensor:
+    """Rec.709 luma of encoded (…, 3|4): (…)."""
+    weights = torch.tensor((0.2126, 0.7152, 0.0722), dtype=image.dtype, device=image.device)
+    return image[..., :3] @ weights
+
+
+def gray_uint8(image: torch.Tensor) -> np.ndarray:
+    """Luma of encoded frames as uint8 (…), for OpenCV."""
+    return to_uint8(luma(image))
+
+
+def is_no_mask(mask: torch.Tensor | None, height: int, width: int) -> bool:
+    """Whether a MASK says nothing: absent, or LoadImage's 64 × 64 of zeros beside a picture of another size."""
+    if mask is None:
+        return True
+    return tuple(mask.shape[-2:]) == (64, 64) and (height, width) != (64, 64) and not bool(mask.any())
+
+
+def check_mask(mask: torch.Tensor | None, count: int, height: int, width: int, name: str = "mask") -> torch.Tensor | None:
+    """Bring a MASK to (1 or `count`, `height`, `width`), or None where it says nothing.
+
+    Raises:
+        ValueError: Its number of frames is neither 1 nor the clip's, or its shape of frame is another than the picture's.
+    """
+    if mask is None or is_no_mask(mask, height, width):
+        return None
+    mask = mask if mask.ndim == 3 else mask.reshape(-1, *mask.shape[-2:])
+    if len(mask) not in (1, count):
+        raise ValueError(f"expected 1 or {count} frames in {name}, got {len(mask)}")
+    if tuple(mask.shape[-2:]) == (height, width):
+        return mask.float()
+    was_h, was_w = mask.shape[-2:]
+    if abs(was_w * height - was_h * width) > max(was_w, was_h, width, height):
+        raise ValueError(f"expected {name} of the picture's shape {width}x{height}, got {was_w}x{was_h}")
+    return F.interpolate(mask.float()[:, None], (height, width), mode="area" if was_h > height else "bilinear")[:, 0]
+
+
+def resize(image: torch.Tensor, height: int, width: int) -> torch.Tensor:
+    """Resize (B, H, W, C) to `height` × `width`, antialiased, on the values as they are."""
+    if tuple(image.shape[1:3]) == (height, width):
+        return image
+    out = F.interpolate(to_bchw(image), (height, width), mode="bicubic", antialias=True, align_corners=False)
+    return to_bhwc(out).clamp(0, 1)

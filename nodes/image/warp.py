@@ -1,0 +1,102 @@
+"""Homographies and the pictures that go through them.
+
+Coordinates are pixel areas: (0, 0) is the upper-left corner of the picture, the first pixel's centre is (0.5, 0.5). OpenCV
+counts from pixel centres; `to_opencv` and `from_opencv` are the only places that know.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from .layout import to_bchw, to_bhwc
+
+
+def to_opencv(points: np.ndarray) -> np.ndarray:
+    """Pixel areas (…, 2) to OpenCV's pixel centres."""
+    return np.asarray(points, float) - 0.5
+
+
+def from_opencv(points: np.ndarray) -> np.ndarray:
+    """OpenCV's pixel centres (…, 2) to pixel areas."""
+    return np.asarray(points, float) + 0.5
+
+
+def homography_from_opencv(h: np.ndarray) -> np.ndarray:
+    """A homography between OpenCV coordinates, as one between pixel areas (both 3 × 3)."""
+    shift = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1.0]])
+    out = shift @ h @ np.linalg.inv(shift)
+    return out / out[2, 2]
+
+
+def homography(source: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Exact homography (3 × 3) that takes four points `source` (4, 2) to `target` (4, 2)."""
+    rows = []
+    for (x, y), (u, v) in zip(np.asarray(source, float), np.asarray(target, float), strict=True):
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
+    solved = np.linalg.solve(np.array(rows), np.asarray(target, float).reshape(-1))
+    return np.append(solved, 1).reshape(3, 3)
+
+
+def transform(h: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Points (…, 2) through a homography; points behind the plane become not-a-number."""
+    points = np.asarray(points, float)
+    mapped = np.concatenate([points, np.ones_like(points[..., :1])], axis=-1) @ np.asarray(h, float).T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(mapped[..., 2:] > 0, mapped[..., :2] / mapped[..., 2:], np.nan)
+
+
+def unit_square(width: float = 1.0, height: float = 1.0) -> np.ndarray:
+    """Corners TL, TR, BR, BL of a rectangle at the origin."""
+    return np.array([[0, 0], [width, 0], [width, height], [0, height]], float)
+
+
+def _shrink(h: np.ndarray, size: tuple[int, int], source_size: tuple[int, int]) -> float:
+    """Largest number of source pixels that one output pixel spans, over the part of the output that the source covers."""
+    height, width = size
+    x, y = np.meshgrid(np.linspace(0, width, 17), np.linspace(0, height, 17))
+    at = np.stack([x, y], axis=-1)
+    here, right, down = (transform(h, at + step) for step in ((0, 0), (1e-2, 0), (0, 1e-2)))
+    inside = ((here > -8) & (here < np.array(source_size[::-1]) + 8)).all(-1)
+    spans = np.concatenate([np.linalg.norm(right - here, axis=-1)[inside], np.linalg.norm(down - here, axis=-1)[inside]])
+    spans = spans[np.isfinite(spans)]
+    return float(spans.max() / 1e-2) if len(spans) else 1.0
+
+
+def warp(image: torch.Tensor, h: np.ndarray, height: int, width: int, *, samples: int | None = None) -> torch.Tensor:
+    """Draw `image` through a homography, area-filtered by supersampling, nothing outside its edges.
+
+    Args:
+        image: (B, H, W, C); with an alpha channel give premultiplied colour. Filtering acts on the values as they are.
+        h: 3 × 3, from `image`'s pixel areas to the output's.
+        height: Lines of the output.
+        width: Pixels of a line of the output.
+        samples: Sub-samples per pixel and axis; by default as many as the reduction asks for, 2 to 8.
+
+    Returns:
+        (B, `height`, `width`, C); pixels the image does not cover are 0, those it covers in part are weighted.
+    """
+    back = np.linalg.inv(h)
+    count = samples or int(np.clip(np.ceil(_shrink(back, (height, width), tuple(image.shape[1:3]))) + 1, 2, 8))
+    device, total = image.device, None
+    ys, xs = (torch.arange(n, dtype=torch.float64, device=device) for n in (height, width))
+    source = to_bchw(image.to(torch.float32))
+    matrix = torch.as_tensor(back, dtype=torch.float64, device=device)
+    for i in range(count):
+        for j in range(count):
+            grid = _grid(matrix, xs + (j + 0.5) / count, ys + (i + 0.5) / count, image.shape[2], image.shape[1])
+            drawn = F.grid_sample(source, grid.expand(len(image), -1, -1, -1), mode="bilinear",
+                                  padding_mode="zeros", align_corners=False)
+            total = drawn if total is None else total.add_(drawn)
+    assert total is not None  # noqa: S101  count is at least 1
+    return to_bhwc(total.div_(count * count))
+
+
+def _grid(matrix: torch.Tensor, xs: torch.Tensor, ys: torch.Tensor, width: int, height: int) -> torch.Tensor:
+    x, y = torch.meshgrid(xs, ys, indexing="xy")
+    mapped = torch.stack((x, y, torch.ones_like(x)), dim=-1) @ matrix.T
+    behind = mapped[..., 2] <= 1e-9
+    at = mapped[..., :2] / mapped[..., 2:].masked_fill(behind[..., None], 1.0)
+    grid = at * torch.tensor((2 / width, 2 / height), dtype=at.dtype, device=at.device) - 1
+    return grid.masked_fill(behind[..., None], -9.0).float()[None]

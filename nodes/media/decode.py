@@ -1,0 +1,188 @@
+"""Frames of a film, converted exactly with the matrix and range that its tags state.
+
+The stock conversions of PyAV and swscale floor (255 comes out as 254.02, and green sinks with every generation); asking the
+scaler for accurate rounding, and doing the matrix of films above 8 bit ourselves, does not. tests/media measures it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import av
+import av.filter
+import numpy as np
+
+ACCURATE = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"
+_KR_KB = {"bt709": (0.2126, 0.0722), "bt601": (0.299, 0.114), "bt2020": (0.2627, 0.0593)}
+_MATRIX_OF_TAG = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020"}
+_FULL_RANGE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FilmIndex:
+    """What is known of a film before a frame is decoded: `pts` of every frame in order of showing."""
+
+    width: int
+    height: int
+    fps: Fraction
+    pts: tuple[int, ...]
+    steady: bool
+
+
+def _video_stream(container: Any) -> Any:
+    if not container.streams.video:
+        raise ValueError(f"expected a film, got {container.name or 'a file'} without a picture stream")
+    return container.streams.video[0]
+
+
+def _rewound(source: Any) -> Any:
+    if hasattr(source, "seek"):
+        source.seek(0)
+    return source
+
+
+def index_film(source: Any, start: float = 0.0, duration: float = 0.0) -> FilmIndex:
+    """Read a film's packets, not its pictures, and list the frames between `start` and `start + duration` seconds (0: to its end).
+
+    Raises:
+        ValueError: The file is no film, or holds no frame there.
+    """
+    try:
+        with av.open(_rewound(source)) as container:
+            stream = _video_stream(container)
+            base, shown = stream.time_base, []
+            for packet in container.demux(stream):
+                if packet.size and packet.pts is not None and not packet.is_discard:
+                    shown.append(packet.pts)
+            turned = _is_turned(container, stream)
+            width, height = stream.width, stream.height
+            fps = Fraction(stream.average_rate or stream.guessed_rate or 24)
+    except (av.error.FFmpegError, OSError) as error:
+        raise ValueError(f"expected a film, got a file that cannot be read ({error})") from error
+    first, last = int(start / base), int((start + duration) / base) if duration else None
+    pts = tuple(p for p in sorted(shown) if p >= first and (last is None or p < last))
+    if not pts:
+        raise ValueError("expected a film with frames, got none in that part of it")
+    steps = np.diff(pts)
+    steady = len(steps) < 2 or float(base * int(steps.max() - steps.min())) <= 0.5 / float(fps)
+    return FilmIndex(height if turned else width, width if turned else height, fps, pts, steady)
+
+
+def _is_turned(container: Any, stream: Any) -> bool:
+    container.seek(0, stream=stream)
+    first = next(container.decode(stream), None)  # the display matrix comes with the frames
+    return round((getattr(first, "rotation", 0) or 0) / 90) % 2 == 1
+
+
+class FilmReader:
+    """Decodes frames of an indexed film, going on where it stands and seeking elsewhere."""
+
+    def __init__(self, source: Any, index: FilmIndex) -> None:
+        """Open nothing yet."""
+        self._source, self._index = source, index
+        self._container: Any = None
+        self._frames: Iterator[tuple[int, Any]] = iter(())
+        self._next, self._graphs = -1, {}
+
+    def read(self, start: int, stop: int) -> np.ndarray:
+        """Frames `start` to `stop` as (n, H, W, 3), uint8 for 8-bit films and float32 0..1 above.
+
+        Raises:
+            ValueError: The film breaks off before `stop`; the frame is named.
+        """
+        if start != self._next:
+            self._seek(start)
+        pictures = []
+        for number in range(start, stop):
+            wanted = self._index.pts[number]
+            frame = next((f for pts, f in self._frames if pts >= wanted), None)
+            if frame is None:
+                raise ValueError(f"expected {len(self._index.pts)} frames in the film, got none after frame {number - 1}: it is broken off")
+            pictures.append(self._convert(frame))
+            self._next = number + 1
+        return np.stack(pictures)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._container is not None:
+            self._container.close()
+        self._container, self._next = None, -1
+
+    def _seek(self, number: int) -> None:
+        if self._container is None:
+            self._container = av.open(_rewound(self._source))
+            _video_stream(self._container).thread_type = "AUTO"  # fixed once the decoder runs
+        stream = _video_stream(self._container)
+        self._container.seek(self._index.pts[number], stream=stream, backward=True)
+        self._frames = self._decoded(stream)
+
+    def _decoded(self, stream: Any) -> Iterator[tuple[int, Any]]:
+        for packet in self._container.demux(stream):
+            try:
+                for frame in packet.decode():
+                    yield frame.pts, frame
+            except av.error.InvalidDataError as error:
+                raise ValueError(f"expected a whole film, got a packet that cannot be decoded ({error})") from error
+
+    def _convert(self, frame: Any) -> np.ndarray:
+        picture = to_rgb(frame, self._graphs)
+        turns = int(round((getattr(frame, "rotation", 0) or 0) / 90))
+        return np.rot90(picture, k=turns) if turns else picture
+
+
+def stated_matrix(frame: Any) -> str:
+    """Matrix of a YUV frame as tagged; without a tag BT.601, which is what swscale, and so ComfyUI's own loader and saver, take."""
+    return _MATRIX_OF_TAG.get(int(frame.colorspace), "bt601")
+
+
+def to_rgb(frame: Any, graphs: dict) -> np.ndarray:
+    """Convert a decoded frame to RGB (H, W, 3): uint8 from 8-bit frames, float32 0..1 from deeper ones.
+
+    Args:
+        frame: A PyAV VideoFrame of any pixel format.
+        graphs: Kept between calls of one film; filter graphs are built once.
+    """
+    name, depth = frame.format.name, max(component.bits for component in frame.format.components)
+    full = name.startswith("yuvj") or int(frame.color_range) == _FULL_RANGE
+    if frame.format.is_rgb or name in ("pal8", "gray", "gray16le", "ya8") or name.startswith(("gbr", "rgb", "bgr")):
+        if depth > 8:
+            return frame.reformat(format="rgb48le").to_ndarray().astype(np.float32) / 65535
+        return frame.reformat(format="rgb24").to_ndarray()
+    matrix = stated_matrix(frame)
+    target = "yuv444p16le" if depth > 8 else "rgb24"
+    key = (name, frame.width, frame.height, matrix, full, target)
+    if key not in graphs:
+        graphs[key] = _graph(frame, matrix, full, target)
+    _, source, sink = graphs[key]  # the graph must live as long as its ends
+    source.push(frame)
+    out = sink.pull()
+    return out.to_ndarray() if target == "rgb24" else _yuv16_to_rgb(out.to_ndarray(), matrix, full)
+
+
+def _graph(frame: Any, matrix: str, full: bool, target: str) -> tuple[Any, Any, Any]:
+    graph = av.filter.Graph()
+    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format.name, time_base=frame.time_base or Fraction(1, 24))
+    in_range = "pc" if full else "tv"
+    out_range = "pc" if target == "rgb24" or full else "tv"
+    matrices = f"in_color_matrix={matrix}" + (f":out_color_matrix={matrix}" if target != "rgb24" else "")
+    scale = graph.add("scale", f"{matrices}:in_range={in_range}:out_range={out_range}:flags={ACCURATE}")
+    form, sink = graph.add("format", target), graph.add("buffersink")
+    for one, other in ((source, scale), (scale, form), (form, sink)):
+        one.link_to(other)
+    graph.configure()
+    return graph, source, sink
+
+
+def _yuv16_to_rgb(planes: np.ndarray, matrix: str, full: bool) -> np.ndarray:
+    if planes.shape[0] == 3:
+        planes = planes.transpose(1, 2, 0)
+    y, u, v = np.moveaxis(planes.astype(np.float32), -1, 0)
+    black, luma, chroma = (0, 65535, 65535) if full else (16 * 256, 219 * 256, 224 * 256)
+    y, u, v = (y - black) / luma, (u - 32768) / chroma, (v - 32768) / chroma
+    kr, kb = _KR_KB[matrix]
+    red, blue = y + 2 * (1 - kr) * v, y + 2 * (1 - kb) * u
+    green = (y - kr * red - kb * blue) / (1 - kr - kb)
+    return np.stack((red, green, blue), axis=-1).clip(0, 1)

@@ -1,0 +1,117 @@
+"""Names that are safe, folders that cannot be left, and files that are whole or absent."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from .. import runtime
+
+_RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
+_UNSAFE = re.compile(r'[<>:"|?*\x00-\x1f]')
+IF_EXISTS = ("resume", "replace", "refuse")
+
+
+def check_relative(name: str, what: str = "name") -> PurePosixPath:
+    """Check a file or folder name that came from a widget; `/` and `\\` both separate folders.
+
+    Raises:
+        ValueError: Empty, absolute, with `..`, a drive, a reserved name, a sign that some system refuses, or too long.
+    """
+    shown = name if len(name) <= 60 else name[:57] + "…"
+    text = name.replace("\\", "/")
+    parts = [part for part in text.split("/") if part not in ("", ".")]
+    if not parts or text.startswith("/") or (len(text) > 1 and text[1] == ":"):
+        raise ValueError(f"expected {what} as a path inside its folder, got {shown!r}: leave out drives and a leading slash")
+    for part in parts:
+        if part == ".." or _UNSAFE.search(part) or _RESERVED.match(part) or part != part.rstrip(" .") or len(part.encode()) > 200:
+            raise ValueError(f"expected {what} that every system accepts, got {shown!r}: use letters, digits, - and _ in each part")
+    if len(text.encode()) > 800:
+        raise ValueError(f"expected {what} of at most 800 bytes, got {len(text.encode())}")
+    return PurePosixPath(*parts)
+
+
+def inside(root: Path, name: str | PurePosixPath, what: str = "name") -> Path:
+    """Path of `name` under `root`, symbolic links followed.
+
+    Raises:
+        ValueError: The name is not safe, or leads out of `root`.
+    """
+    path = root / check_relative(str(name), what)
+    real, base = path.resolve(), root.resolve()
+    if real != base and base not in real.parents:
+        raise ValueError(f"expected {what} inside {root.name}, got {str(name)[:60]!r}, which a link leads out of it")
+    return path
+
+
+def output_path(name: str | PurePosixPath, what: str = "name") -> Path:
+    """Path of a delivery under the output directory; its folder is not made yet."""
+    return inside(runtime.output_directory(), name, what)
+
+
+def output_folder(name: str, what: str = "folder") -> Path:
+    """Folder under the output directory, `.` for itself."""
+    root = runtime.output_directory()
+    return root if name.strip() in (".", "") else inside(root, name.strip(), what)
+
+
+def relative_to_output(path: Path) -> str:
+    """How reports and `files` outputs name a file: relative to the output directory, with `/`."""
+    return path.resolve().relative_to(runtime.output_directory().resolve()).as_posix()
+
+
+def input_file(name: str, what: str = "file") -> Path:
+    """Existing file in the input directory.
+
+    Raises:
+        ValueError: The name is not safe or there is no such file.
+    """
+    path = inside(runtime.input_directory(), name, what)
+    if not path.is_file():
+        raise ValueError(f"expected {what} in the input folder, got {name!r}, which is not there")
+    return path
+
+
+def library_file(kind: str, name: str) -> Path | None:
+    """A studio's own file `kind`/`name` from the library folders, the first that has it, or None."""
+    for root in runtime.library_directories():
+        path = inside(root / kind, name, f"{kind} name") if (root / kind).is_dir() else None
+        if path is not None and path.is_file():
+            return path
+    return None
+
+
+def library_names(kind: str, *suffixes: str) -> list[str]:
+    """Names of the studio's files of a kind, sorted, with their suffix, each once."""
+    found = {path.name for root in runtime.library_directories() if (root / kind).is_dir()
+             for path in (root / kind).iterdir() if path.suffix.lower() in suffixes}
+    return sorted(found)
+
+
+@contextmanager
+def writing(path: Path, *, replace: bool = True) -> Iterator[Path]:
+    """Give a temporary path beside `path`; when the block ends well, the file takes its name, else nothing is left.
+
+    Raises:
+        FileExistsError: The file is there and `replace` is false.
+    """
+    if path.exists() and not replace:
+        raise FileExistsError(f"expected {path.name} to be absent, got a file: choose another name or if_exists")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".raccord-{secrets.token_hex(6)}{path.suffix}")  # same folder: the rename is atomic
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    runtime.wrote(path)
+
+
+def write_text(path: Path, text: str, *, replace: bool = True) -> Path:
+    """Write UTF-8 text with line feeds, whole or not at all."""
+    with writing(path, replace=replace) as temporary:
+        temporary.write_bytes(text.encode("utf-8"))
+    return path

@@ -1,0 +1,1 @@
+"""What comes in: the shot's name and time, and its frames."""

@@ -1,0 +1,34 @@
+"""The types of Raccord's wires, as ComfyUI knows them."""
+
+from comfy_api.v0_0_2 import io
+
+Shot = io.Custom("RACCORD_SHOT")
+Surfaces = io.Custom("RACCORD_SURFACES")
+Markers = io.Custom("RACCORD_MARKERS")
+Track = io.Custom("RACCORD_TRACK")
+Grade = io.Custom("RACCORD_GRADE")
+Plate = io.Custom("RACCORD_PLATE")
+Kit = io.Custom("RACCORD_KIT")
+Scores = io.Custom("RACCORD_SCORES")
+
+
+def read_clip(id: str = "clip", **keywords) -> io.MultiType.Input:
+    """Socket of a node that only reads frames: an IMAGE batch or a VIDEO, streamed."""
+    return io.MultiType.Input(id, types=[io.Image, io.Video], **keywords)
+
+
+def clip_template() -> io.MatchType.Template:
+    """Template of a node that hands its clip on: VIDEO stays VIDEO, IMAGE stays IMAGE."""
+    return io.MatchType.Template("clip", [io.Image, io.Video])
+
+
+def growing(id: str, socket: type, prefix: str, *, most: int = 16, tooltip: str = "") -> io.Autogrow.Input:
+    """Optional slots `id.prefix0`, `id.prefix1`, …; none wired is an answer. `execute` takes a dict of what is wired, or None."""
+    template = io.Autogrow.TemplatePrefix(socket.Input(prefix, optional=True), prefix=prefix, min=0, max=most)
+    return io.Autogrow.Input(id, template=template, optional=True, tooltip=tooltip)
+
+
+def grown(slots: dict | None) -> list:
+    """Values of growing slots in slot order, gaps left out."""
+    return [value for _, value in sorted((slots or {}).items(), key=lambda s: int("".join(filter(str.isdigit, s[0])) or 0))
+            if value is not None]

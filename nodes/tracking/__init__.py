@@ -1,0 +1,1 @@
+"""Mark, track, pin and export surfaces."""

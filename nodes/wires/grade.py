@@ -1,0 +1,48 @@
+"""One colour transform for a whole clip. `image/grade.py` applies it, `media/grades.py` writes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SPACES = ("linear", "encoded")
+TERMS = {"rgb": 3, "rgb1": 4, "root2": 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """Curves, then a matrix over terms of the pixel, in linear light or on encoded values.
+
+    A pixel's sRGB-encoded value goes through `curves` (per channel, see `image/grade.py`) or, without them, is decoded when
+    `space` is linear; its `terms` (`rgb`; `rgb1`: with a constant; `root2`: with √rg, √gb, √rb) are multiplied with `matrix`
+    (3 × number of terms); a linear result is encoded again. Values are not clipped.
+    """
+
+    model: str = "identity"
+    space: str = "linear"
+    terms: str = "rgb"
+    matrix: tuple[tuple[float, ...], ...] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+    curves: tuple[tuple[float, ...], ...] | None = None
+    source: str = ""
+    refused: str = ""
+
+    def __post_init__(self) -> None:
+        if self.space not in SPACES or self.terms not in TERMS:
+            raise ValueError(f"expected a space of {SPACES} and terms of {tuple(TERMS)}, got {self.space} and {self.terms}")
+        if len(self.matrix) != 3 or any(len(row) != TERMS[self.terms] for row in self.matrix):
+            raise ValueError(f"expected a matrix of 3 × {TERMS[self.terms]} for terms {self.terms}, got {self.matrix}")
+
+    @classmethod
+    def refuse(cls, reason: str) -> Grade:
+        """The grade of a refusal: changes nothing, and says why."""
+        return cls(refused=reason)
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether frames pass unchanged."""
+        eye = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+        return self.curves is None and tuple(row[:3] for row in self.matrix) == eye and not any(
+            v for row in self.matrix for v in row[3:])
+
+    def to_json(self) -> dict:
+        """Plain values."""
+        return {name: getattr(self, name) for name in ("model", "space", "terms", "matrix", "curves", "source", "refused")}
