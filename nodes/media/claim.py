@@ -1,0 +1,144 @@
+"""What happens when a file is there already: the `if_exists` input of every writer.
+
+`resume` keeps what is complete from identical inputs and gives other inputs the next version, `replace` writes over,
+`refuse` stops. `place` is for files whose bytes are known beforehand; `package.py` does the same for what an encoder
+makes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from .. import runtime
+from .paths import IF_EXISTS, check_relative, output_path, writing
+
+_VERSION = re.compile(r"_v(\d+)$")
+_MOST_VERSIONS = 999
+_written: dict[tuple[str, str], tuple[Path, ...]] = {}
+_lost: dict[tuple[str, str], int] = {}
+
+
+def check_if_exists(if_exists: str) -> str:
+    """Return `if_exists` if it is one of the three.
+
+    Raises:
+        ValueError: It is not.
+    """
+    if if_exists not in IF_EXISTS:
+        raise ValueError(f"expected if_exists of {', '.join(IF_EXISTS)}, got {if_exists!r}")
+    return if_exists
+
+
+def with_version(name: str, version: int) -> str:
+    """`look` as version 2 is `look_v002`, `look_v001` too; version 0 stands for the name as it is."""
+    if version == 0:
+        return name
+    old = _VERSION.search(name)
+    width = len(old.group(1)) if old else 3
+    return f"{_VERSION.sub('', name)}_v{version:0{width}d}"
+
+
+def first_version(name: str) -> int:
+    """The version that `name` states, or 1."""
+    old = _VERSION.search(name)
+    return int(old.group(1)) if old else 1
+
+
+def refusal(path: Path) -> ValueError:
+    """The error of `refuse`, naming the file that is there."""
+    return ValueError(f"expected {path.name} to be absent, got a file of that name: "
+                      "choose another name, or if_exists resume or replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Files of one name: where they lie, which of them were there already, and a sentence that says so."""
+
+    name: str
+    paths: tuple[Path, ...]
+    kept: tuple[bool, ...]
+    sentence: str
+
+
+def place(name: str, contents: Mapping[str, bytes | str], if_exists: str, *, what: str = "name") -> Placed:
+    """Write files of one name under the output directory, each whole or not at all, as `if_exists` says.
+
+    Args:
+        name: From the widget, without suffix; may hold sub-folders (`grades/look`).
+        contents: Suffix to content (`{".cube": text, ".cdl": text}`); text is written as UTF-8.
+        if_exists: `resume`: identical files are kept; when any differs, all get the next version (`look_v002.cube`).
+            `replace`: written over. `refuse`: an error when any is there.
+        what: How the input is called in errors.
+
+    Returns:
+        The paths in the order of `contents`; every one was told to the host, the kept ones too.
+
+    Raises:
+        ValueError: The name is not safe, or `refuse` and a file is there.
+    """
+    check_if_exists(if_exists)
+    stem = check_relative(name, what)
+    data = {suffix: text.encode("utf-8") if isinstance(text, str) else bytes(text) for suffix, text in contents.items()}
+    versions = _versions(stem) if if_exists == "resume" else [0]
+    version = next(v for v in versions if if_exists != "resume" or _fits(stem, v, data, what))
+    chosen = stem.with_name(with_version(stem.name, version))
+    paths = tuple(output_path(f"{chosen}{suffix}", what) for suffix in data)
+    if if_exists == "refuse" and (there := next((p for p in paths if p.exists()), None)):
+        raise refusal(there)
+    kept = tuple(if_exists == "resume" and path.is_file() for path in paths)
+    for path, content, is_kept in zip(paths, data.values(), kept, strict=True):
+        if is_kept:
+            runtime.wrote(path)
+            continue
+        with writing(path) as temporary:
+            temporary.write_bytes(content)
+    return Placed(str(chosen), paths, kept, _sentence(stem, chosen, kept))
+
+
+def _versions(stem: PurePosixPath) -> list[int]:
+    after = first_version(stem.name) + 1
+    return [0, *range(after, after + _MOST_VERSIONS), _MOST_VERSIONS + after]
+
+
+def _fits(stem: PurePosixPath, version: int, data: Mapping[str, bytes], what: str) -> bool:
+    """Whether every file of this version is absent or identical; past the last version the answer is an error."""
+    if version > first_version(stem.name) + _MOST_VERSIONS:
+        raise ValueError(f"expected fewer than {_MOST_VERSIONS} versions of {stem.name}, got as many: "
+                         f"clear the folder or choose another {what}")
+    chosen = stem.with_name(with_version(stem.name, version))
+    paths = {output_path(f"{chosen}{suffix}", what): content for suffix, content in data.items()}
+    return all(not path.exists() or _holds(path, content) for path, content in paths.items())
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
+
+
+def _sentence(stem: PurePosixPath, chosen: PurePosixPath, kept: tuple[bool, ...]) -> str:
+    if all(kept):
+        return f"{chosen.name} was there already, from identical inputs, and is kept."
+    if chosen != stem:
+        return f"{stem.name} was there from other inputs: this one is {chosen.name}."
+    return f"{chosen.name} is written."
+
+
+def remember(node: str, name: str, paths: tuple[Path, ...] | list[Path]) -> None:
+    """Note what a node wrote under `name`, so that `generation` can tell when a file of it is gone."""
+    _written[node, name] = tuple(paths)
+
+
+def generation(node: str, name: str | None) -> int:
+    """For `fingerprint_inputs`: grows by one when a file that the node wrote under `name` has been deleted since.
+
+    ComfyUI does not run an unchanged node again; a new number makes it do so, and the same number lets it rest. A name
+    that comes over a link is not known there (None): then the answer looks at all that nodes of this kind wrote.
+    """
+    keys = [k for k in _written if k[0] == node and name in (None, k[1])]
+    for key in keys:
+        if not all(path.exists() for path in _written[key]):
+            _lost[key] = _lost.get(key, 0) + 1
+            del _written[key]  # counted once; running again notes it anew
+    return sum(count for key, count in _lost.items() if key[0] == node and name in (None, key[1]))
