@@ -9,6 +9,7 @@ import torch
 from .. import runtime
 
 BLOCK_BYTES = 192 << 20
+Operation = Callable[[torch.Tensor], torch.Tensor]
 
 
 def block_length(height: int, width: int, channels: int = 3, *, copies: int = 4) -> int:
@@ -22,7 +23,7 @@ def spans(count: int, length: int) -> Iterator[tuple[int, int]]:
         yield start, min(start + length, count)
 
 
-def map_blocks(images: torch.Tensor, operation: Callable[[torch.Tensor], torch.Tensor], *, block: int | None = None) -> torch.Tensor:
+def map_blocks(images: torch.Tensor, operation: Operation, *, block: int | None = None) -> torch.Tensor:
     """Apply a frame-by-frame `operation` to an IMAGE batch, on the device to compute on, with progress and cancel.
 
     Args:

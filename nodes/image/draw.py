@@ -17,7 +17,8 @@ from .layout import from_uint8, to_uint8
 
 INK, PAPER, MUTED = (242, 240, 235), (24, 26, 30), (140, 144, 152)
 COLOURS = {"pass": (88, 196, 132), "warn": (240, 180, 60), "fail": (232, 74, 62), "refused": (176, 122, 232),
-           "not tested": MUTED, "tracked": (88, 196, 132), "occluded": (240, 180, 60), "out": (96, 156, 240), "lost": (232, 74, 62)}
+           "not tested": MUTED,
+           "tracked": (88, 196, 132), "occluded": (240, 180, 60), "out": (96, 156, 240), "lost": (232, 74, 62)}
 _SUBPIXEL_BITS = 5
 
 
@@ -113,7 +114,8 @@ def fit(picture: np.ndarray, width: int, height: int) -> np.ndarray:
     return cell
 
 
-def sheet(pictures: Sequence[np.ndarray], labels: Sequence[str] = (), *, columns: int = 4, cell: tuple[int, int] = (320, 240)) -> np.ndarray:
+def sheet(pictures: Sequence[np.ndarray], labels: Sequence[str] = (), *, columns: int = 4,
+          cell: tuple[int, int] = (320, 240)) -> np.ndarray:
     """Contact sheet of canvases with a label below each; `cell` is width, height of a picture."""
     columns, line = max(1, min(columns, len(pictures))), 26
     rows = -(-len(pictures) // columns)

@@ -18,18 +18,24 @@ import numpy as np
 ACCURATE = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"
 _KR_KB = {"bt709": (0.2126, 0.0722), "bt601": (0.299, 0.114), "bt2020": (0.2627, 0.0593)}
 _MATRIX_OF_TAG = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020"}
+_TRANSFERS = {16: "PQ", 18: "HLG"}
 _FULL_RANGE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class FilmIndex:
-    """What is known of a film before a frame is decoded: `pts` of every frame in order of showing."""
+    """What is known of a film before a frame is decoded: `pts` of every frame in order of showing.
+
+    `matrix` is `rgb`, `bt709`, `bt601` or `bt2020`, with ` (untagged)` where it is assumed; `transfer` is `SDR`, `PQ` or `HLG`.
+    """
 
     width: int
     height: int
     fps: Fraction
     pts: tuple[int, ...]
     steady: bool
+    matrix: str
+    transfer: str
 
 
 def _video_stream(container: Any) -> Any:
@@ -45,7 +51,7 @@ def _rewound(source: Any) -> Any:
 
 
 def index_film(source: Any, start: float = 0.0, duration: float = 0.0) -> FilmIndex:
-    """Read a film's packets, not its pictures, and list the frames between `start` and `start + duration` seconds (0: to its end).
+    """Read a film's packets, not its pictures, and list the frames from `start` seconds on, for `duration` (0: to the end).
 
     Raises:
         ValueError: The file is no film, or holds no frame there.
@@ -57,7 +63,7 @@ def index_film(source: Any, start: float = 0.0, duration: float = 0.0) -> FilmIn
             for packet in container.demux(stream):
                 if packet.size and packet.pts is not None and not packet.is_discard:
                     shown.append(packet.pts)
-            turned = _is_turned(container, stream)
+            turned, matrix, transfer = _first_frame(container, stream)
             width, height = stream.width, stream.height
             fps = Fraction(stream.average_rate or stream.guessed_rate or 24)
     except (av.error.FFmpegError, OSError) as error:
@@ -68,21 +74,30 @@ def index_film(source: Any, start: float = 0.0, duration: float = 0.0) -> FilmIn
         raise ValueError("expected a film with frames, got none in that part of it")
     steps = np.diff(pts)
     steady = len(steps) < 2 or float(base * int(steps.max() - steps.min())) <= 0.5 / float(fps)
-    return FilmIndex(height if turned else width, width if turned else height, fps, pts, steady)
+    return FilmIndex(height if turned else width, width if turned else height, fps, pts, steady, matrix, transfer)
 
 
-def _is_turned(container: Any, stream: Any) -> bool:
+def _first_frame(container: Any, stream: Any) -> tuple[bool, str, str]:
     container.seek(0, stream=stream)
-    first = next(container.decode(stream), None)  # the display matrix comes with the frames
-    return round((getattr(first, "rotation", 0) or 0) / 90) % 2 == 1
+    first = next(container.decode(stream), None)  # display matrix and tags come with the frames
+    if first is None:
+        return False, "rgb", "SDR"
+    tag = int(first.colorspace)
+    matrix = "rgb" if _is_rgb(first) else stated_matrix(first) + ("" if tag in _MATRIX_OF_TAG else " (untagged)")
+    transfer = _TRANSFERS.get(int(getattr(stream.codec_context, "color_trc", 0) or 0), "SDR")
+    return _turns(first) % 2 == 1, matrix, transfer
+
+
+def _turns(frame: Any) -> int:
+    return round((getattr(frame, "rotation", 0) or 0) / 90)
 
 
 class FilmReader:
     """Decodes frames of an indexed film, going on where it stands and seeking elsewhere."""
 
-    def __init__(self, source: Any, index: FilmIndex) -> None:
-        """Open nothing yet."""
-        self._source, self._index = source, index
+    def __init__(self, source: Any, index: FilmIndex, matrix: str = "") -> None:
+        """Open nothing yet. `matrix` overrides what the film's tags state."""
+        self._source, self._index, self._matrix = source, index, matrix
         self._container: Any = None
         self._frames: Iterator[tuple[int, Any]] = iter(())
         self._next, self._graphs = -1, {}
@@ -100,7 +115,8 @@ class FilmReader:
             wanted = self._index.pts[number]
             frame = next((f for pts, f in self._frames if pts >= wanted), None)
             if frame is None:
-                raise ValueError(f"expected {len(self._index.pts)} frames in the film, got none after frame {number - 1}: it is broken off")
+                total = len(self._index.pts)
+                raise ValueError(f"expected {total} frames in the film, got none after frame {number - 1}: it is broken off")
             pictures.append(self._convert(frame))
             self._next = number + 1
         return np.stack(pictures)
@@ -128,30 +144,34 @@ class FilmReader:
                 raise ValueError(f"expected a whole film, got a packet that cannot be decoded ({error})") from error
 
     def _convert(self, frame: Any) -> np.ndarray:
-        picture = to_rgb(frame, self._graphs)
-        turns = int(round((getattr(frame, "rotation", 0) or 0) / 90))
-        return np.rot90(picture, k=turns) if turns else picture
+        picture = to_rgb(frame, self._graphs, self._matrix)
+        return np.rot90(picture, k=_turns(frame)) if _turns(frame) else picture
 
 
 def stated_matrix(frame: Any) -> str:
-    """Matrix of a YUV frame as tagged; without a tag BT.601, which is what swscale, and so ComfyUI's own loader and saver, take."""
+    """Matrix of a YUV frame as tagged; without a tag BT.601, as swscale, and so ComfyUI, takes it."""
     return _MATRIX_OF_TAG.get(int(frame.colorspace), "bt601")
 
 
-def to_rgb(frame: Any, graphs: dict) -> np.ndarray:
+def _is_rgb(frame: Any) -> bool:
+    return frame.format.is_rgb or frame.format.name.startswith(("gbr", "rgb", "bgr", "pal8", "gray", "ya"))
+
+
+def to_rgb(frame: Any, graphs: dict, matrix: str = "") -> np.ndarray:
     """Convert a decoded frame to RGB (H, W, 3): uint8 from 8-bit frames, float32 0..1 from deeper ones.
 
     Args:
         frame: A PyAV VideoFrame of any pixel format.
         graphs: Kept between calls of one film; filter graphs are built once.
+        matrix: `bt709`, `bt601` or `bt2020` instead of the frame's own tag.
     """
     name, depth = frame.format.name, max(component.bits for component in frame.format.components)
     full = name.startswith("yuvj") or int(frame.color_range) == _FULL_RANGE
-    if frame.format.is_rgb or name in ("pal8", "gray", "gray16le", "ya8") or name.startswith(("gbr", "rgb", "bgr")):
+    if _is_rgb(frame):
         if depth > 8:
             return frame.reformat(format="rgb48le").to_ndarray().astype(np.float32) / 65535
         return frame.reformat(format="rgb24").to_ndarray()
-    matrix = stated_matrix(frame)
+    matrix = matrix or stated_matrix(frame)
     target = "yuv444p16le" if depth > 8 else "rgb24"
     key = (name, frame.width, frame.height, matrix, full, target)
     if key not in graphs:
@@ -164,7 +184,8 @@ def to_rgb(frame: Any, graphs: dict) -> np.ndarray:
 
 def _graph(frame: Any, matrix: str, full: bool, target: str) -> tuple[Any, Any, Any]:
     graph = av.filter.Graph()
-    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format.name, time_base=frame.time_base or Fraction(1, 24))
+    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format.name,
+                              time_base=frame.time_base or Fraction(1, 24))
     in_range = "pc" if full else "tv"
     out_range = "pc" if target == "rgb24" or full else "tv"
     matrices = f"in_color_matrix={matrix}" + (f":out_color_matrix={matrix}" if target != "rgb24" else "")

@@ -16,7 +16,7 @@ IF_EXISTS = ("resume", "replace", "refuse")
 
 
 def check_relative(name: str, what: str = "name") -> PurePosixPath:
-    """Check a file or folder name that came from a widget; `/` and `\\` both separate folders.
+    """Check a file or folder name that came from a widget; slashes of both kinds separate folders.
 
     Raises:
         ValueError: Empty, absolute, with `..`, a drive, a reserved name, a sign that some system refuses, or too long.
@@ -27,8 +27,9 @@ def check_relative(name: str, what: str = "name") -> PurePosixPath:
     if not parts or text.startswith("/") or (len(text) > 1 and text[1] == ":"):
         raise ValueError(f"expected {what} as a path inside its folder, got {shown!r}: leave out drives and a leading slash")
     for part in parts:
-        if part == ".." or _UNSAFE.search(part) or _RESERVED.match(part) or part != part.rstrip(" .") or len(part.encode()) > 200:
-            raise ValueError(f"expected {what} that every system accepts, got {shown!r}: use letters, digits, - and _ in each part")
+        bad = part == ".." or _UNSAFE.search(part) or _RESERVED.match(part) or part != part.rstrip(" .")
+        if bad or len(part.encode()) > 200:
+            raise ValueError(f"expected {what} that every system accepts, got {shown!r}: use letters, digits, - and _")
     if len(text.encode()) > 800:
         raise ValueError(f"expected {what} of at most 800 bytes, got {len(text.encode())}")
     return PurePosixPath(*parts)

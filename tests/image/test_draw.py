@@ -1,0 +1,44 @@
+import numpy as np
+import torch
+from raccord.nodes.image import draw
+
+
+def test_an_outline_lies_on_its_points_in_pixel_areas():
+    target = np.zeros((60, 60, 3), np.uint8)
+    draw.outline(target, np.array([[10, 10], [40, 10], [40, 40], [10, 40]]), (255, 255, 255), thickness=1)
+    rows = target[:, 25, 0].astype(float)
+    centre = (rows[:20] * (np.arange(20) + 0.5)).sum() / rows[:20].sum()
+    assert abs(centre - 10) < 0.1
+
+
+def test_text_at_the_edge_is_moved_inside():
+    target = np.zeros((40, 200, 3), np.uint8)
+    draw.write(target, "seam.velocity 1.9×", (190, 39), size=12)
+    assert (target > 200).any()
+
+
+def test_text_on_one_pixel_does_not_fail():
+    target = np.zeros((1, 1, 3), np.uint8)
+    draw.write(target, "a", (0, 0))
+    draw.rectangle(target, (0, 0, 1, 1), (255, 0, 0), "b")
+    assert target.shape == (1, 1, 3)
+
+
+def test_heat_grows_with_its_values():
+    shown = draw.heat(np.linspace(0, 1, 11)[None]).astype(int).sum(-1)[0]
+    assert (np.diff(shown) > 0).all()
+
+
+def test_sheets_and_strips_hold_every_cell():
+    red = np.full((30, 40, 3), (200, 0, 0), np.uint8)
+    sheet = draw.sheet([red] * 5, ["a"] * 5, columns=2, cell=(80, 60))
+    assert (sheet == (200, 0, 0)).all(-1).sum() == 5 * 80 * 60
+    strip = draw.strip([("x", ["pass", "fail"])], width=400)
+    for colour in (draw.COLOURS["pass"], draw.COLOURS["fail"]):
+        assert (strip == colour).all(-1).sum() > 1000
+
+
+def test_canvas_is_a_copy():
+    image = torch.zeros(4, 4, 3)
+    draw.canvas(image)[:] = 9
+    assert image.max() == 0
