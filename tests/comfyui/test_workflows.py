@@ -1,0 +1,85 @@
+"""The seven workflows in a real ComfyUI, against the embedded host: same names, same pixels."""
+
+import json
+import time
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKFLOWS = sorted((ROOT / "workflows" / "api").glob("*.json"))
+
+
+def pictures(path):
+    """Every value of a file that holds pictures, or its bytes."""
+    suffix = path.suffix.lower()
+    if suffix == ".exr":
+        import OpenEXR
+
+        with OpenEXR.File(str(path)) as exr:
+            return np.concatenate([c.pixels.reshape(-1).astype(np.float32) for c in exr.channels().values()])
+    if suffix in (".mp4", ".mkv", ".mov", ".webm"):
+        with av.open(str(path)) as film:
+            return np.stack([f.to_ndarray(format="rgb24") for f in film.decode(video=0)])
+    if suffix in (".png", ".jpg", ".webp", ".avif"):
+        return np.asarray(Image.open(path))
+    return None
+
+
+def test_every_node_is_there(server):
+    from raccord.nodes.host import api
+
+    api.provide()
+    from raccord.nodes.extension import NODES
+
+    known = server.get("/object_info")
+    assert {n.GET_SCHEMA().node_id for n in NODES} <= set(known)
+    assert all(known[n.GET_SCHEMA().node_id]["category"].startswith("raccord/") for n in NODES)
+
+
+def test_the_pack_loads_without_a_warning_and_at_once(server):
+    log = server.log.read_text()
+    lines = [line for line in log.splitlines() if "raccord" in line.lower()]
+    assert "IMPORT FAILED" not in log
+    assert not [line for line in lines if "warn" in line.lower() or "error" in line.lower()], lines
+    times = [line for line in lines if "seconds" in line]
+    assert times, "ComfyUI prints the import time of each pack"
+    assert float(times[0].split("seconds")[0].split()[-1]) <= 0.1, times
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.stem)
+def test_files_are_those_of_the_embedded_host(server, tmp_path, path):
+    from raccord.nodes.host import run_workflow
+
+    prompt = json.loads(path.read_text(encoding="utf-8"))
+    before = {p for p in (server.base / "output").rglob("*") if p.is_file()}
+    entry = server.wait(server.submit(prompt))
+    assert entry["status"]["status_str"] == "success", entry["status"]
+    here = run_workflow(prompt, server.base / "input", tmp_path / "output")
+    assert here.error is None, str(here.error)
+    there = {p.relative_to(server.base / "output").as_posix() for p in (server.base / "output").rglob("*") if p.is_file() and p not in before}
+    assert there == set(here.files)
+    for name in here.files:
+        one, other = pictures(tmp_path / "output" / name), pictures(server.base / "output" / name)
+        if one is not None:
+            assert np.array_equal(one, other), name
+
+
+def test_cancel_ends_a_long_run_at_once(server):
+    prompt = json.loads((ROOT / "workflows/api/track_surface.json").read_text(encoding="utf-8"))
+    clip = next(key for key, node in prompt.items() if node["_meta"]["title"] == "Clip")
+    from films import write_rgb
+    from inputs import pan
+
+    write_rgb(server.base / "input" / "long.mkv", [f for _ in range(8) for f in pan(0, 40)])
+    prompt[clip]["inputs"]["file"] = "long.mkv"
+    prompt_id = server.submit(prompt)
+    time.sleep(4)
+    asked = time.monotonic()
+    server.post("/interrupt", {})
+    entry = server.wait(prompt_id)
+    assert time.monotonic() - asked < 1.0  # half a second of ours, the rest is polling
+    assert any(message[0] == "execution_interrupted" for message in entry["status"]["messages"])
