@@ -6,6 +6,7 @@ Nothing of ComfyUI is imported before it is asked for.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -76,6 +77,16 @@ def output_directory() -> Path:
         return host.output_directory
     comfy = _folder_paths()
     return Path(comfy.get_output_directory()) if comfy else Path.cwd() / "output"
+
+
+def temp_directory() -> Path:
+    """Folder of previews, emptied by the host; never below the output directory."""
+    if (host := _surroundings.get()) is not None:
+        return host.temp_directory
+    comfy = _folder_paths()
+    folder = Path(comfy.get_temp_directory()) if comfy else Path(tempfile.gettempdir())
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def library_directories() -> tuple[Path, ...]:
