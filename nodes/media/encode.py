@@ -1,0 +1,166 @@
+"""Writing films: exact BT.709 from RGB, tagged on stream and frames, fed block by block.
+
+The stock conversion takes BT.601 and floors; a tag alone does not change that. So frames go through a filter graph that names the
+matrix and rounds accurately, the counterpart of `decode.py`. tests/media measures both together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import av.filter
+import numpy as np
+import torch
+
+from .decode import ACCURATE
+
+_BT709, _LIMITED = 1, 1
+_AAC_PRIMING = 1024  # samples an AAC encoder puts in front; an edit list would hide them
+
+
+@dataclass(frozen=True, slots=True)
+class FilmSpec:
+    """How a film is written: H.264 4:2:0 8 bit, BT.709, limited range, MP4 with the index in front and no edit list.
+
+    `peak_kbps` bounds the rate of a second; below it `crf` decides (less is better and heavier). `gop` is in frames, groups are
+    closed. `sound_kbps` is for AAC-LC stereo at 48 kHz.
+    """
+
+    width: int
+    height: int
+    fps: Fraction
+    peak_kbps: int = 8000
+    crf: float = 14
+    gop: int = 12
+    b_frames: int = 2
+    sound_kbps: int = 384
+    options: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.width % 2 or self.height % 2 or min(self.width, self.height) < 16:
+            raise ValueError(f"expected an even size of 16 or more for a film, got {self.width}x{self.height}")
+
+
+class FilmWriter:
+    """One film being written. Use as a context manager; a film that is left by an exception is not finished.
+
+    Sound is interleaved with the pictures as they come, so that the muxer holds back nothing.
+    """
+
+    def __init__(self, path: Path, spec: FilmSpec, audio: dict | None = None) -> None:
+        """Open `path`; `audio` is ComfyUI's AUDIO, cut or padded with silence to the length of the pictures."""
+        self.spec, self._count = spec, 0
+        options = {"movflags": "+faststart+write_colr+negative_cts_offsets", "use_editlist": "0", "fflags": "+bitexact"}
+        self._container: Any = av.open(str(path), "w", format="mp4", options=options)
+        self._stream = self._add_picture()
+        self._sound = _Sound(self._container, audio, spec.sound_kbps) if audio is not None else None
+        self._graph = _to_yuv(spec)
+
+    def __enter__(self) -> FilmWriter:
+        return self
+
+    def __exit__(self, kind: type | None, *_: object) -> None:
+        if kind is None:
+            self._container.mux(self._stream.encode())
+            if self._sound:
+                self._sound.finish(float(self._count / self.spec.fps))
+        self._container.close()
+
+    def write(self, frames: np.ndarray) -> None:
+        """Append frames (n, H, W, 3), uint8 encoded sRGB, of the film's size."""
+        for picture in frames:
+            frame = self._convert(picture)
+            self._container.mux(self._stream.encode(frame))
+            self._count += 1
+        if self._sound:
+            self._sound.feed(float(self._count / self.spec.fps))
+
+    def _add_picture(self) -> Any:
+        spec = self.spec
+        options = {"crf": f"{spec.crf:g}", "preset": "medium", "profile": "high", "bf": str(spec.b_frames), "g": str(spec.gop),
+                   "keyint_min": str(spec.gop), "sc_threshold": "0", "maxrate": f"{spec.peak_kbps}k",
+                   "bufsize": f"{2 * spec.peak_kbps}k", "x264-params": "open-gop=0"}
+        stream = self._container.add_stream("libx264", rate=spec.fps, options=options | spec.options)
+        stream.width, stream.height, stream.pix_fmt, stream.time_base = spec.width, spec.height, "yuv420p", 1 / spec.fps
+        _tag(stream.codec_context)
+        return stream
+
+    def _convert(self, picture: np.ndarray) -> Any:
+        _, source, sink = self._graph
+        source.push(av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), "rgb24"))
+        frame = sink.pull()
+        frame.pts, frame.time_base = self._count, 1 / self.spec.fps
+        _tag(frame)
+        return frame
+
+
+def _tag(target: Any) -> None:
+    target.colorspace, target.color_primaries, target.color_trc, target.color_range = _BT709, _BT709, _BT709, _LIMITED
+
+
+def _to_yuv(spec: FilmSpec) -> tuple[Any, Any, Any]:
+    graph = av.filter.Graph()
+    source = graph.add_buffer(width=spec.width, height=spec.height, format="rgb24", time_base=1 / spec.fps)
+    scale = graph.add("scale", f"out_color_matrix=bt709:in_range=pc:out_range=tv:flags={ACCURATE}")
+    form, sink = graph.add("format", "yuv420p"), graph.add("buffersink")
+    for one, other in ((source, scale), (scale, form), (form, sink)):
+        one.link_to(other)
+    graph.configure()
+    return graph, source, sink  # the graph must live as long as its ends
+
+
+class _Sound:
+    """AAC-LC stereo at 48 kHz from an AUDIO, fed as far as the pictures are."""
+
+    RATE = 48000
+
+    def __init__(self, container: Any, audio: dict, kbps: int) -> None:
+        self._container, self._at, self._given = container, 0, 0
+        self._samples, self._rate = _stereo(audio["waveform"]), int(audio["sample_rate"])
+        self._stream = container.add_stream("aac", rate=self.RATE, options={"b": str(kbps * 1000)})
+        self._stream.layout = "stereo"
+        self._resampler = av.AudioResampler(format="fltp", layout="stereo", rate=self.RATE)
+        self._drop = _AAC_PRIMING
+
+    def feed(self, seconds: float) -> None:
+        """Encode up to `seconds`; where the sound is shorter than the film, silence follows."""
+        stop = round(seconds * self._rate)
+        piece = self._samples[:, self._at:stop]
+        missing = stop - self._at - piece.shape[1]
+        if missing > 0:
+            piece = np.concatenate([piece, np.zeros((2, missing), np.float32)], axis=1)
+        self._at = stop
+        if piece.shape[1]:
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(piece), "fltp", "stereo")
+            frame.sample_rate = self._rate
+            self._encode(self._resampler.resample(frame))
+
+    def finish(self, seconds: float) -> None:
+        """Encode the rest and empty the encoder."""
+        self.feed(seconds)
+        self._encode(self._resampler.resample(None))
+        self._container.mux(self._stream.encode())
+
+    def _encode(self, frames: list[Any]) -> None:
+        for frame in frames:
+            data = frame.to_ndarray()
+            cut = min(self._drop, data.shape[1])  # without an edit list the priming would delay the sound by 21 ms
+            self._drop, data = self._drop - cut, data[:, cut:]
+            if not data.shape[1]:
+                continue
+            out = av.AudioFrame.from_ndarray(np.ascontiguousarray(data), "fltp", "stereo")
+            out.sample_rate, out.pts, out.time_base = self.RATE, self._given, Fraction(1, self.RATE)
+            self._given += data.shape[1]
+            self._container.mux(self._stream.encode(out))
+
+
+def _stereo(waveform: torch.Tensor) -> np.ndarray:
+    """(1, channels, samples) as (2, samples); mono twice, more than two channels mixed to both sides."""
+    samples = (waveform[0] if waveform.ndim == 3 else waveform.reshape(-1, waveform.shape[-1])).detach().cpu().float()
+    if samples.shape[0] == 2:
+        return samples.numpy()
+    return samples.mean(0, keepdim=True).expand(2, -1).contiguous().numpy()

@@ -1,0 +1,127 @@
+"""EXR frames: scene-linear half floats for the picture, untouched 32-bit floats for data, ZIP throughout.
+
+DWA compression loses what stands in a channel called R, G or B, ids included; ZIP loses nothing anywhere.
+Source of the colour interop ids: ASWF Color Interop Forum, "Color space encodings for texture assets and CG rendering".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import OpenEXR
+import torch
+
+from ..image.colour import srgb_to_linear
+
+# encoding: primaries (red, green, blue, white as x, y), whether light is linear, colour interop id
+_D65, _ACES = (0.3127, 0.3290), (0.32168, 0.33767)
+_REC709 = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06), _D65)
+_AP1 = ((0.713, 0.293), (0.165, 0.830), (0.128, 0.044), _ACES)
+_AP0 = ((0.7347, 0.2653), (0.0, 1.0), (0.0001, -0.077), _ACES)
+COLOUR_SPACES = {"linear Rec.709": (_REC709, True, "lin_rec709_scene"), "ACEScg": (_AP1, True, "lin_ap1_scene"),
+                 "ACES2065-1": (_AP0, True, "lin_ap0_scene"), "sRGB encoded": (_REC709, False, "srgb_rec709_scene")}
+_BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
+
+
+def _to_xyz(primaries: tuple) -> np.ndarray:
+    columns = np.array([[x / y, 1, (1 - x - y) / y] for x, y in primaries]).T
+    return columns[:, :3] * np.linalg.solve(columns[:, :3], columns[:, 3])
+
+
+def matrix_to(colour_space: str) -> np.ndarray:
+    """Linear Rec.709 to linear light of `colour_space` (3 × 3), white adapted by Bradford."""
+    target = COLOUR_SPACES[colour_space][0]
+    if target is _REC709:
+        return np.eye(3)
+    cone = [_BRADFORD @ _to_xyz(p).sum(1) for p in (_REC709, target)]
+    adapt = np.linalg.inv(_BRADFORD) @ np.diag(cone[1] / cone[0]) @ _BRADFORD
+    return np.linalg.inv(_to_xyz(target)) @ adapt @ _to_xyz(_REC709)
+
+
+def to_half(frames: torch.Tensor, colour_space: str) -> np.ndarray:
+    """Turn encoded sRGB frames into the picture of an EXR.
+
+    Args:
+        frames: (n, H, W, 3|4), encoded sRGB, straight alpha.
+        colour_space: A key of `COLOUR_SPACES`.
+
+    Returns:
+        (n, H, W, 4) float16, premultiplied as EXR asks for; alpha is 1 where there was none.
+    """
+    primaries, linear, _ = COLOUR_SPACES[colour_space]
+    rgb = srgb_to_linear(frames[..., :3].float()) if linear else frames[..., :3].float()
+    if primaries is not _REC709:
+        rgb = rgb @ torch.tensor(matrix_to(colour_space).T, dtype=rgb.dtype, device=rgb.device)
+    alpha = frames[..., 3:4].float() if frames.shape[-1] == 4 else torch.ones_like(rgb[..., :1])
+    return torch.cat((rgb * alpha, alpha), dim=-1).half().cpu().numpy()
+
+
+@dataclass(frozen=True, slots=True)
+class FrameHeader:
+    """What the header of every frame says: number of the frame, rate, colour space, and words of the shot."""
+
+    number: int
+    fps: Fraction
+    colour_space: str
+    words: Mapping[str, str]
+
+    def attributes(self) -> dict[str, Any]:
+        """The header as OpenEXR takes it; the time code counts the frame number from zero, without drop frames."""
+        nominal = round(self.fps)
+        seconds, frame = divmod(self.number, nominal)
+        code = OpenEXR.TimeCode(seconds // 3600 % 24, seconds // 60 % 60, seconds % 60, frame, *([0] * 14))
+        words = {f"raccord/{key}": value for key, value in self.words.items() if value}
+        return {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage, "framesPerSecond": self.fps,
+                "timeCode": code, "colorInteropID": COLOUR_SPACES[self.colour_space][2], **words}
+
+
+def layer_channels(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
+    """Name the channels of one layer (H, W, C) as compositors look for them; values stay float32 as they come.
+
+    `depth` is `depth.Z`; `motion` and other vectors are `.u`, `.v`; `id` and `mask:name` one channel; the rest `.R .G .B .A`.
+    """
+    kind, _, own = name.partition(":")
+    data = np.ascontiguousarray(values.astype(np.float32, copy=False))
+    stem = f"{kind}_{own}" if own else kind
+    if kind in ("depth", "z", "Z"):
+        return {f"{stem}.Z": data[..., 0].copy()}
+    if kind in ("motion", "forward", "backward", "flow", "st", "uv"):
+        return {f"{stem}.{c}": data[..., i].copy() for i, c in enumerate("uv")}
+    if kind in ("id", "mask", "matte"):
+        return {f"{stem}.{'id' if kind == 'id' else 'A'}": data[..., 0].copy()}
+    return {f"{stem}.{c}": data[..., i].copy() for i, c in enumerate("RGBA"[:data.shape[-1]])}
+
+
+def write_exr(path: Path, picture: np.ndarray, header: FrameHeader, layers: Mapping[str, np.ndarray] | None = None) -> None:
+    """Write one frame: `picture` (H, W, 4) float16 and, where there are `layers` (H, W, C), a second part with float32 `data`."""
+    attributes = header.attributes()
+    if not layers:
+        with OpenEXR.File(attributes, {"RGBA": np.ascontiguousarray(picture)}) as file:
+            file.write(str(path))
+        return
+    data: dict[str, np.ndarray] = {}
+    for name, values in layers.items():
+        data |= layer_channels(name, values)
+    parts = [OpenEXR.Part(attributes, {"RGBA": np.ascontiguousarray(picture)}, name="rgba"),
+             OpenEXR.Part(dict(attributes), data, name="data")]
+    with OpenEXR.File(parts) as file:
+        file.write(str(path))
+
+
+def read_exr(path: Path, *, header_only: bool = False) -> tuple[dict[str, Any], list[dict[str, np.ndarray]]]:
+    """Header of the first part, and the channels of every part, each (H, W).
+
+    Raises:
+        ValueError: It is no EXR file, or broken.
+    """
+    try:
+        with OpenEXR.File(str(path), separate_channels=True, header_only=header_only) as file:
+            channels = [{} if header_only else {n: c.pixels for n, c in part.channels.items()} for part in file.parts]
+            return dict(file.parts[0].header), channels
+    except (RuntimeError, OSError, TypeError, ValueError) as error:
+        raise ValueError(f"expected an EXR file in {path.name}, got one that cannot be read ({error})") from error

@@ -1,0 +1,170 @@
+"""A delivered folder: its files, their manifest, and what an earlier run left of it.
+
+The manifest is `{"files": [{"path", "sha256", "bytes", …}]}` with paths relative to it; `inputs` in it names what the files were
+made from, so that `resume` can tell a complete file of identical inputs from another one. Hashing a file costs a second a
+gigabyte; a size and a date would call a broken disk complete.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .. import runtime
+from ..wires.report import PACK
+from .claim import check_if_exists, refusal
+from .paths import check_relative, inside, output_path, writing
+
+_MOST_VERSIONS = 999
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, read in pieces."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def fingerprint(**inputs: Any) -> str:
+    """One name for everything that decides what files contain; values as in JSON."""
+    text = json.dumps({"pack": PACK, **inputs}, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def read_manifest(path: Path) -> dict | None:
+    """A manifest, or None where there is none that can be read."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    entries = document.get("files") if isinstance(document, dict) else None
+    return document if isinstance(entries, list) and all(isinstance(e, dict) and "path" in e for e in entries) else None
+
+
+@dataclass(slots=True)
+class Package:
+    """A folder that is being filled. Made by `open_package`.
+
+    Attributes:
+        folder: Where its files lie.
+        version: The version that was free, or that holds files of the same inputs.
+        kept: Manifest entries of the files that an earlier run of the same inputs left complete, by name.
+        entries: Manifest entries by name, in the order of writing.
+        stale: Names of files of an earlier run that `replace` takes away when the new ones are there.
+    """
+
+    folder: Path
+    manifest: Path
+    version: int
+    inputs: str
+    kept: dict[str, dict] = field(default_factory=dict)
+    entries: dict[str, dict] = field(default_factory=dict)
+    stale: set[str] = field(default_factory=set)
+
+    def path(self, name: str) -> Path:
+        """Path of the file `name` in this folder."""
+        return inside(self.folder, name)
+
+    def keep(self, name: str) -> bool:
+        """Whether `name` is there already, complete; if so it is told to the host and stays in the manifest."""
+        if name in self.kept and name not in self.entries:
+            self.entries[name] = self.kept[name]
+            runtime.wrote(self.path(name))
+        return name in self.entries
+
+    @contextmanager
+    def writing(self, name: str, **extra: Any) -> Iterator[Path]:
+        """Give a temporary path; when the block ends well the file takes its name and enters the manifest with `extra`."""
+        path = self.path(name)
+        with writing(path) as temporary:
+            yield temporary
+        self.entries[name] = {"path": name, "sha256": file_sha256(path), "bytes": path.stat().st_size, **extra}
+
+    def write(self, name: str, content: bytes, **extra: Any) -> Path:
+        """Write a file whose bytes are known, unless it is kept."""
+        if not self.keep(name):
+            with self.writing(name, **extra) as temporary:
+                temporary.write_bytes(content)
+        return self.path(name)
+
+    @property
+    def paths(self) -> list[Path]:
+        """Paths of all files so far, in order, and of the manifest once it is there."""
+        return [self.path(n) for n in self.entries] + ([self.manifest] if self.manifest.is_file() else [])
+
+    def close(self, complete: bool, facts: dict[str, Any]) -> None:
+        """Write the manifest: what is there, from what inputs, and whether it is all there was to be."""
+        document = {"schema": "raccord.manifest/1", "pack": PACK, "version": self.version, "inputs": self.inputs,
+                    "complete": complete, **facts, "files": list(self.entries.values())}
+        text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+        if self.manifest.is_file() and self.manifest.read_text(encoding="utf-8") == text:
+            runtime.wrote(self.manifest)
+            return
+        with writing(self.manifest) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def open_package(parent: str, name: Callable[[int], str], version: int, inputs: str, if_exists: str,
+                 facts: dict[str, Any] | None = None) -> Iterator[Package]:
+    """Open the folder that files of `inputs` go to, and leave a manifest in it whatever happens.
+
+    Args:
+        parent: Folder under the output directory, `.` for itself.
+        name: Name of the package's folder, and stem of its manifest, at a version.
+        version: First version to try.
+        inputs: `fingerprint` of everything that decides the content.
+        if_exists: `resume` keeps complete files of the same `inputs` and goes to the next version for others; `replace`
+            writes over; `refuse` stops when the folder holds anything.
+        facts: More for the manifest; may still be filled while the package is open.
+
+    Raises:
+        ValueError: Names are not safe, or `refuse` and the folder is not empty.
+    """
+    check_if_exists(if_exists)
+    package = _find(parent, name, version, inputs, if_exists)
+    facts, whole = facts if facts is not None else {}, False
+    try:
+        yield package
+        whole = True
+    finally:
+        if whole:
+            package.close(True, facts)
+            for stale in package.stale - set(package.entries):  # a shorter clip must not end in a longer one's frames
+                package.path(stale).unlink(missing_ok=True)
+        elif package.entries:
+            with suppress(OSError, ValueError):  # what stopped the run is on its way to the user; a full disk stops this too
+                package.close(False, facts)
+
+
+def _find(parent: str, name: Callable[[int], str], version: int, inputs: str, if_exists: str) -> Package:
+    for number in range(version, version + _MOST_VERSIONS):
+        stem = str(check_relative(name(number)))
+        folder = output_path(stem if parent.strip() in ("", ".") else f"{parent}/{stem}", "folder")
+        package = Package(folder, folder / f"{stem}.manifest.json", number, inputs)
+        if not folder.is_dir() or not any(folder.iterdir()):
+            break
+        if if_exists == "refuse":
+            raise refusal(folder)
+        old = read_manifest(package.manifest)
+        if if_exists == "replace":
+            package.stale = {e["path"] for e in (old or {}).get("files", [])}
+            break
+        if old is not None and old.get("inputs") == inputs:
+            package.kept = {e["path"]: e for e in old["files"] if _is_whole(folder, e)}
+            break
+    else:
+        raise ValueError(f"expected fewer than {_MOST_VERSIONS} versions of {name(version)}, got as many: clear the folder")
+    return package
+
+
+def _is_whole(folder: Path, entry: dict) -> bool:
+    path = inside(folder, entry["path"])
+    return path.is_file() and path.stat().st_size == entry.get("bytes") and file_sha256(path) == entry.get("sha256")

@@ -1,0 +1,76 @@
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+import torch
+from raccord.nodes.media.decode import FilmReader, index_film
+from raccord.nodes.media.encode import FilmSpec, FilmWriter
+
+COLOURS = ((200, 30, 30), (30, 200, 30), (30, 30, 200), (255, 255, 255), (0, 0, 0), (200, 150, 120), (128, 128, 128), (255, 0, 0))
+
+
+def patches(width=256, height=128):
+    picture = np.zeros((height, width, 3), np.uint8)
+    for i, colour in enumerate(COLOURS):
+        y, x = (i // 4) * height // 2, (i % 4) * width // 4
+        picture[y:y + height // 2, x:x + width // 4] = colour
+    return picture
+
+
+def film(path, frames, audio=None, **settings):
+    spec = FilmSpec(frames.shape[2], frames.shape[1], settings.pop("fps", Fraction(24)), **settings)
+    with FilmWriter(path, spec, audio) as writer:
+        writer.write(frames[:3])
+        writer.write(frames[3:])
+    return path
+
+
+def test_colours_survive_as_tagged(tmp_path):
+    path = film(tmp_path / "a.mp4", np.stack([patches()] * 6))
+    index = index_film(str(path))
+    back = FilmReader(str(path), index).read(0, 6)
+    for i, colour in enumerate(COLOURS):
+        y, x = (i // 4) * 64, (i % 4) * 64
+        seen = back[:, y + 12:y + 52, x + 12:x + 52].reshape(-1, 3).astype(int)
+        assert np.abs(seen - colour).max() <= 2, colour
+        assert np.abs(seen.mean(0) - colour).max() <= 1, colour
+
+
+def test_the_film_is_as_the_platforms_want_it(tmp_path):
+    path = film(tmp_path / "a.mp4", np.stack([patches()] * 30), fps=Fraction(24000, 1001), gop=12)
+    data = path.read_bytes()
+    assert 0 < data.find(b"moov") < data.find(b"mdat")
+    assert b"elst" not in data
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        context = stream.codec_context
+        assert (context.profile, context.pix_fmt, stream.average_rate) == ("High", "yuv420p", Fraction(24000, 1001))
+        tags = (context.colorspace, context.color_primaries, context.color_trc, context.color_range)
+        assert tuple(map(int, tags)) == (1, 1, 1, 1)
+        packets = [p for p in container.demux(stream) if p.size]
+        assert min(p.pts for p in packets) == 0
+        shown = sorted((p.pts, p.is_keyframe) for p in packets)
+        assert [i for i, (_, key) in enumerate(shown) if key] == [0, 12, 24]
+
+
+def test_sound_keeps_its_place_and_is_as_long_as_the_picture(tmp_path):
+    wave = torch.zeros(1, 1, 44100)
+    wave[..., 22050:22090] = 0.9
+    path = film(tmp_path / "a.mp4", np.stack([patches()] * 48), {"waveform": wave, "sample_rate": 44100})
+    with av.open(str(path)) as container:
+        sound = np.concatenate([f.to_ndarray() for f in container.decode(audio=0)], axis=1)
+        assert container.streams.audio[0].codec_context.profile == "LC"
+    assert sound.shape[0] == 2
+    assert np.abs(sound[0]).argmax() == pytest.approx(24000, abs=100)
+    assert sound.shape[1] == pytest.approx(96000, abs=2048)
+
+
+def test_the_same_film_twice_is_the_same_bytes(tmp_path):
+    frames = np.random.default_rng(1).integers(0, 255, (5, 64, 64, 3), np.uint8)
+    assert film(tmp_path / "a.mp4", frames).read_bytes() == film(tmp_path / "b.mp4", frames).read_bytes()
+
+
+def test_odd_sizes_are_refused():
+    with pytest.raises(ValueError, match="expected an even size"):
+        FilmSpec(321, 180, Fraction(24))
