@@ -54,7 +54,7 @@ def to_uint8(image: torch.Tensor) -> np.ndarray:
 
 def from_uint8(array: np.ndarray) -> torch.Tensor:
     """Turn 0..255 into float32 0..1."""
-    return torch.from_numpy(np.ascontiguousarray(array)).to(torch.float32).div_(255)
+    return torch.from_numpy(np.require(array, requirements=["C", "W"])).to(torch.float32).div_(255)
 
 
 def luma(image: torch.Tensor) -> torch.Tensor:

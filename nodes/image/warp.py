@@ -6,6 +6,8 @@ counts from pixel centres; `to_opencv` and `from_opencv` are the only places tha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -79,24 +81,39 @@ def warp(image: torch.Tensor, h: np.ndarray, height: int, width: int, *, samples
     """
     back = np.linalg.inv(h)
     count = samples or int(np.clip(np.ceil(_shrink(back, (height, width), tuple(image.shape[1:3]))) + 1, 2, 8))
-    device, total = image.device, None
-    ys, xs = (torch.arange(n, dtype=torch.float64, device=device) for n in (height, width))
-    source = to_bchw(image.to(torch.float32))
-    matrix = torch.as_tensor(back, dtype=torch.float64, device=device)
+    left, top, right, low = _covered(h, image.shape[2], image.shape[1], width, height)
+    out = torch.zeros(len(image), image.shape[3], height, width, device=image.device)
+    if left < right and top < low:
+        source, part = to_bchw(image.to(torch.float32)), out[..., top:low, left:right]
+        for grid in _grids(back, (left, top, right, low), count, image.shape[2], image.shape[1], image.device):
+            part += F.grid_sample(source, grid.expand(len(image), -1, -1, -1), mode="bilinear", padding_mode="zeros",
+                                  align_corners=False)
+    return to_bhwc(out.div_(count * count))
+
+
+def _covered(h: np.ndarray, source_width: int, source_height: int, width: int, height: int) -> tuple[int, int, int, int]:
+    """Part of the output that the source can reach: left, top, right, low; all of it where the source passes the eye."""
+    corners = transform(h, unit_square(source_width, source_height))
+    if not np.isfinite(corners).all():
+        return 0, 0, width, height
+    low, high = np.floor(corners.min(0)) - 2, np.ceil(corners.max(0)) + 2
+    left, right = np.clip((low[0], high[0]), 0, width)
+    top, bottom = np.clip((low[1], high[1]), 0, height)
+    return int(left), int(top), int(right), int(bottom)
+
+
+def _grids(back: np.ndarray, box: tuple[int, int, int, int], count: int, width: int, height: int,
+           device: torch.device) -> Iterator[torch.Tensor]:
+    """Sampling grids of `count` × `count` positions in every pixel of `box`, in `grid_sample`'s -1..1."""
+    to_grid = np.array([[2 / width, 0, -1], [0, 2 / height, -1], [0, 0, 1.0]]) @ back
+    matrix = torch.as_tensor(to_grid, dtype=torch.float64, device=device)
+    xs, ys = (torch.arange(a, b, dtype=torch.float64, device=device) for a, b in ((box[0], box[2]), (box[1], box[3])))
+    x, y = torch.meshgrid(xs, ys, indexing="xy")
+    corner = [matrix[k, 0] * x + matrix[k, 1] * y + matrix[k, 2] for k in range(3)]  # of the pixel; a sub-sample adds a constant
     for i in range(count):
         for j in range(count):
-            grid = _grid(matrix, xs + (j + 0.5) / count, ys + (i + 0.5) / count, image.shape[2], image.shape[1])
-            drawn = F.grid_sample(source, grid.expand(len(image), -1, -1, -1), mode="bilinear",
-                                  padding_mode="zeros", align_corners=False)
-            total = drawn if total is None else total.add_(drawn)
-    assert total is not None  # noqa: S101  count is at least 1
-    return to_bhwc(total.div_(count * count))
-
-
-def _grid(matrix: torch.Tensor, xs: torch.Tensor, ys: torch.Tensor, width: int, height: int) -> torch.Tensor:
-    x, y = torch.meshgrid(xs, ys, indexing="xy")
-    mapped = torch.stack((x, y, torch.ones_like(x)), dim=-1) @ matrix.T
-    behind = mapped[..., 2] <= 1e-9
-    at = mapped[..., :2] / mapped[..., 2:].masked_fill(behind[..., None], 1.0)
-    grid = at * torch.tensor((2 / width, 2 / height), dtype=at.dtype, device=at.device) - 1
-    return grid.masked_fill(behind[..., None], -9.0).float()[None]
+            u, v, w = (c + matrix[k, 0] * ((j + 0.5) / count) + matrix[k, 1] * ((i + 0.5) / count) for k, c in enumerate(corner))
+            behind = w <= 1e-9
+            w = w.masked_fill(behind, 1.0)
+            grid = torch.stack((u / w, v / w), dim=-1).masked_fill(behind[..., None], -9.0)
+            yield grid.float()[None]
