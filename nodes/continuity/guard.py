@@ -1,0 +1,195 @@
+"""The continuity guard: keyframes, joins, drift and what happens inside, in one report, one picture and one mask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+
+from .. import runtime
+from ..image import draw
+from ..image.layout import check_image, check_mask
+from ..media.frames import Frames
+from ..wires.report import Finding, Report
+from ..wires.shot import Shot
+from ..wires.zone import parse_zones
+from . import evidence
+from .anchor import OFFSETS, Anchor, judge_anchor
+from .drift import judge_drift
+from .integrity import judge_integrity, thumb_changes
+from .latent import add_latent_hints
+from .place import Place
+from .profile import Profile, load_profile
+from .region import Region, judge_regions
+from .scan import Scan, read_ends, scan_clip
+from .seam import Seam, judge_seam
+from .window import REACH, look_at
+
+EDGES = ("continuous", "hard cut", "match cut", "dissolve", "overlap", "loop")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the guard is asked beside the clip; everything may be absent."""
+
+    first_frame: torch.Tensor | None = None
+    last_frame: torch.Tensor | None = None
+    previous_clip: Any = None
+    next_clip: Any = None
+    watch_mask: torch.Tensor | None = None
+    watch_zones: str = ""
+    previous_edge: str = "continuous"
+    next_edge: str = "continuous"
+    overlap_frames: int = 0
+    latent_grid: str = "none"
+    profile: str = "broadcast"
+    shot: Shot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Report, picture (1, h, w, 3) and mask (1, H, W) of where something differs."""
+
+    report: Report
+    evidence: torch.Tensor
+    mask: torch.Tensor
+
+
+@dataclass(slots=True)
+class _Found:
+    findings: list[Finding] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
+    seams: list[Seam] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+
+
+def guard(clip: Any, question: Question) -> Answer:
+    """Compare a clip with its keyframes and its neighbours, and follow it inside.
+
+    Args:
+        clip: IMAGE batch (B, H, W, 3|4), encoded sRGB 0..1, or VIDEO, which is streamed.
+        question: Keyframes, neighbours, edges, marked regions and profile.
+
+    Returns:
+        The answer; frames are counted over the clip and then the next one, the previous clip backwards from −1.
+
+    Raises:
+        ValueError: An input is of another kind, or a profile or zone cannot be read.
+    """
+    q, frames = question, Frames(clip, "clip")
+    profile = load_profile(q.profile)
+    zones, watched = parse_zones(q.watch_zones, "watch_zones"), check_mask(q.watch_mask, len(frames), frames.height, frames.width, "watch_mask")
+    bar = runtime.Progress(len(frames) * (2 if zones or watched is not None else 1) + 60)
+    scan, found = scan_clip(frames, bar), _Found()
+    _ask_anchors(found, frames, q, profile)
+    for which in ("previous", "next"):
+        _ask_seam(found, which, scan, frames, q, profile, bar)
+    found.findings += judge_drift(scan, profile) + judge_integrity(scan, profile)
+    found.regions = judge_regions(frames, zones, watched, profile, bar)
+    found.findings += [r.finding for r in found.regions] or [Finding("drift.region", "not tested", "No region is marked: wire watch_mask or fill in watch_zones.")]
+    findings = add_latent_hints(found.findings, q.latent_grid, len(frames))
+    report = _report(findings, scan, frames, q, profile, found)
+    return Answer(report, _picture(found, findings, scan, frames, report), _mask(found, frames))
+
+
+def _ask_anchors(found: _Found, frames: Frames, q: Question, profile: Profile) -> None:
+    for which, key in (("first", q.first_frame), ("last", q.last_frame)):
+        if key is None:
+            found.findings.append(Finding(f"anchor.{which}.geometry", "not tested", f"No {which} keyframe is wired."))
+            continue
+        key = check_image(key, f"{which}_frame")
+        count = min(OFFSETS, len(frames))
+        picks = range(count) if which == "first" else range(len(frames) - 1, len(frames) - 1 - count, -1)
+        anchor = judge_anchor(which, key[0 if which == "first" else -1], [frames.frame(i).clone() for i in picks], len(frames), profile)
+        found.anchors.append(anchor)
+        found.findings += anchor.findings
+
+
+_NOT_SCORED = {"hard cut": "is a hard cut by intent: it is not scored, and must never be repaired.",
+               "match cut": "is a match cut by intent: it is not scored, and must never be repaired.",
+               "dissolve": "is a dissolve: both clips are seen at once, so that a step cannot be told from the blend."}
+
+
+def _ask_seam(found: _Found, which: str, scan: Scan, frames: Frames, q: Question, profile: Profile, bar: runtime.Progress) -> None:
+    edge = q.next_edge if which == "next" else q.previous_edge
+    other = q.next_clip if which == "next" else q.previous_clip
+    name = Place(which, len(scan)).name
+    if edge == "loop" and other is None:
+        if which == "next" or q.next_edge != "loop":
+            _judge(found, Place("loop", len(scan)), scan.tail, scan.head, profile, frames, bar)
+        return
+    if other is None:
+        found.findings.append(Finding("seam.colour", "not tested", f"No {which} clip is wired: {name} is not looked at."))
+        return
+    if edge in _NOT_SCORED:
+        found.findings.append(Finding("seam.colour", "not tested", f"{name.capitalize()} {_NOT_SCORED[edge]}"))
+        return
+    neighbour = Frames(other, f"{which}_clip")
+    if abs(neighbour.width * frames.height - frames.width * neighbour.height) > max(*neighbour.size, *frames.size):
+        found.findings.append(Finding("seam.position", "refused", f"The {which} clip is {neighbour.width}x{neighbour.height}, another shape than "
+                                      f"{frames.width}x{frames.height}.", suggestion="Bring both clips to one shape."))
+        return
+    overlap = min(q.overlap_frames, (len(neighbour) if which == "next" else len(scan)) - 2) if edge == "overlap" else 0
+    skip = max(0, overlap)
+    if which == "next":
+        before, after = scan.tail, read_ends(neighbour, skip, skip + REACH + 1, scan.size)
+    else:
+        before, after = read_ends(neighbour, len(neighbour) - REACH - 1, len(neighbour), scan.size), scan.head[skip:]
+    if after:
+        _judge(found, Place(which, len(scan), skip), before, after, profile, frames, bar)
+
+
+def _judge(found: _Found, place: Place, before, after, profile: Profile, frames: Frames, bar: runtime.Progress) -> None:  # noqa: ANN001
+    window = look_at(before, after, step=bar.step)
+    seam = judge_seam(window, place, profile, frames.size)
+    found.seams.append(seam)
+    found.findings += seam.findings
+
+
+def _report(findings: list[Finding], scan: Scan, frames: Frames, q: Question, profile: Profile, found: _Found) -> Report:
+    sizes = {"clip": {"frames": len(frames), "width": frames.width, "height": frames.height, "fps": frames.fps}}
+    parameters = {k: getattr(q, k) for k in ("watch_zones", "previous_edge", "next_edge", "overlap_frames", "latent_grid", "profile")}
+    metrics: dict[str, Any] = {"profile": {"name": profile.name, "version": profile.version, "dead_band": profile.dead_band}}
+    for seam in found.seams:
+        metrics[f"seam.{seam.place.which}"] = {name: {"value": round(s.value, 5), "usual": round(s.usual, 5), "z": round(s.z, 2)}
+                                               for name, s in seam.standings.items()}
+        r = seam.repetition
+        metrics[f"seam.{seam.place.which}"]["repeats"] = {k: getattr(r, k) for k in r.__slots__}
+    series = {f"clip.{name}": [None if not np.isfinite(v) else round(float(v), 3) for v in values] for name, values in scan.series.items()}
+    series["clip.change"] = [None, *(round(float(v), 3) for v in thumb_changes(scan))]
+    subject = q.shot.subject if q.shot else "clip"
+    return Report("RaccordContinuityGuard", subject, findings, metrics, sizes | {"parameters": parameters}, series)
+
+
+def _picture(found: _Found, findings: list[Finding], scan: Scan, frames: Frames, report: Report) -> torch.Tensor:
+    rows = [evidence.draw_anchor(a, frames.size) for a in found.anchors] + [evidence.draw_seam(s, frames.size) for s in found.seams]
+    if not rows:
+        middle = cv2.resize(draw.canvas(frames.frame(len(frames) // 2)), scan.size, interpolation=cv2.INTER_AREA)
+        rows = [evidence.draw_clip(scan.head[0].rgb, middle, scan.tail[-1].rgb, len(scan))]
+    rows += [evidence.draw_region(r) for r in found.regions]
+    numbers = [n for f in findings for n in f.frames]
+    strip = evidence.draw_strip(findings, min([0, *numbers]), max([len(scan) - 1, *numbers]))
+    return draw.to_image(evidence.compose(report.subject, report.verdict, rows, strip))
+
+
+def _mask(found: _Found, frames: Frames) -> torch.Tensor:
+    """Where keyframe, join or region differ visibly: 1 at twice the level that is counted as a difference."""
+    out = np.zeros((frames.height, frames.width), np.float32)
+    maps: list[tuple[np.ndarray, Callable[[], bool]]] = [(evidence.anchor_difference(a), lambda a=a: _bad(a.findings)) for a in found.anchors]
+    maps += [(evidence.seam_difference(s), lambda s=s: _bad(s.findings)) for s in found.seams]
+    for difference, counts in maps:
+        if counts():
+            out = np.maximum(out, cv2.resize(np.clip((difference - 6) / 12, 0, 1).astype(np.float32), frames.size, interpolation=cv2.INTER_LINEAR))
+    for region in found.regions:
+        if region.finding.verdict in ("warn", "fail"):
+            x, y, w, h = region.box
+            out[y:y + h, x:x + w] = 1
+    return torch.from_numpy(out)[None]
+
+
+def _bad(findings: tuple[Finding, ...]) -> bool:
+    return any(f.verdict in ("warn", "fail") for f in findings)

@@ -1,0 +1,86 @@
+"""Frames that come twice at a join: one duplicated, a freeze, a run played again, a run played backwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .profile import Limit
+from .window import Window, difference_matrix, small
+
+REACH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """What the frames round a join repeat.
+
+    Attributes:
+        usual: Usual change from frame to frame, levels; below `still` nothing can be told.
+        still: Whether the shot hardly moves.
+        own: Longest run of repeats inside the clips themselves.
+        period: Distance of the clip's own repeats where it is constant, else 0.
+        head: Frames at the head of the second clip that are the first clip's last frame.
+        head_run: Frames at the head of the second clip that do not change, whatever they are.
+        tail: Repeats of a frame at the end of the first clip.
+        echo: Frames at the head of the second clip that are the last ones of the first, in order.
+        mirrored: Frames at the head of the second clip that are the last ones of the first, backwards.
+    """
+
+    usual: float
+    still: bool
+    own: int
+    period: int
+    in_phase: bool
+    head: int
+    head_run: int
+    tail: int
+    echo: int
+    mirrored: int
+
+
+def _leading(flags: np.ndarray) -> int:
+    return int(np.argmin(flags)) if not flags.all() else len(flags)
+
+
+def _longest(flags: np.ndarray) -> int:
+    best = run = 0
+    for flag in flags:
+        run = run + 1 if flag else 0
+        best = max(best, run)
+    return best
+
+
+def find_repetition(window: Window, limit: Limit) -> Repetition:
+    """Look for repeated frames round the join of `window`; `limit.fail` is the share of the usual change below which frames are the same."""
+    before, after = window.before[-REACH:], window.after[:REACH]
+    left, right = window.repeats[:window.seam], window.repeats[window.seam + 1:]
+    tail, head_run = _leading(left[::-1]), _leading(right)
+    inner = np.concatenate([left[:len(left) - tail], [False], right[head_run:]])
+    steps = np.concatenate([np.abs(np.diff(s, axis=0)).mean((1, 2)) if len(s) > 1 else np.zeros(0) for s in (small(before), small(after))])
+    usual = float(np.percentile(steps, 70)) if len(steps) else 0.0
+    still = usual < limit.floor
+    same = difference_matrix(before, after) < max(0.02, limit.fail * usual)
+    gaps = np.diff(np.flatnonzero(window.repeats[:window.seam]))
+    period = int(gaps[0]) if len(gaps) and (gaps == gaps[0]).all() and gaps[0] > 1 else 0
+    last = np.flatnonzero(window.repeats[:window.seam])
+    in_phase = bool(period and (window.seam - last[-1]) % period == 0)
+    return Repetition(usual, still, _longest(inner), period, in_phase, 0 if still else _leading(same[-1]),
+                      head_run, tail, 0 if still else _echo(same, before, usual), 0 if still else _mirrored(same))
+
+
+def _echo(same: np.ndarray, before, usual: float) -> int:  # noqa: ANN001
+    """Longest run of at least two moving frames that comes again at the head of the next clip."""
+    lumas = small(before)
+    for count in range(min(same.shape), 1, -1):
+        moves = np.abs(np.diff(lumas[-count:], axis=0)).mean((1, 2)).mean() > 0.5 * usual
+        if moves and np.diagonal(same[-count:, :count]).all():
+            return count
+    return 0
+
+
+def _mirrored(same: np.ndarray) -> int:
+    """Frames of the next clip that go back over the last ones: the first is the last but one, and so on."""
+    back = same[-2::-1] if len(same) > 1 else same[:0]
+    return _leading(np.diagonal(back)) if len(back) and same.shape[1] else 0

@@ -1,0 +1,85 @@
+"""One pass over a clip: what each frame looks like as a whole, and its first and last frames at working size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+
+from .. import runtime
+from ..image.flow import shrink, working_size
+from ..media.frames import Frames
+from .pair import Proxy, fine_detail, make_proxy
+from .window import REACH
+
+_TILES = 4
+_THUMB = 48
+SERIES = ("luma", "contrast", "saturation", "temperature", "sharpness", "grain")
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A clip in numbers.
+
+    Attributes:
+        size: Working size (width, height).
+        series: By name, one value a frame; levels of 255, sharpness as a logarithm.
+        tiles: Mean luma of 4 × 4 tiles (frames, 4, 4), levels.
+        thumbs: Lumas at 48 × 48 (frames, 48, 48), uint8: for cuts, cadence and flashes.
+        head: First frames.
+        tail: Last frames.
+    """
+
+    size: tuple[int, int]
+    series: dict[str, np.ndarray]
+    tiles: np.ndarray
+    thumbs: np.ndarray
+    head: Sequence[Proxy]
+    tail: Sequence[Proxy]
+
+    def __len__(self) -> int:
+        return len(self.thumbs)
+
+
+def scan_clip(frames: Frames, bar: runtime.Progress, reach: int = REACH) -> Scan:
+    """Read every frame once; memory does not grow with the frames, only with their few numbers (about 3 kB a frame)."""
+    size, rows, tiles, thumbs = working_size(*frames.size), [], [], []
+    head: list[Proxy] = []
+    tail: list[Proxy] = []
+    for start, block in frames.blocks(4):
+        for number, frame in enumerate(block, start):
+            edge = number < reach + 1 or number >= len(frames) - reach - 1
+            proxy = make_proxy(frame, size) if edge else _plain_proxy(frame, size, number)
+            rows.append(_whole(proxy))
+            tiles.append(cv2.resize(proxy.luma.astype(np.float32), (_TILES, _TILES), interpolation=cv2.INTER_AREA))
+            thumbs.append(cv2.resize(proxy.luma, (_THUMB, _THUMB), interpolation=cv2.INTER_AREA))
+            if number < reach + 1:
+                head.append(proxy)
+            if number >= len(frames) - reach - 1:
+                tail.append(proxy)
+            bar.step()
+    table = np.array(rows, float)
+    return Scan(size, {name: table[:, i] for i, name in enumerate(SERIES)}, np.stack(tiles), np.stack(thumbs), head, tail)
+
+
+def _plain_proxy(frame: torch.Tensor, size: tuple[int, int], number: int) -> Proxy:
+    """Fine detail costs as much as all else: inside the clip every fourth frame says enough."""
+    rgb = shrink(frame, size)
+    sharpness, grain = fine_detail(frame) if number % 4 == 0 else (float("nan"), float("nan"))
+    return Proxy(rgb, cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), sharpness, grain)
+
+
+def _whole(proxy: Proxy) -> tuple[float, ...]:
+    small = cv2.resize(proxy.rgb, (96, 96), interpolation=cv2.INTER_AREA).astype(np.float32)
+    luma = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    red, blue = small[..., 0] - luma, small[..., 2] - luma
+    return (float(luma.mean()), float(luma.std()), float(np.sqrt((red**2 + blue**2).mean())), float((small[..., 0] - small[..., 2]).mean()),
+            proxy.sharpness, proxy.grain)
+
+
+def read_ends(frames: Frames, start: int, stop: int, size: tuple[int, int]) -> list[Proxy]:
+    """Look at frames `start` to `stop` of a neighbouring clip at the clip's working `size`."""
+    return [make_proxy(frames.frame(i), size) for i in range(max(0, start), min(len(frames), stop))]
