@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 
 from ..wires.grade import Grade
@@ -9,15 +11,26 @@ from .blocks import map_blocks
 from .colour import linear_to_srgb, srgb_to_linear
 from .layout import join_alpha, split_alpha
 
-_FLOOR = 1e-3  # below it the logarithm of a curve says more about noise than about light
+_FLOOR = 1e-6  # the logarithm needs a number; one millionth is black
 
 
-def _curved(encoded: torch.Tensor, curves: tuple[tuple[float, ...], ...]) -> torch.Tensor:
-    """Per channel: ln(linear) as a polynomial of ln(encoded), lowest power first; straight to zero below the floor."""
+def curve_pixels(encoded: torch.Tensor, curves: tuple[tuple[float, ...], ...], bounds: tuple[float, float]) -> torch.Tensor:
+    """Encoded sRGB (…, 3) to linear light through `curves`: ln(linear) as a polynomial of ln(encoded), lowest power first.
+
+    Outside `bounds` each curve goes on with the slope it has at the bound, a power law: a polynomial would turn round there
+    and lift the blacks.
+    """
+    low, high = (math.log(v) for v in bounds)
     x = encoded.clamp_min(_FLOOR).log()
-    powers = torch.stack([x**k for k in range(len(curves[0]))], dim=-1)
-    weights = torch.tensor(curves, dtype=encoded.dtype, device=encoded.device)
-    return (powers * weights).sum(-1).clamp(max=4.0).exp() * (encoded / _FLOOR).clamp(max=1.0)
+    inside = x.clamp(low, high)
+    out = torch.empty_like(encoded)
+    for channel, (constant, *higher) in enumerate(curves):
+        at, value, slope = inside[..., channel], 0.0, 0.0
+        for power, weight in enumerate(higher, start=1):
+            value = value + weight * at**power
+            slope = slope + power * weight * at ** (power - 1)
+        out[..., channel] = (constant + value + slope * (x[..., channel] - at)).clamp(max=4.0).exp()
+    return out
 
 
 def expand_terms(rgb: torch.Tensor, terms: str) -> torch.Tensor:
@@ -36,7 +49,7 @@ def grade_pixels(encoded: torch.Tensor, grade: Grade) -> torch.Tensor:
     if grade.is_identity:
         return encoded
     if grade.curves is not None:
-        start = _curved(encoded, grade.curves)
+        start = curve_pixels(encoded, grade.curves, grade.curve_range)
     else:
         start = srgb_to_linear(encoded) if grade.space == "linear" else encoded
     matrix = torch.tensor(grade.matrix, dtype=encoded.dtype, device=encoded.device)

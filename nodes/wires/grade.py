@@ -14,7 +14,8 @@ class Grade:
 
     A pixel's sRGB-encoded value goes through `curves` (per channel, see `image/grade.py`) or, without them, is decoded when
     `space` is linear; its `terms` (`rgb`; `rgb1`: with a constant; `root2`: with √rg, √gb, √rb) are multiplied with `matrix`
-    (3 × number of terms); a linear result is encoded again. Values are not clipped.
+    (3 × number of terms); a linear result is encoded again. Values are not clipped. Curves are trusted inside `curve_range`
+    (encoded values) and go on outside it as the power law that touches them there.
     """
 
     model: str = "identity"
@@ -22,12 +23,15 @@ class Grade:
     terms: str = "rgb"
     matrix: tuple[tuple[float, ...], ...] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
     curves: tuple[tuple[float, ...], ...] | None = None
+    curve_range: tuple[float, float] = (0.02, 1.0)
     source: str = ""
     refused: str = ""
 
     def __post_init__(self) -> None:
         if self.space not in SPACES or self.terms not in TERMS:
             raise ValueError(f"expected a space of {SPACES} and terms of {tuple(TERMS)}, got {self.space} and {self.terms}")
+        if self.curves is not None and (len(self.curves) != 3 or not 0 < self.curve_range[0] < self.curve_range[1]):
+            raise ValueError(f"expected three curves and a rising range above 0, got {self.curves} over {self.curve_range}")
         if len(self.matrix) != 3 or any(len(row) != TERMS[self.terms] for row in self.matrix):
             raise ValueError(f"expected a matrix of 3 × {TERMS[self.terms]} for terms {self.terms}, got {self.matrix}")
 
@@ -45,4 +49,4 @@ class Grade:
 
     def to_json(self) -> dict:
         """Plain values."""
-        return {name: getattr(self, name) for name in ("model", "space", "terms", "matrix", "curves", "source", "refused")}
+        return {name: getattr(self, name) for name in ("model", "space", "terms", "matrix", "curves", "curve_range", "source", "refused")}

@@ -1,0 +1,133 @@
+"""Reports and pictures of the colour nodes, from what the operations found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..image import draw
+from ..wires.grade import Grade
+from ..wires.plate import Plate
+from ..wires.report import Finding, Report
+from . import sentences
+from .match import Matched
+from .normalize import Normalized
+from .pictures import before_after, overlay
+from .save import Saved
+from .stamp import patch_side
+
+
+def _size(images: torch.Tensor) -> dict[str, Any]:
+    return {"frames": len(images), "width": images.shape[2], "height": images.shape[1]}
+
+
+def stamp_report(plate: Plate) -> Report:
+    """Where a plate was stamped and whether it is large enough to survive."""
+    assert plate.corners is not None and plate.frame_size is not None  # noqa: S101  stamp_plate sets both
+    side, (width, height) = patch_side(plate, plate.corners), plate.frame_size
+    share = plate.corners.area / (width * height)
+    verdict, hint = ("pass", "") if side >= 24 else ("warn", "Make the plate larger, or choose raccord12, whose patches are larger.")
+    said = f"The {plate.kind} plate covers {share:.1%} of the picture; a patch is {side:.0f} pixels.".replace("%", " %")
+    if verdict == "warn":
+        said += " Video models blur details under 24 pixels."
+    centres = _centres(plate)
+    found = Finding("plate.stamped", verdict, said, value=round(side, 2), unit="px", limit=24, box=plate.corners.box, suggestion=hint)
+    return Report("RaccordStampPlate", plate.kind, [found], {"plate.kind": plate.kind, "plate.patches_px": centres,
+                  "plate.side_px": side}, {"width": width, "height": height, "corners": str(plate.corners)})
+
+
+def _centres(plate: Plate) -> np.ndarray:
+    from ..image.warp import homography, transform, unit_square
+
+    assert plate.corners is not None  # noqa: S101  of a stamped plate
+    uv = np.array([plate.centre_uv(i) for i in range(len(plate.patches))])
+    return transform(homography(unit_square(), plate.corners.array), uv).round(3)
+
+
+def normalize_report(images: torch.Tensor, plate: str, stamped: Plate | None, answer: Normalized) -> Report:
+    """Findings and metrics of a normalization."""
+    inputs = _size(images) | {"plate": stamped.kind if stamped else plate, "stamped": stamped is not None}
+    return Report("RaccordNormalizeToPlate", answer.reading.plate.kind if answer.reading else "plate",
+                  sentences.findings(answer), sentences.metrics(answer), inputs)
+
+
+def normalize_pictures(images: torch.Tensor, graded: torch.Tensor, answer: Normalized) -> tuple[torch.Tensor, torch.Tensor]:
+    """Overlay and before/after of the first frame that shows the plate."""
+    reading, solved = answer.reading, answer.solved
+    frame = reading.frames[0] if reading else 0
+    if answer.grade.refused or solved is None:
+        said = f"Refused: {answer.reason}"
+        seen = overlay(images[frame], reading.found[0] if reading else None, reading.hidden if reading else None, said, "refused")
+        return seen, before_after(images[frame], graded[frame], "as it was", "unchanged: refused")
+    kind = answer.reading.plate.kind if answer.reading else ""
+    verdict = "warn" if solved.delta_e_loo >= sentences.DOUBT else "pass"
+    said = f"{kind}: {solved.grade.model}, unseen colours off by ΔE {solved.delta_e_loo:.1f}"
+    seen = overlay(images[frame], reading.found[0] if reading else None, reading.hidden if reading else None, said, verdict)
+    return seen, before_after(images[frame], graded[frame], f"before ΔE {solved.delta_e_before:.1f}",
+                              f"after ΔE {solved.delta_e_loo:.1f} (left out)")
+
+
+def match_report(images: torch.Tensor, reference: torch.Tensor, method: str, matched: Matched) -> Report:
+    """Findings and metrics of a match."""
+    inputs = _size(images) | {"reference": _size(reference), "method": method}
+    if matched.grade.refused:
+        said = f"No match: {matched.grade.refused}. Frames pass unchanged."
+        return Report("RaccordMatchReference", "match", [Finding("match.distance", "refused", said)], {}, inputs)
+    better = matched.after <= matched.before
+    low, high = matched.stretch
+    strong = matched.held or high > 2.2 or low < 0.45
+    rows = [Finding("match.distance", "pass" if better else "warn",
+                    f"The clip's colours were {matched.before:.1f} from the reference's (CIELAB, as clouds), and are {matched.after:.1f} "
+                    "after one map for all frames.", value=round(matched.after, 3), unit="ΔE76",
+                    suggestion="" if better else "Try another method, or a mask of what both shots share."),
+            Finding("match.stretch", "warn" if strong else "pass",
+                    f"The map changes contrast between {low:.2f} and {high:.2f} times"
+                    + (", and was held back there: the two pictures show different things." if strong else "."),
+                    value=round(high, 3), unit="ratio", limit=2.5,
+                    suggestion="Wire a mask of what both shots share, or use gains." if strong else "")]
+    return Report("RaccordMatchReference", "match", rows,
+                  {"match.distance_before": matched.before, "match.distance_after": matched.after, "match.stretch": matched.stretch,
+                   "match.model": matched.grade.model}, inputs)
+
+
+def match_picture(images: torch.Tensor, graded: torch.Tensor, reference: torch.Tensor, matched: Matched) -> torch.Tensor:
+    """Middle frame before, after and the reference, side by side."""
+    middle = len(images) // 2
+    shown = [draw.fit(draw.canvas(p), 480, max(2, round(480 * images.shape[1] / images.shape[2])))
+             for p in (images[middle], graded[middle], reference[0])]
+    after = "unchanged: refused" if matched.grade.refused else f"after: {matched.after:.1f} from it"
+    for canvas, label in zip(shown, (f"before: {matched.before:.1f} from it", after, "reference"), strict=True):
+        draw.write(canvas, label, (6, 6))
+    return draw.to_image(draw.side_by_side(*shown))
+
+
+def apply_report(images: torch.Tensor, grade: Grade, strength: float) -> Report:
+    """What was applied, or that nothing was."""
+    if grade.refused:
+        found = Finding("grade.applied", "refused", f"Frames pass unchanged: the grade was refused ({grade.refused}).")
+    else:
+        found = Finding("grade.applied", "pass", f"The grade ({grade.model}) is applied to {len(images)} frames at {strength:.0%}."
+                        .replace("%", " %"), value=strength)
+    return Report("RaccordApplyGrade", grade.model, [found], {"grade": grade.to_json()}, _size(images) | {"strength": strength})
+
+
+def save_report(grade: Grade, saved: Saved) -> Report:
+    """What was written and how near it is to the exact grade."""
+    if grade.refused:
+        said = f"Nothing is written: the grade was refused ({grade.refused})."
+        return Report("RaccordSaveGrade", "grade", [Finding("grade.saved", "refused", said)], {"files": []}, {"grade": grade.to_json()})
+    rows = [Finding("grade.saved", "pass", saved.sentence, value=len(saved.files), unit="files")]
+    for check, what, error, limit in (("lut.delta_e", "LUT", saved.lut, 0.5), ("cdl.delta_e", "CDL", saved.cdl, 2.0)):
+        if error is not None:
+            far = error.mean > limit
+            rows.append(Finding(check, "warn" if far else "pass",
+                                f"The {what} differs from the exact grade by a mean ΔE2000 of {error.mean:.2f} (largest {error.largest:.1f}).",
+                                value=round(error.mean, 4), unit="ΔE2000", limit=limit,
+                                suggestion="" if not far else "Use size 65." if what == "LUT" else "Prefer the .cube: slope, offset, "
+                                "power and saturation cannot hold this grade."))
+    numbers = {"lut.delta_e": saved.lut.mean if saved.lut else None, "lut.delta_e_p99": saved.lut.p99 if saved.lut else None,
+               "cdl.delta_e": saved.cdl.mean if saved.cdl else None, "cdl.delta_e_p99": saved.cdl.p99 if saved.cdl else None,
+               "files": saved.files}
+    return Report("RaccordSaveGrade", "grade", rows, numbers, {"grade": grade.to_json()})

@@ -1,0 +1,171 @@
+"""Finding a plate in a picture: spots, grids, guesses, then one placement to a fraction of a pixel and the colours of its patches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ..image.warp import to_opencv, transform
+from ..wires.plate import Plate
+from .blobs import find_blobs
+from .identify import Guess, guesses, plate_cells, reference, score
+from .lattice import find_lattices
+from .refine import Placement, refine
+
+_PROXY = 1920  # long side of the picture that is searched
+_PITCH = 32.0  # pixels a cell in the crop that is read
+GOOD = 0.7  # share of the reference's variance explained at patches left out; charts reach 0.93, other grids stay under 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A plate read off a picture of `frame_size`.
+
+    `homography` takes plate cells (patch 1 is 0, 0) to pixel areas; `half` is half a patch in cells. `colours` (N, 3) are the
+    patches' encoded sRGB medians, `noise` (N,) how uneven each patch is, `hidden` (N,) what must not be trusted.
+    """
+
+    plate: Plate
+    frame_size: tuple[int, int]
+    homography: np.ndarray
+    half: tuple[float, float]
+    colours: np.ndarray
+    noise: np.ndarray
+    hidden: np.ndarray
+    score: float
+    mirrored: bool
+
+    @property
+    def centres(self) -> np.ndarray:
+        """Centres (N, 2) of the patches in plate order, pixel areas."""
+        return transform(self.homography, plate_cells(self.plate))
+
+    def outlines(self) -> np.ndarray:
+        """Corners (N, 4, 2) of the patches in pixel areas."""
+        corners = np.array(((-1, -1), (1, -1), (1, 1), (-1, 1))) * np.array(self.half)
+        return transform(self.homography, plate_cells(self.plate)[:, None] + corners)
+
+    def quad(self) -> np.ndarray:
+        """Outer corners (4, 2) of the plate, TL TR BR BL as they sit on it, pixel areas."""
+        reach = 0.5 + (self.plate.border - self.plate.gap / 2) / (1 + self.plate.gap)
+        right, low = self.plate.columns - 1 + reach, self.plate.rows - 1 + reach
+        return transform(self.homography, np.array(((-reach, -reach), (right, -reach), (right, low), (-reach, low))))
+
+
+def crop_around(picture: np.ndarray, matrix: np.ndarray, plate: Plate, *, pitch: float = _PITCH) -> tuple[np.ndarray, np.ndarray]:
+    """Part of a float32 picture around a placement, reduced to about `pitch` pixels a cell, with the matrix in it."""
+    height, width = picture.shape[:2]
+    edge = np.array(((-1, -1), (plate.columns, -1), (plate.columns, plate.rows), (-1, plate.rows)), float)
+    around = transform(matrix, edge)
+    if not np.isfinite(around).all():
+        around = transform(matrix, plate_cells(plate))
+    low = np.clip(np.floor(around.min(0)).astype(int), 0, (width - 1, height - 1))
+    high = np.clip(np.ceil(around.max(0)).astype(int), low + 1, (width, height))
+    part = picture[low[1]:high[1], low[0]:high[0]]
+    cells = plate_cells(plate)
+    sides = np.linalg.norm(transform(matrix, cells + (1, 0)) - transform(matrix, cells - (1, 0)), axis=1) / 2
+    scale = min(1.0, pitch / max(float(np.nanmax(sides)), 1e-6))
+    if scale < 0.9:
+        size = max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale))
+        small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+    else:
+        small = part
+    sx, sy = small.shape[1] / part.shape[1], small.shape[0] / part.shape[0]
+    move = np.array([[sx, 0, -sx * low[0]], [0, sy, -sy * low[1]], [0, 0, 1.0]])
+    return np.ascontiguousarray(small), move
+
+
+def read_patches(picture: np.ndarray, placement: Placement, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Median colours (N, 3) of the inner half of each patch of a float picture, and how much they vary inside (N,)."""
+    line = np.linspace(-0.5, 0.5, 13)
+    steps = np.stack(np.meshgrid(line * placement.half[0], line * placement.half[1]), axis=-1).reshape(1, -1, 2)
+    at = to_opencv(transform(placement.homography, cells[:, None] + steps)).astype(np.float32)
+    values = cv2.remap(picture, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    middle = np.median(values, axis=1)
+    return middle.astype(float), np.median(np.abs(values - middle[:, None]).max(axis=2), axis=1).astype(float)
+
+
+def hidden_patches(colours: np.ndarray, noise: np.ndarray, plate: Plate, outside: np.ndarray) -> tuple[np.ndarray, float]:
+    """Patches that something covers: outside the picture, uneven inside, or of a colour that no map of the others explains."""
+    hidden = outside | (noise > np.maximum(6 * np.median(noise), 0.04))
+    if hidden.sum() > len(colours) // 3:
+        hidden = outside.copy()
+    seen = np.flatnonzero(~hidden)
+    value, used = score(colours[seen], reference(plate)[seen], hidden=max(0, len(colours) // 3 - int(hidden.sum())))
+    hidden[seen[~used]] = True
+    return hidden, value
+
+
+def place(picture: np.ndarray, plate: Plate, matrix: np.ndarray, mirrored: bool = False) -> Found | None:
+    """Refine a placement on a picture (H, W, 3 float32 0..1, encoded sRGB) and read it; None where it falls apart or leaves the picture."""
+    small, move = crop_around(picture, matrix, plate)
+    if min(small.shape[:2]) < 4:
+        return None
+    placement = refine(small, move @ matrix, plate.rows, plate.columns)
+    cells = plate_cells(plate)
+    colours, noise = read_patches(small, placement, cells)
+    whole = np.linalg.inv(move) @ placement.homography
+    centres = transform(whole, cells)
+    if not np.isfinite(centres).all():
+        return None
+    outside = ~((centres > 0) & (centres < np.array(picture.shape[1::-1]))).all(1)
+    if outside.sum() > len(cells) // 4:
+        return None
+    hidden, value = hidden_patches(colours, noise, plate, outside)
+    size = (picture.shape[1], picture.shape[0])
+    return Found(plate, size, whole / whole[2, 2], placement.half, colours, noise, hidden, value, mirrored)
+
+
+def _scales(size: int) -> tuple[tuple[float, ...], ...]:
+    """Scales of the search for a proxy of `size` pixels: the usual ones, then an enlargement for tiny charts."""
+    usual = tuple(s / size for s in (1920, 960, 480, 240, 120) if s <= 1.25 * size)
+    return usual or (1.0,), (min(3.0, 3840 / size),)
+
+
+def _shrunk(picture: np.ndarray) -> np.ndarray:
+    scale = _PROXY / max(picture.shape[:2])
+    small = picture if scale >= 1 else cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return (small * 255 + 0.5).astype(np.uint8)
+
+
+def find_plate(picture: np.ndarray, plates: Sequence[Plate]) -> tuple[Found | None, str]:
+    """Find the one of `plates` that a picture (H, W, 3 float32 0..1, encoded sRGB) shows best.
+
+    Returns:
+        What was found and an empty sentence, or None and why not. A plate that is found may still fit badly: the fit decides.
+    """
+    proxy = _shrunk(picture)
+    back = np.array((picture.shape[1] / proxy.shape[1], picture.shape[0] / proxy.shape[0]))
+    grids, best = 0, None
+    for scales in _scales(max(proxy.shape[:2])):
+        lattices = find_lattices(find_blobs(proxy, scales))
+        grids += len(lattices)
+        ranked = sorted((g for lattice in lattices for g in guesses(proxy, lattice, plates)), key=lambda g: -g.score)
+        for guess in _apart(ranked)[:4]:
+            found = place(picture, guess.plate, np.diag((*back, 1.0)) @ guess.homography, guess.mirrored)
+            if found is not None and (best is None or found.score > best.score):
+                best = found
+        if best is not None and best.score >= GOOD:
+            return best, ""
+    names = " or ".join(plate.kind for plate in plates)
+    if best is not None:
+        return None, f"a grid was found, but its colours are not those of {names} under any cast (agreement {best.score:.2f} of 1)"
+    if grids:
+        return None, f"grids of squares were found, but none has the colours of {names}"
+    return None, "no grid of colour patches was found"
+
+
+def _apart(ranked: list[Guess]) -> list[Guess]:
+    """Guesses that mean different things: another plate, another turn or another place."""
+    out: list[Guess] = []
+    for guess in ranked:
+        centres = transform(guess.homography, plate_cells(guess.plate))
+        side = np.linalg.norm(centres[1] - centres[0])
+        same = [g for g in out if g.plate.kind == guess.plate.kind and
+                np.abs(transform(g.homography, plate_cells(g.plate)) - centres).max() < 0.5 * side]
+        if not same:
+            out.append(guess)
+    return out

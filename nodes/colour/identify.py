@@ -1,0 +1,131 @@
+"""Which plate a grid is, where on the grid it lies and how it is turned: by how well its colours explain what is seen.
+
+The colours seen may carry any cast, so plates are compared after the best affine map, never by raw distance, and what counts
+is the error at patches left out of that map: a map of 12 numbers explains much of 12 patches of anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ..image.warp import to_opencv, transform
+from ..wires.plate import Plate
+from .lattice import Lattice
+
+_INNER = np.linspace(-0.2, 0.2, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A plate laid on a picture: `homography` takes plate cells (column, row; patch 1 is 0, 0) to pixel areas; `score` is the
+    share of the reference colours' variance that the picture explains at patches left out, at most 1."""
+
+    plate: Plate
+    homography: np.ndarray
+    score: float
+    mirrored: bool = False
+
+
+def symmetries(rows: int, columns: int, width: int, height: int) -> list[np.ndarray]:
+    """Matrices (3 × 3) from plate cells to a window of `width` × `height` cells: every turn and mirror image that fits."""
+    out = []
+    for swap in (False, True):
+        if (height, width) != ((columns, rows) if swap else (rows, columns)):
+            continue
+        for flip_x in (False, True):
+            for flip_y in (False, True):
+                move = np.eye(3) if not swap else np.array([[0, 1, 0], [1, 0, 0], [0, 0, 1.0]])
+                flip = np.array([[-1 if flip_x else 1, 0, width - 1 if flip_x else 0],
+                                 [0, -1 if flip_y else 1, height - 1 if flip_y else 0], [0, 0, 1.0]])
+                out.append(flip @ move)
+    return out
+
+
+def plate_cells(plate: Plate) -> np.ndarray:
+    """Cell coordinates (N, 2) as column, row of the patches in plate order."""
+    index = np.arange(len(plate.patches))
+    return np.stack((index % plate.columns, index // plate.columns), axis=1).astype(float)
+
+
+def reference(plate: Plate) -> np.ndarray:
+    """Encoded sRGB (N, 3) of the patches, clipped to what a picture can show."""
+    return np.clip([patch.rgb for patch in plate.patches], 0, 1)
+
+
+def left_out_errors(seen: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Error (…, N, 3) at each patch of an affine map fitted to all the others; `seen` (N, 3), `wanted` (…, N, 3)."""
+    design = np.concatenate((seen, np.ones((len(seen), 1))), axis=1)
+    ridge = 1e-5 * len(seen) * np.diag((1.0, 1.0, 1.0, 0.0))
+    hat = design @ np.linalg.solve(design.T @ design + ridge, design.T)
+    return (wanted - hat @ wanted) / np.maximum(1 - np.diag(hat), 0.05)[:, None]
+
+
+def score(seen: np.ndarray, wanted: np.ndarray, *, hidden: int = 0) -> tuple[float, np.ndarray]:
+    """How much of the variance of `wanted` (N, 3) is explained at patches left out, and which patches (N,) count.
+
+    Up to `hidden` patches that fit worst by far are taken out, one after another.
+    """
+    used = np.ones(len(seen), bool)
+    while True:
+        errors = (left_out_errors(seen[used], wanted[used]) ** 2).sum(1)
+        worst = int(np.argmax(errors))
+        if (~used).sum() >= hidden or errors[worst] < max(12 * np.median(errors), 0.03):
+            break
+        used[np.flatnonzero(used)[worst]] = False
+    spread = ((wanted[used] - wanted[used].mean(0)) ** 2).sum()
+    return float(1 - errors.sum() / spread), used
+
+
+def sample_cells(picture: np.ndarray, matrix: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """Median colour (N, 3), 0..1, of the middle of cells (N, 2) of a uint8 picture; not-a-number outside it."""
+    steps = np.stack(np.meshgrid(_INNER, _INNER), axis=-1).reshape(1, -1, 2)
+    at = to_opencv(transform(matrix, cells[:, None] + steps))
+    outside = ~((at > -0.5) & (at < np.array(picture.shape[1::-1]) - 0.5)).all(axis=(1, 2))
+    at = np.nan_to_num(at, nan=-1).astype(np.float32)
+    values = cv2.remap(picture, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    out = np.median(values.astype(np.float32), axis=1) / 255
+    out[outside] = np.nan
+    return out
+
+
+def _windows(lattice: Lattice, width: int, height: int) -> list[tuple[int, int]]:
+    """Upper left cells of windows that hold most of the grid's cells."""
+    cells, need = lattice.cells, max(5, 0.6 * min(len(lattice.cells), width * height))
+    (left, top), (right, low) = cells.min(0), cells.max(0)
+    out = []
+    for x in range(left - width + 1, right + 1):
+        for y in range(top - height + 1, low + 1):
+            inside = ((cells >= (x, y)) & (cells < (x + width, y + height))).all(1)
+            if inside.sum() >= need:
+                out.append((x, y))
+    return out
+
+
+def guesses(picture: np.ndarray, lattice: Lattice, plates: Sequence[Plate], *, most: int = 4) -> list[Guess]:
+    """The most likely plates on a grid, best first."""
+    out: list[Guess] = []
+    sampled: dict[tuple[int, int], np.ndarray] = {}
+    (left, top), (right, low) = lattice.cells.min(0), lattice.cells.max(0)
+    reach = max(max(p.rows, p.columns) for p in plates)
+    area = np.stack(np.meshgrid(np.arange(left - reach, right + reach + 1), np.arange(top - reach, low + reach + 1)), axis=-1)
+    colours = sample_cells(picture, lattice.homography, area.reshape(-1, 2).astype(float))
+    sampled = {(int(c), int(r)): v for (c, r), v in zip(area.reshape(-1, 2), colours, strict=True)}
+    for plate in plates:
+        for width, height in {(plate.columns, plate.rows), (plate.rows, plate.columns)}:
+            turns = symmetries(plate.rows, plate.columns, width, height)
+            orders = [np.rint(transform(turn, plate_cells(plate))).astype(int) for turn in turns]
+            for x, y in _windows(lattice, width, height):
+                grid = np.array([[sampled[x + c, y + r] for c in range(width)] for r in range(height)])
+                if not np.isfinite(grid).all():
+                    continue
+                shift = np.array([[1, 0, x], [0, 1, y], [0, 0, 1.0]])
+                for turn, order in zip(turns, orders, strict=True):
+                    value, _ = score(grid[order[:, 1], order[:, 0]], reference(plate), hidden=len(order) // 4)
+                    if value > 0.3:
+                        matrix = lattice.homography @ shift @ turn
+                        out.append(Guess(plate, matrix, value, bool(np.linalg.det(matrix[:2, :2]) < 0)))
+    return sorted(out, key=lambda guess: -guess.score)[:most]

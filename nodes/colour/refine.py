@@ -1,0 +1,159 @@
+"""Laying a plate on its patches to a fraction of a pixel.
+
+The picture is sampled in plate space and compared with a drawing of two colours a cell, patch and gap, whose edges are blurred
+as the picture's are; homography, patch size and blur move until both agree (Levenberg-Marquardt with robust weights). Nothing
+is assumed about colours, so a cast, a shadow or a hidden patch does not pull.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from scipy.special import ndtr
+
+from ..image.warp import to_opencv, transform
+
+_MARGIN = 0.12  # of a cell, sampled beyond the outer cells: the outer edges of the outer patches need room
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Homography from plate cells to pixel areas, half the patch's width and height and the blur's sigma in cells, and the
+    share of the picture's variance that is left over, 0..1."""
+
+    homography: np.ndarray
+    half: tuple[float, float]
+    blur: float
+    left_over: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    points: np.ndarray  # (N, 2) cell coordinates
+    shape: tuple[int, int]
+    step: float
+    cell: np.ndarray  # (N,) index of the cell a point lies in
+    offset: np.ndarray  # (N, 2) from the centre of that cell
+
+
+def _grid(rows: int, columns: int, samples: int) -> _Grid:
+    step = 1 / samples
+    xs, ys = (np.arange(-0.5 - _MARGIN + step / 2, n - 0.5 + _MARGIN, step) for n in (columns, rows))
+    x, y = np.meshgrid(xs, ys)
+    column, row = np.rint(x).clip(0, columns - 1).astype(int), np.rint(y).clip(0, rows - 1).astype(int)
+    offset = np.stack((x - column, y - row), axis=-1).reshape(-1, 2)
+    return _Grid(np.stack((x, y), axis=-1).reshape(-1, 2), x.shape, step, (row * columns + column).ravel(), offset)
+
+
+def _box(distance: np.ndarray, half: float, blur: float) -> np.ndarray:
+    """A blurred slab: 1 inside ± half, 0 outside."""
+    return ndtr((distance + half) / blur) - ndtr((distance - half) / blur)
+
+
+def _coverage(grid: _Grid, shape: np.ndarray) -> np.ndarray:
+    half_x, half_y, blur = shape
+    return _box(grid.offset[:, 0], half_x, blur) * _box(grid.offset[:, 1], half_y, blur)
+
+
+def _two_colours(values: np.ndarray, cover: np.ndarray, weight: np.ndarray, cell: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weighted least-squares colours of patch and gap of every cell: each (cells, 3)."""
+    count = int(cell.max()) + 1
+    back = 1 - cover
+
+    def total(term: np.ndarray) -> np.ndarray:
+        return np.bincount(cell, weights=term, minlength=count)
+
+    aa, ab, bb = total(weight * cover**2) + 1e-6, total(weight * cover * back), total(weight * back**2) + 1e-6
+    av = np.stack([total(weight * cover * v) for v in values.T], axis=1)
+    bv = np.stack([total(weight * back * v) for v in values.T], axis=1)
+    det = np.maximum(aa * bb - ab * ab, 1e-9)[:, None]
+    return (bb[:, None] * av - ab[:, None] * bv) / det, (aa[:, None] * bv - ab[:, None] * av) / det
+
+
+def _sample(picture: np.ndarray, matrix: np.ndarray, grid: _Grid) -> np.ndarray:
+    at = np.nan_to_num(to_opencv(transform(matrix, grid.points)), nan=-1e4).astype(np.float32)
+    at = at.reshape(*grid.shape, 2)
+    return cv2.remap(picture, at[..., 0], at[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _moves(grid: _Grid, values: np.ndarray, centre: np.ndarray, scale: float) -> np.ndarray:
+    """Change (8, N, 3) of the sampled picture with each of the eight small moves of the plate under it."""
+    down, right = (np.gradient(values, grid.step, axis=axis).reshape(-1, 3) for axis in (0, 1))
+    x, y = ((grid.points - centre) / scale).T[..., None]
+    along, across = right * scale, down * scale
+    both = along * x + across * y
+    return np.stack((along * x, along * y, along, across * x, across * y, across, -both * x, -both * y))
+
+
+def _compose(matrix: np.ndarray, step: np.ndarray, centre: np.ndarray, scale: float) -> np.ndarray:
+    a, b, c, d, e, f, g, h = step
+    norm = np.array([[1 / scale, 0, -centre[0] / scale], [0, 1 / scale, -centre[1] / scale], [0, 0, 1]])
+    move = np.array([[1 + a, b, c], [d, 1 + e, f], [g, h, 1]])
+    return matrix @ np.linalg.inv(norm) @ move @ norm
+
+
+class _Alignment:
+    """One plate over one picture: what the drawing leaves over, and which small change makes it less."""
+
+    def __init__(self, picture: np.ndarray, rows: int, columns: int, samples: int) -> None:
+        self.picture, self.grid = picture, _grid(rows, columns, samples)
+        self.centre, self.scale = np.array(((columns - 1) / 2, (rows - 1) / 2)), max(rows, columns) / 2
+
+    def compare(self, matrix: np.ndarray, shape: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, float]:
+        values = _sample(self.picture, matrix, self.grid)
+        flat, cover = values.reshape(-1, 3), _coverage(self.grid, shape)
+        weight = np.ones(len(flat))
+        for _ in range(2):
+            patch, gap = _two_colours(flat, cover, weight, self.grid.cell)
+            rest = flat - (cover[:, None] * patch[self.grid.cell] + (1 - cover)[:, None] * gap[self.grid.cell])
+            size = np.linalg.norm(rest, axis=1)
+            limit = max(2.5 * float(np.median(size)), 0.01)
+            weight = np.minimum(1, limit / np.maximum(size, 1e-9))
+        loss = float((np.where(size <= limit, size**2 / 2, limit * (size - limit / 2))).sum())
+        return values, rest, weight, (patch - gap)[self.grid.cell], loss
+
+    def step(self, values: np.ndarray, rest: np.ndarray, weight: np.ndarray, contrast: np.ndarray, shape: np.ndarray,
+             damping: float) -> np.ndarray:
+        moves = _moves(self.grid, values, self.centre, self.scale)
+        shapes = []
+        for k in range(3):
+            nudge = np.zeros(3)
+            nudge[k] = 1e-3
+            change = (_coverage(self.grid, shape + nudge) - _coverage(self.grid, shape - nudge)) / 2e-3
+            shapes.append(-change[:, None] * contrast)
+        jacobian = np.concatenate((moves, shapes)).reshape(11, -1)
+        weighted = jacobian * np.repeat(weight, 3)
+        normal = weighted @ jacobian.T
+        return np.linalg.solve(normal + damping * np.diag(np.diag(normal)) + 1e-9 * np.eye(11), -weighted @ rest.ravel())
+
+
+def refine(picture: np.ndarray, matrix: np.ndarray, rows: int, columns: int, *, samples: int = 16, rounds: int = 14) -> Placement:
+    """Move `matrix` (plate cells to pixel areas) until the drawing of the plate agrees with `picture` (H, W, 3 float32 0..1)."""
+    work = _Alignment(picture, rows, columns, samples)
+    shape, damping = np.array((0.43, 0.43, 0.06)), 1e-2
+    state = work.compare(matrix, shape)
+    start = matrix
+    for _ in range(rounds):
+        change = work.step(*state[:4], shape, damping)
+        moved = _compose(matrix, np.clip(change[:8], -0.15, 0.15), work.centre, work.scale)
+        bent = np.clip(shape + np.clip(change[8:], -0.05, 0.05), (0.25, 0.25, 0.015), (0.5, 0.5, 0.3))
+        fresh = work.compare(moved, bent)
+        if fresh[4] < state[4]:
+            small = np.abs(change[:8]).max() < 2e-5
+            matrix, shape, state, damping = moved, bent, fresh, max(damping / 4, 1e-5)
+            if small:
+                break
+        else:
+            damping *= 6
+            if damping > 1e3:
+                break
+    values = state[0].reshape(-1, 3)
+    spread = float(((values - values.mean(0)) ** 2).sum())
+    cells = np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1).reshape(-1, 2)
+    gone = np.linalg.norm(transform(np.linalg.inv(start), transform(matrix, cells)) - cells, axis=1)
+    if not np.isfinite(gone).all() or gone.max() > 0.45:  # slid to the next row: the first placement is the better one
+        return Placement(start, (0.43, 0.43), 0.06, 1.0)
+    half_x, half_y, blur = map(float, shape)
+    return Placement(matrix / matrix[2, 2], (half_x, half_y), blur, float((state[1] ** 2).sum()) / max(spread, 1e-9))
