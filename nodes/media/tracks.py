@@ -1,0 +1,88 @@
+"""Track files: what a `Track` becomes in the formats that matchmove and compositing read.
+
+A track's corners are pixel areas, y down. Keys are written only where the plane was tracked: a gap is a gap, never a held or
+predicted position. Sources: the grammar of Nuke's `{curve …}` and of After Effects' keyframe text as their own files show it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..wires.track import Track
+from . import tracks_apps, tracks_nuke
+from .tracks_keys import Keys, keys_of
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: its suffix, the function that writes its text, and what it is for."""
+
+    suffix: str
+    text: Callable[[Track, Keys], str]
+    sentence: str
+
+
+def _json(track: Track, keys: Keys) -> str:
+    return json.dumps(track.to_json(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _csv(track: Track, keys: Keys) -> str:
+    """Every frame a line; corners only where tracked, predicted ones are marked by their state."""
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(["frame", "state", "confidence", *(f"{c}_{axis}" for c in ("tl", "tr", "br", "bl") for axis in "xy")])
+    for i, frame in enumerate(track.frames):
+        points = [f"{v:.6f}" for c in frame.corners.corners for v in c] if frame.corners and frame.state == "tracked" else [""] * 8
+        rows.writerow([keys.start_frame + i, frame.state, f"{frame.confidence:.4f}", *points])
+    return out.getvalue()
+
+
+FORMATS: dict[str, Format] = {
+    "json": Format(".json", _json, "Raccord's own: every frame with state and confidence"),
+    "csv": Format(".csv", _csv, "a table: frame, state, confidence and corners in pixels, y down"),
+    "nuke_cornerpin": Format(".nk", tracks_nuke.corner_pin, "Nuke CornerPin2D to paste"),
+    "nuke_tracker4": Format(".nk", tracks_nuke.tracker4, "Nuke Tracker4 with one track a corner"),
+    "ae_cornerpin": Format(".txt", tracks_apps.ae_corner_pin, "After Effects keyframe text: Corner Pin"),
+    "ae_powerpin": Format(".txt", tracks_apps.ae_power_pin, "After Effects keyframe text: CC Power Pin"),
+    "3de4": Format(".txt", tracks_apps.equalizer4, "3DEqualizer 4 2D points"),
+    "syntheyes_2d": Format(".txt", tracks_apps.syntheyes, "SynthEyes Tracker 2-D Paths"),
+    "mmsolver_uv": Format(".uv", tracks_apps.mmsolver, "mmSolver 2D tracks, version 2"),
+}
+
+
+def format_names(text: str) -> list[str]:
+    """Read the `formats` input, `json, nuke_cornerpin`.
+
+    Raises:
+        ValueError: None, or one that is not written; all that are, are named.
+    """
+    names = list(dict.fromkeys(name.strip() for name in text.replace("\n", ",").split(",") if name.strip()))
+    for name in names:
+        if name not in FORMATS:
+            raise ValueError(f"expected formats of {', '.join(FORMATS)}, got {name!r}")
+    if not names:
+        raise ValueError(f"expected at least one format of {', '.join(FORMATS)}, got none")
+    return names
+
+
+def track_text(track: Track, name: str, *, start_frame: int = 1001, label: str = "raccord") -> str:
+    """Text of a track file.
+
+    Args:
+        track: Not refused.
+        name: One of `FORMATS`.
+        start_frame: Number of the first frame, for the formats that count as the shot does.
+        label: Name of the node or layer inside the file.
+
+    Raises:
+        ValueError: The format is not known, or the track is refused.
+    """
+    if name not in FORMATS:
+        raise ValueError(f"expected a format of {', '.join(FORMATS)}, got {name!r}")
+    if track.refused:
+        raise ValueError(f"expected a track that can be trusted, got one that was refused: {track.refused}")
+    return FORMATS[name].text(track, keys_of(track, start_frame, label))

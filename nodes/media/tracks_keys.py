@@ -1,0 +1,62 @@
+"""The keys of a track file: where each corner is on the frames that were tracked, and where there is none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..wires.track import Track
+
+CORNER_NAMES = ("TL", "TR", "BR", "BL")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys of the four corners.
+
+    Attributes:
+        start_frame: Number of frame 0 in the shot.
+        label: Name of the node, letters, digits and underscores.
+        size: Frame width and height.
+        frames: 0-based frames that were tracked.
+        corners: For each of them four (x, y), TL TR BR BL, pixel areas, y down.
+        confidence: For each of them 0..1.
+        count: Frames of the clip.
+    """
+
+    start_frame: int
+    label: str
+    size: tuple[int, int]
+    frames: tuple[int, ...]
+    corners: tuple[tuple[tuple[float, float], ...], ...]
+    confidence: tuple[float, ...]
+    count: int
+
+    @property
+    def visible(self) -> tuple[bool, ...]:
+        """Whether each frame of the clip has a key."""
+        known = set(self.frames)
+        return tuple(i in known for i in range(self.count))
+
+    def up(self, corner: int) -> list[tuple[int, float, float]]:
+        """Frame (0-based), x and y from the lower edge, of corner number 0..3."""
+        return [(f, c[corner][0], self.size[1] - c[corner][1]) for f, c in zip(self.frames, self.corners, strict=True)]
+
+
+def keys_of(track: Track, start_frame: int, label: str) -> Keys:
+    """Collect the keys of a track; frames that are occluded, out or lost have none."""
+    tracked = [(i, f) for i, f in enumerate(track.frames) if f.state == "tracked" and f.corners is not None]
+    safe = re.sub(r"\W+", "_", label, flags=re.ASCII).strip("_") or "raccord"
+    return Keys(start_frame, safe if not safe[0].isdigit() else f"t_{safe}", track.frame_size, tuple(i for i, _ in tracked),
+                tuple(f.corners.corners for _, f in tracked if f.corners), tuple(f.confidence for _, f in tracked), len(track.frames))
+
+
+def number(value: float, places: int = 6) -> str:
+    """A number without needless zeros, and never `-0`."""
+    text = f"{value:.{places}f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def switches(flags: tuple[bool, ...], start: int) -> list[tuple[int, int]]:
+    """Frame and 0 or 1 wherever the flag changes, the first frame included."""
+    return [(start + i, int(flag)) for i, flag in enumerate(flags) if i == 0 or flag != flags[i - 1]]

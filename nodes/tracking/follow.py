@@ -1,0 +1,147 @@
+"""One reference surface followed frame by frame: chain, re-anchor on the reference, refine, judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from .. import runtime
+from .align import Alignment, align
+from .cut import Cuts
+from .flow import Flow, chain, re_anchor
+from .judge import Sight, judge, share_inside
+from .reference import Reference
+from .search import Search
+from .source import Luma
+
+SEARCH_EVERY = 3
+GIVE_UP = 3
+
+
+@dataclass(slots=True)
+class Follower:
+    """State of one pass in one direction.
+
+    Attributes:
+        luma: The clip.
+        reference: The surface.
+        model: Motion it may make.
+        refine: Whether frames are refined photometrically; otherwise they are only measured.
+        last: Newest frame on which it was seen, with template to frame, and the one before.
+    """
+
+    luma: Luma
+    reference: Reference
+    model: str
+    refine: bool
+    last: list[tuple[int, np.ndarray]] = field(default_factory=list)
+    bent: list[int] = field(default_factory=list)
+    search: Search | None = None
+
+    def expected(self, number: int) -> np.ndarray:
+        """Template to frame by constant motion of the corners, the motion dying down over some frames."""
+        (now, h) = self.last[-1]
+        if len(self.last) < 2 or abs(now - self.last[-2][0]) > 4:
+            return h
+        before, h_before = self.last[-2]
+        corners, corners_before = (cv2.perspectiveTransform(self.reference.corners[None], m)[0] for m in (h, h_before))
+        move = (corners - corners_before) / (now - before)
+        ahead = number - now
+        reach = np.sign(ahead) * (1 - 0.9 ** abs(ahead)) / 0.1
+        shift = np.eye(3)
+        shift[:2, 2] = move.mean(0) * reach  # the mean only: a small error of one corner must not grow into perspective
+        return shift @ h
+
+    def see(self, number: int, previous: int) -> Sight:
+        """Find the surface on frame `number`; `previous` is its neighbour on the side that was followed already."""
+        now, expected = self.luma.frame(number), self.expected(number)
+        inside = share_inside(self.reference, expected, now.shape)
+        if inside < 0.08:
+            return Sight(number, "out", expected)
+        best = None
+        for flow, start, levels in self._starts(number, previous, now, expected):
+            sight = self._measure(number, now, start, flow, levels)
+            if best is None or sight.rank > best.rank:
+                best = sight
+            if best.kind == "seen":
+                break
+        if best is None or best.kind not in ("seen", "bent"):
+            found = self._search(number, now)
+            best = found if found is not None else (best or Sight(number, "blocked", expected))
+        if best.kind == "blocked":
+            return Sight(number, "out" if inside < 0.35 else "blocked", expected, found=best.found, alike=best.alike)
+        return best
+
+    def _starts(self, number: int, previous: int, now: np.ndarray, expected: np.ndarray) -> Iterable[tuple]:
+        newest, h = self.last[-1]
+        if newest == previous:
+            flow = chain(self.luma.frame(previous), now, h, expected, self.reference, self.model)
+            if flow is not None:
+                yield flow, flow.h, 2
+        yield None, expected, 3 if newest == previous else 4
+
+    def _measure(self, number: int, now: np.ndarray, start: np.ndarray, flow: Flow | None, levels: int) -> Sight:
+        again = newest = self.last[-1][0]
+        again = re_anchor(now, start, self.reference, self.model, levels=levels)
+        h = start
+        if again is not None and again.agree >= max(6, 0.2 * again.asked):
+            h = again.h
+        alignment: Alignment | None = align(now, h, self.reference, rounds=10 if self.refine else 0)
+        return judge(number, alignment, again, flow, self.reference, now.shape, fresh=abs(newest - number) == 1)
+
+    def _search(self, number: int, now: np.ndarray) -> Sight | None:
+        if abs(number - self.last[-1][0]) % SEARCH_EVERY != 1:
+            return None
+        if self.search is None:
+            self.search = Search(self.reference)
+        h = self.search.find(now, self.model)
+        if h is None:
+            return None
+        sight = self._measure(number, now, h, None, 2)
+        return sight if sight.kind == "seen" else None
+
+
+def follow(luma: Luma, reference: Reference, numbers: Iterable[int], model: str, refine: bool, start: np.ndarray,
+           bar: runtime.Progress | None, *, cuts: Cuts | None = None) -> dict[int, Sight]:
+    """Follow the surface over `numbers`, neighbours in order, away from the reference frame.
+
+    Args:
+        luma: The clip.
+        reference: The surface; its frame is where the pass begins.
+        numbers: Frames in the order of the pass.
+        model: One of `MODELS`.
+        refine: Photometric refinement on.
+        start: Template to frame on the reference frame.
+        bar: Counts the frames, or None.
+        cuts: Looks for cuts between neighbours, or None where the frames are not neighbours.
+
+    Returns:
+        A sight for every frame. After a cut, or once the surface has bent for good, all that follow are `gone`.
+    """
+    state = Follower(luma, reference, model, refine, [(reference.frame, start)])
+    out: dict[int, Sight] = {}
+    previous, gone = reference.frame, ""
+    for number in numbers:
+        if bar is not None:
+            bar.step()
+        if not gone and cuts is not None and cuts.between(previous, number):
+            gone = "cut"
+        if gone:
+            out[number] = Sight(number, "gone", None, why=gone)
+            continue
+        sight = state.see(number, previous)
+        out[number] = sight
+        if sight.kind == "seen" and sight.h is not None:
+            state.last = [*state.last[-1:], (number, sight.h)]
+            state.bent.clear()
+        elif sight.kind == "bent":
+            state.bent.append(number)
+            if len(state.bent) >= GIVE_UP:
+                gone = "bent"
+                for n in state.bent:
+                    out[n] = Sight(n, "gone", None, why=gone)
+        previous = number
+    return out

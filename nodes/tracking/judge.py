@@ -1,0 +1,120 @@
+"""What a frame says about the surface: seen, blocked, bent, out; and how far that can be believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .align import Alignment
+from .flow import Flow
+from .reference import Reference
+
+LEAST_HELD = 0.30
+LEAST_LIKENESS = 0.60
+LARGEST_SIGMA = 0.6
+BENT_PX = 1.5
+MAP_SIDE = 96
+_RANKS = {"seen": 3, "bent": 2, "blocked": 1, "out": 0, "gone": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The surface on one frame.
+
+    Attributes:
+        frame: Number of the frame.
+        kind: `seen`; `blocked` by something; `bent`: there, but no longer the plane it was; `out` of the picture; `gone` for good.
+        h: Template to frame (OpenCV's), measured when seen, expected when blocked or out.
+        confidence: 0..1, see `confidence_of`.
+        found: Share of the features that came back to where they started.
+        agree: Share of those that the plane explains within `BENT_PX`.
+        residual: Root mean square distance of the found features from the plane, frame pixels.
+        alike: Correlation with the reference frame.
+        sigma: Expected error of the worst corner, frame pixels.
+        levels: Gain and bias against the reference.
+        agrees: Where the surface looks as in the reference, uint8 0..255, at most 96 × 96.
+        why: Reason of `gone`: `cut` or `bent`.
+    """
+
+    frame: int
+    kind: str
+    h: np.ndarray | None
+    confidence: float = 0.0
+    found: float = 0.0
+    agree: float = 0.0
+    residual: float = float("nan")
+    alike: float = 0.0
+    sigma: float = float("inf")
+    levels: tuple[float, float] = (1.0, 0.0)
+    agrees: np.ndarray | None = None
+    why: str = ""
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """Order of two answers for one frame."""
+        return _RANKS[self.kind], self.confidence
+
+
+def share_inside(reference: Reference, h: np.ndarray, shape: tuple[int, ...]) -> float:
+    """Share of the surface's area that lies in the frame when it is at `h`."""
+    corners = cv2.perspectiveTransform(reference.corners[None], h)[0].astype(np.float32)
+    frame = np.array([[-0.5, -0.5], [shape[1] - 0.5, -0.5], [shape[1] - 0.5, shape[0] - 0.5], [-0.5, shape[0] - 0.5]], np.float32)
+    whole = abs(cv2.contourArea(corners))
+    if not np.isfinite(corners).all() or whole < 4 or not cv2.isContourConvex(corners):
+        return 0.0
+    both, _ = cv2.intersectConvexConvex(corners, frame)
+    return float(both / whole)
+
+
+def confidence_of(alignment: Alignment, agree: float) -> float:
+    """Share of the surface's detail that agrees, times its likeness to the reference, times how sure the corners are."""
+    sure = 1 / (1 + (alignment.sigma / 0.5) ** 2)
+    return float(np.clip(min(1.0, alignment.held / 0.8) * max(alignment.likeness, 0) * sure * (0.5 + 0.5 * agree), 0, 1))
+
+
+def judge(number: int, alignment: Alignment | None, again: Flow | None, flow: Flow | None, reference: Reference,
+          shape: tuple[int, ...], *, fresh: bool) -> Sight:
+    """Decide what frame `number` shows.
+
+    Args:
+        number: The frame.
+        alignment: Refined or measured alignment, None where it failed.
+        again: Features followed from the reference.
+        flow: Features followed from the neighbour.
+        reference: The surface.
+        shape: Of the frame.
+        fresh: Whether the neighbouring frame was seen; after a gap more is asked for.
+    """
+    if alignment is None or share_inside(reference, alignment.h, shape) < 0.08:
+        return Sight(number, "blocked", None)
+    rest = again.residuals(alignment.h) if again is not None else np.empty(0)
+    found = again.found / max(again.asked, 1) if again is not None else 0.0
+    agree = float((rest < BENT_PX).mean()) if len(rest) else 0.0
+    residual = float(np.sqrt((np.minimum(rest, 8) ** 2).mean())) if len(rest) else float("nan")
+    more = 0.0 if fresh else 0.15
+    good = (alignment.settled and alignment.held >= LEAST_HELD + more and alignment.likeness >= LEAST_LIKENESS + more
+            and alignment.sigma <= LARGEST_SIGMA)
+    bent = _is_bent(alignment, again, flow, found, agree)
+    kind = "bent" if bent else ("seen" if good else "blocked")
+    return Sight(number, kind, alignment.h if kind != "blocked" else None, confidence_of(alignment, agree if len(rest) else 1.0),
+                 found, agree, residual, alignment.likeness, alignment.sigma, (alignment.gain, alignment.bias),
+                 _map(alignment.agrees, reference) if kind == "seen" else None)
+
+
+def _is_bent(alignment: Alignment, again: Flow | None, flow: Flow | None, found: float, agree: float) -> bool:
+    """Most features are still there, but no plane explains them."""
+    if again is None or again.asked < 12:
+        return False
+    return found >= 0.4 and again.found >= 12 and agree < 0.6 and alignment.held < 0.75
+
+
+def _map(agrees: np.ndarray, reference: Reference) -> np.ndarray:
+    height, width = agrees.shape
+    scale = min(1.0, MAP_SIDE / max(height, width))
+    inside = reference.weight > 0
+    filled = np.where(inside, agrees, 1.0).astype(np.float32)
+    small = cv2.resize(filled, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA)
+    small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    return np.clip(small * 255, 0, 255).astype(np.uint8)

@@ -1,0 +1,58 @@
+"""Loop closure: the track checked by going back from its far end with a reference taken there."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from .. import runtime
+from ..image.warp import from_opencv
+from ..wires.track import TrackFrame
+from .follow import follow
+from .reference import build_reference
+from .source import Luma
+
+STEPS = 16
+
+
+def loop_closure(luma: Luma, frames: list[TrackFrame], reference_frame: int, model: str, refine: bool,
+                 bar: runtime.Progress) -> float | None:
+    """Largest corner gap in frame pixels after going out and coming back, of both directions.
+
+    The surface is cut out anew on the far end of what was tracked without a break, and followed back to the reference frame in at
+    most 16 strides, each starting from the stride before it and never from the first track.
+
+    Returns:
+        The gap, or None where nothing was tracked or the way back failed.
+    """
+    gaps = [_one_way(luma, frames, reference_frame, step, model, refine, bar) for step in (1, -1)]
+    known = [g for g in gaps if g is not None]
+    return max(known) if known else None
+
+
+def _far_end(frames: list[TrackFrame], start: int, step: int) -> int:
+    end = start
+    while 0 <= end + step < len(frames) and frames[end + step].state == "tracked":
+        end += step
+    return end
+
+
+def _one_way(luma: Luma, frames: list[TrackFrame], start: int, step: int, model: str, refine: bool,
+             bar: runtime.Progress) -> float | None:
+    end = _far_end(frames, start, step)
+    far, given = frames[end].corners, frames[start].corners
+    if end == start or far is None or given is None:
+        bar.step(16)
+        return None
+    try:
+        reference = build_reference(luma.frame(end), far.array, end, None, model)
+    except ValueError:  # the far end shows too little of the surface to start from
+        return None
+    stride = -(-abs(end - start) // STEPS)
+    numbers = [*range(end - step * stride, start, -step * stride), start]
+    sights = follow(luma, reference, numbers, model, refine, reference.to_frame, bar)
+    last = sights[start]
+    if last.kind != "seen" or last.h is None:
+        return None
+    back = from_opencv(cv2.perspectiveTransform(reference.corners[None], last.h)[0])
+    return float(np.linalg.norm(back - given.array, axis=1).max())

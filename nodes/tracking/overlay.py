@@ -1,0 +1,96 @@
+"""The picture of a track: the plane drawn on each frame, coloured by its state, over a strip of confidence."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import torch
+
+from .. import runtime
+from ..image import draw
+from ..image.warp import from_opencv
+from ..media.frames import Frames
+from .surface import Tracked, homographies
+
+MOST = 96
+WIDEST = 960
+
+
+def frames_shown(count: int, *, whole: bool) -> list[int]:
+    """Numbers of the frames to draw: all of a batch, at most 96 of a film, evenly spaced."""
+    if whole or count <= MOST:
+        return list(range(count))
+    return [int(i) for i in np.unique(np.linspace(0, count - 1, MOST).round())]
+
+
+def overlay(frames: Frames, tracked: Tracked, start_frame: int | None = None) -> torch.Tensor:
+    """Draw the track.
+
+    Args:
+        frames: The clip.
+        tracked: Its track.
+        start_frame: Number of frame 0 in labels; None counts from 0.
+
+    Returns:
+        IMAGE batch at most 960 pixels wide: every frame of a batch, at most 96 of a film.
+    """
+    scale = min(1.0, WIDEST / frames.width)
+    size = max(1, round(frames.width * scale)), max(1, round(frames.height * scale))
+    maps = homographies(tracked)
+    shown = frames_shown(len(frames), whole=frames.is_batch)
+    out = torch.empty((len(shown), size[1], size[0], 3))
+    strip = confidence_strip(tracked, size[0], max(8, size[1] // 24))
+    bar = runtime.Progress(len(shown))
+    for k, number in enumerate(shown):
+        bar.step()
+        picture = draw.canvas(frames.frame(number))
+        if scale < 1:
+            picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+        _draw_frame(picture, tracked, number, maps[number], scale)
+        label = f"{number if start_frame is None else start_frame + number}"
+        state = tracked.track.frames[number]
+        draw.write(picture, f"{label}  {state.state}  {state.confidence:.2f}", (4, 4), colour=draw.COLOURS[state.state])
+        _lay_strip(picture, strip, number, len(frames))
+        out[k] = draw.to_image(picture)[0]
+    return out
+
+
+def _draw_frame(picture: np.ndarray, tracked: Tracked, number: int, h: np.ndarray | None, scale: float) -> None:
+    frame, sight, reference = tracked.track.frames[number], tracked.sights[number], tracked.references[number]
+    if frame.corners is None or h is None:
+        return
+    colour = draw.COLOURS[frame.state]
+    corners = frame.corners.array * scale
+    if frame.state == "tracked" and len(reference.features):
+        at = from_opencv(cv2.perspectiveTransform(reference.features[None].astype(float), h)[0]) * scale
+        draw.dots(picture, at[_seen(sight.agrees, reference.features, reference.size)], colour, radius=max(1.0, picture.shape[0] / 480))
+    draw.outline(picture, corners, colour)
+    draw.outline(picture, np.stack([corners[0], corners[0] + 0.18 * (corners[1] - corners[0])]), draw.INK, closed=False)
+
+
+def _seen(agrees: np.ndarray | None, points: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    if agrees is None:
+        return np.ones(len(points), bool)
+    rows, columns = agrees.shape
+    cell = ((points + 0.5) / size * (columns, rows)).astype(int).clip(0, (columns - 1, rows - 1))
+    return agrees[cell[:, 1], cell[:, 0]] > 100
+
+
+def confidence_strip(tracked: Tracked, width: int, height: int) -> np.ndarray:
+    """One column a frame: as high as the confidence, in the colour of the state."""
+    frames = tracked.track.frames
+    out = np.full((height, width, 3), draw.PAPER, np.uint8)
+    edges = np.linspace(0, width, len(frames) + 1).round().astype(int)
+    for frame, left, right in zip(frames, edges[:-1], edges[1:], strict=True):
+        tall = max(2, round(frame.confidence * height)) if frame.state == "tracked" else 3
+        out[height - tall:, left:max(right, left + 1)] = draw.COLOURS[frame.state]
+    return out
+
+
+def _lay_strip(picture: np.ndarray, strip: np.ndarray, number: int, count: int) -> None:
+    if strip.shape[0] >= picture.shape[0]:
+        return
+    part = picture[-strip.shape[0]:]
+    part[:] = draw.blend(part, strip, 0.75)
+    x = int((number + 0.5) / count * strip.shape[1])
+    part[:, max(0, x - 1):x + 1] = draw.INK

@@ -1,0 +1,78 @@
+"""How the light on a tracked surface changes over a clip: low frequencies of the flattened surface against their median."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from .. import runtime
+from ..image.colour import srgb_to_linear
+from ..image.warp import homography, unit_square, warp
+from ..wires.track import Track
+
+GRID = 24
+_LIMITS = (0.25, 4.0)
+
+
+class Relight:
+    """Gain fields of a surface, one a tracked frame. Texture cancels, because each place of the plane is compared with itself."""
+
+    def __init__(self, images: torch.Tensor, track: Track, visible: torch.Tensor | None) -> None:
+        """Measure every tracked frame.
+
+        Args:
+            images: (T, H, W, 3|4) encoded sRGB.
+            track: The plane.
+            visible: (1 or T, H, W) or None.
+        """
+        self._fields: dict[int, torch.Tensor] = {}
+        bar, values, weights, numbers = runtime.Progress(len(track.frames)), [], [], []
+        for i, frame in enumerate(track.frames):
+            bar.step()
+            if frame.state != "tracked" or frame.corners is None:
+                continue
+            flat = _flatten(srgb_to_linear(images[i, ..., :3]), frame.corners.array)
+            seen = torch.ones_like(flat[..., :1])
+            if visible is not None:
+                seen = _flatten(visible[min(i, len(visible) - 1), ..., None].to(flat), frame.corners.array)
+            numbers.append(i)
+            values.append(flat)
+            weights.append(seen)
+        if numbers:
+            self._solve(numbers, torch.stack(values), torch.stack(weights))
+
+    def _solve(self, numbers: list[int], values: torch.Tensor, weights: torch.Tensor) -> None:
+        hidden = weights < 0.5
+        typical = values.masked_fill(hidden, float("nan")).nanmedian(dim=0).values
+        typical = torch.where(torch.isfinite(typical), typical, values.median(dim=0).values)
+        share = weights * (~hidden)
+        floor = 0.01 * float(typical.mean()) + 1e-4
+        for number, value, weight in zip(numbers, values, share, strict=True):
+            above, below = _low_pass(value * weight), _low_pass(typical * weight)
+            gain = (above + floor) / (below + floor)
+            whole = (value * weight).sum((0, 1)) / (typical * weight).sum((0, 1)).clamp_min(1e-6)
+            known = _low_pass(weight).clamp(0, 1)
+            mixed = gain * known + torch.where(weight.sum() > 0, whole, torch.ones_like(whole)) * (1 - known)
+            self._fields[number] = mixed.clamp(*_LIMITS)
+
+    def field(self, number: int, amount: float) -> torch.Tensor:
+        """Linear gain (24, 24, 3) over the plane on a tracked frame; `amount` 0 is none, 1 all of it."""
+        return self._fields[number].pow(amount)
+
+
+def _flatten(picture: torch.Tensor, corners: np.ndarray) -> torch.Tensor:
+    low = np.clip(np.floor(corners.min(0)) - 2, 0, np.array(picture.shape[1::-1]) - 1).astype(int)
+    high = np.clip(np.ceil(corners.max(0)) + 2, low + 1, picture.shape[1::-1]).astype(int)
+    crop = picture[low[1]:high[1], low[0]:high[0]][None]
+    return warp(crop, homography(corners - low, unit_square(GRID, GRID)), GRID, GRID)[0]
+
+
+def _low_pass(field: torch.Tensor) -> torch.Tensor:
+    """Gaussian of 4 cells with mirrored rims over (24, 24, c)."""
+    at = torch.arange(-9, 10, dtype=field.dtype, device=field.device)
+    kernel = torch.exp(-(at**2) / 32)
+    kernel = (kernel / kernel.sum()).reshape(1, 1, 1, -1)
+    planes = field.movedim(-1, 0)[:, None]
+    planes = F.conv2d(F.pad(planes, (9, 9, 0, 0), mode="reflect"), kernel)
+    return F.conv2d(F.pad(planes, (0, 0, 9, 9), mode="reflect"), kernel.transpose(-1, -2))[:, 0].movedim(0, -1)
