@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from .slots import Slot, slots_of
 
@@ -13,7 +13,7 @@ class Link(NamedTuple):
     """An output of a node."""
 
     node: str
-    index: int
+    output: int
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Node:
         return ((name, Link(*value)) for name, value in self.given.items() if is_link(value))
 
 
-def is_link(value: Any) -> bool:
+def is_link(value: Any) -> TypeGuard[list]:
     """True for `["node id", output index]`."""
     return isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and type(value[1]) is int
 

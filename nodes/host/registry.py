@@ -45,9 +45,7 @@ def node_kinds() -> dict[str, type]:
 
 def our_ids() -> list[str]:
     """Ids of the pack's own nodes."""
-    from .core import CORE_NODES
-
-    return [name for name, kind in node_kinds().items() if kind not in CORE_NODES]
+    return [name for name, kind in node_kinds().items() if not kind.__module__.startswith(f"{__package__}.")]
 
 
 def object_info() -> dict[str, dict[str, Any]]:

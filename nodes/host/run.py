@@ -30,8 +30,8 @@ from .validate import overridden, problems_of
 log = logging.getLogger(__name__)
 
 
-def run_workflow(prompt: dict, input_directory: str | Path, output_directory: str | Path, *, library: str | Path | Iterable | None = None,
-                 strict: bool = False, cancel: threading.Event | None = None,
+def run_workflow(prompt: dict, input_directory: str | Path, output_directory: str | Path, *,
+                 library: str | Path | Iterable | None = None, strict: bool = False, cancel: threading.Event | None = None,
                  on_progress: Callable[[str, float], None] | None = None) -> RunResult:
     """Run an API-format workflow.
 
@@ -65,9 +65,18 @@ def run_workflow(prompt: dict, input_directory: str | Path, output_directory: st
 def check_workflow(prompt: Any, *, files: bool = True) -> tuple[dict[str, Node], list[Problem]]:
     """Read a workflow and say everything that is wrong with it; nothing runs."""
     if not isinstance(prompt, dict) or isinstance(prompt.get("nodes"), list):
-        return {}, [Problem("no_prompt", "No prompt provided", details="expected a workflow in API format: export it with Export (API)")]
+        wanted = "expected a workflow in API format: export it with Export (API)"
+        return {}, [Problem("no_prompt", "No prompt provided", details=wanted)]
     graph = read_graph(prompt, node_kinds())
     return graph, problems_of(graph, files=files)
+
+
+def check_file(prompt: Any, input_directory: Path | None = None, library: Iterable[Path] | None = None) -> list[Problem]:
+    """Everything that is wrong with a workflow; with an input directory, also files that do not lie there."""
+    nowhere, folders = Path(tempfile.gettempdir()) / "raccord-check", tuple(Path(f).absolute() for f in library or ())
+    around = Surroundings((input_directory or nowhere).absolute(), nowhere, nowhere, folders)
+    with runtime.surrounded_by(around):
+        return check_workflow(prompt, files=input_directory is not None)[1]
 
 
 @dataclass
@@ -132,7 +141,8 @@ class _Run:
             if isinstance(value, ExecutionBlocker):
                 if value.message is not None:
                     gate = self.graph[node.given[name][0]]
-                    self.blocked.append(Problem("ExecutionBlocked", value.message, gate.title, "", f"{gate.place} blocked {node.place}"))
+                    blocked = f"{gate.place} blocked {node.place}"
+                    self.blocked.append(Problem("ExecutionBlocked", value.message, gate.title, "", blocked))
                 self._finish(node, [ExecutionBlocker(None)] * len(node.schema.outputs))
                 return
         if not self._asks_for_more(node, given):
@@ -160,7 +170,7 @@ class _Run:
         values, shown = _values_of(node, output)
         if shown is not None:
             self.outputs[node.title] = _shown(node, shown)
-        for socket, value in zip(node.schema.outputs, values):
+        for socket, value in zip(node.schema.outputs, values, strict=True):
             if socket.io_type == "STRING" and isinstance(value, str) and SCHEMA in value and value not in self.reports:
                 document = _report(value)
                 if document is not None:
@@ -180,7 +190,7 @@ def _locked(node: Node, prompt: Mapping[str, Any]) -> Any:
     """The node's class with what it may know, closed to changes: a node keeps no state, in ComfyUI neither."""
 
     class Locked(type(node.kind)):
-        def __setattr__(cls, name: str, value: Any) -> None:
+        def __setattr__(self, name: str, value: Any) -> None:
             raise AttributeError(f"Cannot modify class attribute '{name}' on locked class '{node.kind.__name__}'")
 
     known = {"unique_id": node.id, "prompt": prompt, "extra_pnginfo": None}
@@ -205,7 +215,8 @@ def _shown(node: Node, shown: Any) -> dict[str, list]:
     table = shown if isinstance(shown, dict) else shown.as_dict()
     for name, value in table.items():
         if not isinstance(value, (list, tuple)):
-            raise TypeError(f"expected lists in the ui of {node.class_type}, got {type(value).__name__} for {name}: put it in a list")
+            kind = type(value).__name__
+            raise TypeError(f"expected lists in the ui of {node.class_type}, got {kind} for {name}: put it in a list")
     return {name: list(value) for name, value in table.items()}
 
 

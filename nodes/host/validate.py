@@ -1,7 +1,8 @@
 """Checks a graph before anything runs: what ComfyUI 0.33 checks, in its words, and what it lets pass.
 
-Beyond ComfyUI: every problem is collected; an unknown or renamed input, a negative output index, a constant where only a wire fits, a
-fraction where a whole number belongs, a word where a switch belongs and a mismatch behind a type that passes through are refused.
+Beyond ComfyUI: every problem is collected; an unknown or renamed input, a negative output index, a constant where only a wire
+fits, a fraction where a whole number belongs, a word where a switch belongs and a mismatch behind a type that passes through are
+refused.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ def problems_of(graph: Mapping[str, Node], *, files: bool = True) -> list[Proble
 
 def _unknown(node: Node) -> Problem:
     if not node.class_type:
-        return _problem(node, "missing_node_type", f"Node '{node.title}' has no class_type. The workflow may be corrupted or a custom "
-                        "node is missing.", expected="a class_type")
+        message = f"Node '{node.title}' has no class_type. The workflow may be corrupted or a custom node is missing."
+        return _problem(node, "missing_node_type", message, expected="a class_type")
     return _problem(node, "missing_node_type", f"Node '{node.title}' not found. The custom node may not be installed.")
 
 
@@ -64,7 +65,7 @@ class _Check:
 
     def __init__(self, graph: Mapping[str, Node], node: Node, files: bool) -> None:
         self.graph, self.node = graph, node
-        self.custom = overridden(node.kind, "validate_inputs")
+        self.custom: Any = overridden(node.kind, "validate_inputs")
         reads_files = overridden(node.kind, "fingerprint_inputs") is not None
         self.asks = self.custom is not None and (files or not reads_files)
         names = inspect.getfullargspec(self.custom) if self.custom else None
@@ -72,28 +73,25 @@ class _Check:
         self.owns_all = bool(names and names.varkw)
 
     def run(self) -> list[Problem]:
-        found = [problem for slot in self.node.slots.values() for problem in self._slot(slot)]
-        found += [self._stray(name) for name in self.node.given if name not in self.node.slots]
+        given, slots = self.node.given, self.node.slots
+        missing = [name for name, slot in slots.items() if slot.required and name not in given]
+        found = [self._stray(name, missing) for name in given if name not in slots]  # takes what was renamed out of `missing`
+        for slot in slots.values():
+            if slot.name in missing:
+                found.append(self._wrong(slot, "required_input_missing", "Required input is missing"))
+            elif slot.name in given:
+                value = given[slot.name]
+                found += self._link(slot, value) if isinstance(value, list) else self._constant(slot, value)
         return found if found or not self.asks else list(self._ask())
-
-    def _slot(self, slot: Slot) -> Iterator[Problem]:
-        if slot.name not in self.node.given:
-            if slot.required:
-                yield self._wrong(slot, "required_input_missing", "Required input is missing")
-            return
-        value = self.node.given[slot.name]
-        if isinstance(value, list):
-            yield from self._link(slot, value)
-        else:
-            yield from self._constant(slot, value)
 
     def _link(self, slot: Slot, value: list) -> Iterator[Problem]:
         if len(value) != 2:
-            yield self._wrong(slot, "bad_linked_input", "Bad linked input, must be a length-2 list of [node_id, slot_index]", repr(value))
+            message = "Bad linked input, must be a length-2 list of [node_id, slot_index]"
+            yield self._wrong(slot, "bad_linked_input", message, repr(value))
             return
         source = self.graph.get(value[0]) if isinstance(value[0], str) else None
         if source is None or not is_link(value):
-            yield self._broken(slot, f"a link to a node and one of its outputs, got {value}")
+            yield self._broken(slot.name, f"a link to a node and one of its outputs, got {value}")
         elif source.schema is None:
             return  # named as missing already
         elif value[1] < 0:
@@ -101,18 +99,18 @@ class _Check:
         elif value[1] >= len(source.schema.outputs):
             last = len(source.schema.outputs) - 1
             has = f"output 0 to {last}" if last >= 0 else "a node with outputs"
-            yield self._broken(slot, f"{has}, got output {value[1]} of {source.place}")
+            yield self._broken(slot.name, f"{has}, got output {value[1]} of {source.place}")
         else:
             received = type_of(self.graph, Link(*value))
             if not fits(received, slot.types) and "input_types" not in self.own:
                 got = f"{' or '.join(received)} from output {value[1]} of {source.place}"
                 yield self._wrong(slot, "return_type_mismatch", "Return type mismatch between linked nodes", got)
 
-    def _broken(self, slot: Slot, expected: str) -> Problem:
+    def _broken(self, name: str, expected: str) -> Problem:
         """What ComfyUI answers with an exception: another one for a node that it starts from than for a node behind it."""
-        if self.node.is_output:
-            return _problem(self.node, "exception_during_validation", "Exception when validating node", slot.name, expected)
-        return _problem(self.node, "exception_during_inner_validation", "Exception when validating inner node", slot.name, expected)
+        inner = "" if self.node.is_output else "inner "
+        kind = f"exception_during_{inner.replace(' ', '_')}validation"
+        return _problem(self.node, kind, f"Exception when validating {inner}node", name, expected)
 
     def _constant(self, slot: Slot, value: Any) -> Iterator[Problem]:
         try:
@@ -134,23 +132,25 @@ class _Check:
     def _wrong(self, slot: Slot, kind: str, message: str, got: str = "") -> Problem:
         return _problem(self.node, kind, message, slot.name, slot.expected + (f", got {got}" if got else ""))
 
-    def _stray(self, name: str) -> Problem:
-        near = difflib.get_close_matches(name, self.node.slots, 1)
-        known = f"{near[0]}" if near else f"one of {', '.join(self.node.slots) or 'none'}"
+    def _stray(self, name: str, missing: list[str]) -> Problem:
+        """An input that the node does not have; one that is missing under another name is one mistake, not two."""
+        near = difflib.get_close_matches(name, missing or self.node.slots, 1) or (missing if len(missing) == 1 else [])
+        if near and near[0] in missing:
+            missing.remove(near[0])
+        known = near[0] if near else f"one of {', '.join(self.node.slots) or 'none'}"
         return _problem(self.node, "unknown_input", "Unknown input", name, known)
 
     def _ask(self) -> Iterator[Problem]:
         """The node's own check, of constants; a link is None there, as in ComfyUI."""
-        assert self.custom is not None
         values = {name: None if isinstance(value, list) else value for name, value in self.node.given.items()}
         values = {k: v for k, v in keywords_of(self.node.schema, values).items() if self.owns_all or k in self.own}
+        name = next(iter(values), "")
         try:
             answer = self.custom(**values)
         except Exception as error:  # noqa: BLE001  (whatever the node raises is the answer)
-            yield self._broken(Slot(next(iter(values), ""), ANY, False, {}), f"a check that ends, got {type(error).__name__}: {error}")
+            yield self._broken(name, f"a check that ends, got {type(error).__name__}: {error}")
             return
         if answer is not True:
-            name = next(iter(values), "")
             message = "Custom validation failed for node"
             yield _problem(self.node, "custom_validation_failed", message, name, f"what the node accepts, got: {answer}")
 
@@ -194,7 +194,7 @@ def fits(received: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
 def type_of(graph: Mapping[str, Node], link: Link, seen: frozenset[Link] = frozenset()) -> tuple[str, ...]:
     """Types that an output may have: what passes through a node has the type of what goes in."""
     node = graph[link.node]
-    output = node.schema.outputs[link.index]
+    output = node.schema.outputs[link.output]
     if output.io_type != MATCHED:
         return tuple(part.strip() for part in output.io_type.split(","))
     template = output.template.as_dict()

@@ -23,13 +23,13 @@ class SaveImage(io.ComfyNode):
     def define_schema(cls) -> io.Schema:
         """ComfyUI's inputs and outputs."""
         return io.Schema(
-            node_id="SaveImage", display_name="Save Image", category="image", essentials_category="Basics", is_output_node=True,
-            description="Saves the input images to your ComfyUI output directory.",
+            node_id="SaveImage", display_name="Save Image", category="image", essentials_category="Basics",
+            is_output_node=True, description="Saves the input images to your ComfyUI output directory.",
             search_aliases=["save", "save image", "export image", "output image", "write image", "download"],
             inputs=[
                 io.Image.Input("images", tooltip="The images to save."),
-                io.String.Input("filename_prefix", default="ComfyUI", tooltip="The prefix for the file to save; %date:yyyy-MM-dd% and "
-                                "the like stand for values."),
+                io.String.Input("filename_prefix", default="ComfyUI", tooltip="The prefix for the file to save; "
+                                "%date:yyyy-MM-dd% and the like stand for values."),
             ],
             outputs=[io.Image.Output(display_name="images")],
         )
@@ -38,7 +38,8 @@ class SaveImage(io.ComfyNode):
     def execute(cls, images: torch.Tensor, filename_prefix: str) -> io.NodeOutput:
         """Write."""
         root = runtime.output_directory()
-        saved = save_pictures(images, filename_prefix, root, io.FolderType.output, 4, cls.hidden.prompt, cls.hidden.extra_pnginfo)
+        words = ({} if cls.hidden.prompt is None else {"prompt": cls.hidden.prompt}) | (cls.hidden.extra_pnginfo or {})
+        saved = save_pictures(images, filename_prefix, root, io.FolderType.output, 4, words)
         return io.NodeOutput(images, ui={"images": saved})
 
 
@@ -49,8 +50,8 @@ class PreviewImage(io.ComfyNode):
     def define_schema(cls) -> io.Schema:
         """ComfyUI's inputs and outputs."""
         return io.Schema(
-            node_id="PreviewImage", display_name="Preview Image", category="image", essentials_category="Basics", is_output_node=True,
-            description="Preview the images without saving them to the ComfyUI output directory.",
+            node_id="PreviewImage", display_name="Preview Image", category="image", essentials_category="Basics",
+            is_output_node=True, description="Preview the images without saving them to the ComfyUI output directory.",
             search_aliases=["preview", "preview image", "show image", "view image", "display image", "image viewer"],
             inputs=[io.Image.Input("images")],
             hidden=[io.Hidden.unique_id],
@@ -64,12 +65,12 @@ class PreviewImage(io.ComfyNode):
         return io.NodeOutput(images, ui={"images": saved})
 
 
-def save_pictures(images: torch.Tensor, prefix: str, root: Path, kind: io.FolderType, level: int, prompt: Any = None,
-                  more: dict | None = None) -> list[dict]:
-    """Write pictures (B, H, W, C) in 0..1 as 8-bit PNG, with the workflow in their text; gives what ComfyUI shows of them."""
+def save_pictures(images: torch.Tensor, prefix: str, root: Path, kind: io.FolderType, level: int,
+                  texts: dict[str, Any] | None = None) -> list[dict]:
+    """Write pictures (B, H, W, C) in 0..1 as 8-bit PNG with texts in them; gives what ComfyUI shows of them."""
     folder, below, stem, number = paths.numbered(prefix, root, images.shape[2], images.shape[1])
     words = PngInfo()
-    for key, value in (({"prompt": prompt} if prompt is not None else {}) | (more or {})).items():
+    for key, value in (texts or {}).items():
         words.add_text(key, json.dumps(value))
     saved = []
     for index, image in enumerate(images):
@@ -94,13 +95,12 @@ def _encodings(worst: float, default: float) -> list[io.DynamicCombo.Option]:
 
 def _codecs(*names: str, optional: bool = False) -> io.DynamicCombo.Input:
     scales = {"h264": (51.0, 23.0), "av1": (63.0, 30.0)}
-    options = [
-        io.DynamicCombo.Option(name, [io.DynamicCombo.Input("encoding", options=_encodings(*scales[name]), optional=True,
-                                                            display_name="encoding mode",
-                                                            tooltip="Auto copies a compatible stream, re-encode sets its quality.")]
-                               if name in scales else [])
-        for name in names
-    ]
+    modes = {
+        name: [io.DynamicCombo.Input("encoding", options=_encodings(*scale), optional=True, display_name="encoding mode",
+                                     tooltip="Auto copies a compatible stream, re-encode sets its quality.")]
+        for name, scale in scales.items()
+    }
+    options = [io.DynamicCombo.Option(name, modes.get(name, [])) for name in names]
     return io.DynamicCombo.Input("codec", options=options, optional=optional, extra_dict={"hidden": True} if optional else None,
                                  tooltip="The output video codec. Auto preserves a compatible source stream.")
 
@@ -111,7 +111,7 @@ class SaveVideo(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
         """ComfyUI's inputs and outputs; `format` brings a `format.codec`, and a flat `codec` is taken too."""
-        formats = {"auto": ("auto", "h264", "av1"), "mp4": ("auto", "h264", "av1"), "mkv": ("auto", "h264", "av1"), "webm": ("auto", "av1")}
+        formats = dict.fromkeys(("auto", "mp4", "mkv"), ("auto", "h264", "av1")) | {"webm": ("auto", "av1")}
         return io.Schema(
             node_id="SaveVideo", display_name="Save Video", category="video", essentials_category="Basics", is_output_node=True,
             description="Saves the input videos to your ComfyUI output directory.", search_aliases=["export video"],

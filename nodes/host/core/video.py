@@ -22,8 +22,11 @@ class GetVideoComponents(io.ComfyNode):
             description="Extracts video frames, audio, frame rate, bit depth, and color space.",
             search_aliases=["extract frames", "split video", "video to images", "demux"],
             inputs=[io.Video.Input("video", tooltip="The video to extract components from.")],
-            outputs=[io.Image.Output(display_name="images"), io.Audio.Output(display_name="audio"), io.Float.Output(display_name="fps"),
-                     io.Int.Output(display_name="bit_depth"), io.Combo.Output(display_name="color_space")],
+            outputs=[
+                io.Image.Output(display_name="images"), io.Audio.Output(display_name="audio"),
+                io.Float.Output(display_name="fps"), io.Int.Output(display_name="bit_depth"),
+                io.Combo.Output(display_name="color_space"),
+            ],
         )
 
     @classmethod
@@ -47,7 +50,7 @@ class CreateVideo(io.ComfyNode):
                 io.Float.Input("fps", default=30.0, min=1.0, max=120.0, step=1.0),
                 io.Audio.Input("audio", optional=True, tooltip="The audio to add to the video."),
                 io.Int.Input("bit_depth", default=8, min=8, max=10, step=2, optional=True, display_mode=io.NumberDisplay.number,
-                             tooltip="Bits of a component in the file: 10 keeps smoother gradients, some players do not take it."),
+                             tooltip="Bits of a component in the file: 10 keeps gradients smoother, some players refuse it."),
             ],
             outputs=[io.Video.Output()],
         )

@@ -83,8 +83,9 @@ class PrimitiveFloat(_Primitive):
     @classmethod
     def define_schema(cls) -> io.Schema:
         """ComfyUI's inputs and outputs."""
+        value = io.Float.Input("value", min=-sys.maxsize, max=sys.maxsize, step=0.1)
         return io.Schema(node_id="PrimitiveFloat", display_name="Float", category="utilities/primitive",
-                         inputs=[io.Float.Input("value", min=-sys.maxsize, max=sys.maxsize, step=0.1)], outputs=[io.Float.Output()])
+                         inputs=[value], outputs=[io.Float.Output()])
 
 
 class PrimitiveBoolean(_Primitive):

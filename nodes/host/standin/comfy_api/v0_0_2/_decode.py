@@ -1,16 +1,19 @@
 """Reading films and stills as ComfyUI 0.33 does: PyAV, float planes, the last sound track.
 
-The conversion is not exact: 8-bit YUV comes out about 255/256 too dark. It is kept, so that a workflow gives the same pixels in both.
+The conversion is not exact: 8-bit YUV comes out about 255/256 too dark. It is kept, so that a workflow gives the same
+pixels in both.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 import av
+import av.error
 import av.filter
 import numpy as np
 import torch
@@ -94,11 +97,11 @@ class _Pixels:
 def _padding_graph(frame: av.VideoFrame) -> tuple:
     wide, high = (-(-side // ALIGNMENT) * ALIGNMENT for side in (frame.width, frame.height))
     graph = av.filter.Graph()
-    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format.name, time_base=Fraction(1, 1000))
+    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 1000))
     steps = [source, graph.add("pad", f"{wide}:{high}:0:0"),
              graph.add("fillborders", f"left=0:right={wide - frame.width}:top=0:bottom={high - frame.height}:mode=smear"),
              graph.add("buffersink")]
-    for one, following in zip(steps, steps[1:]):
+    for one, following in itertools.pairwise(steps):
         one.link_to(following)
     graph.configure()
     return graph, steps[0], steps[-1]
@@ -119,7 +122,7 @@ class _Sound:
     def add(self, packet: av.Packet) -> None:
         for decoded in packet.decode():
             for frame in self.resampler.resample(decoded):
-                if self.window.duration and frame.time > self.window.start + self.window.duration:
+                if self.window.duration and (frame.time or 0.0) > self.window.start + self.window.duration:
                     self.done = True
                     return
                 skip = 0
@@ -176,7 +179,7 @@ def read_components(container: Any, name: Any, start: float, duration: float) ->
 
 
 def _add_frames(pixels: _Pixels, packet: av.Packet, first: int, last: float) -> bool:
-    """Take the frames of a packet; True after the last wanted one. A packet that cannot be decoded is left out, as ComfyUI does."""
+    """Take the frames of a packet; True after the last wanted one. A packet that cannot be decoded is left out, as in ComfyUI."""
     try:
         frames = packet.decode()
     except av.error.InvalidDataError:

@@ -35,14 +35,13 @@ class Target:
     @classmethod
     def of(cls, path: str | BytesIO, format: str, codec: str) -> Target:
         """Resolve `auto`: the format from the name's ending, the codec from the format."""
-        if format == "auto":
-            ending = "" if isinstance(path, BytesIO) else Path(path).suffix.lower()
-            format = {".mkv": "mkv", ".webm": "webm"}.get(ending, "mp4")
+        ending = "" if isinstance(path, BytesIO) else Path(path).suffix.lower()
+        container = {".mkv": "mkv", ".webm": "webm"}.get(ending, "mp4") if format == "auto" else format
         if codec == "auto":
-            codec = "av1" if format == "webm" else "h264"
-        if format == "webm" and codec != "av1":
+            codec = "av1" if container == "webm" else "h264"
+        if container == "webm" and codec != "av1":
             raise ValueError("WebM output requires the AV1 codec")
-        return cls(path, format, codec)
+        return cls(path, container, codec)
 
     def open(self) -> Any:
         """Open for writing; the index of an .mp4 goes to the front where the file can be read again."""
@@ -76,8 +75,8 @@ def _checked(space: str | None) -> None:
         raise ValueError(f"Unsupported video color space: {space}")
 
 
-def save_frames(parts: Any, path: str | BytesIO, format: str, codec: str, metadata: dict | None, depth: int, crf: float | None,
-                space: str) -> None:
+def save_frames(parts: Any, path: str | BytesIO, format: str, codec: str, metadata: dict | None, depth: int,
+                crf: float | None, space: str) -> None:
     """Encode frames in memory, then their sound."""
     _checked(space)
     target, depth = Target.of(path, format, codec), depth if space == "sRGB" else max(depth, 10)
@@ -103,7 +102,8 @@ def save_frames(parts: Any, path: str | BytesIO, format: str, codec: str, metada
 
 def _frame(image: torch.Tensor, depth: int) -> av.VideoFrame:
     if depth >= 10:
-        return av.VideoFrame.from_ndarray((image.float() * 65535).clamp(0, 65535).cpu().numpy().astype(np.uint16), format="rgb48le")
+        deep = (image.float() * 65535).clamp(0, 65535).cpu().numpy().astype(np.uint16)
+        return av.VideoFrame.from_ndarray(deep, format="rgb48le")
     return av.VideoFrame.from_ndarray((image * 255).clamp(0, 255).byte().cpu().numpy(), format="rgb24")
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
-from . import _sockets as sockets
-from ._sockets import AnyType, ComfyType, Input, WidgetInput
+from . import _base as base
+from ._sockets import AnyType, ComfyType
 
 
-def input_table(inputs: list[Input]) -> dict[str, dict[str, tuple[str, dict]]]:
+def input_table(inputs: Sequence[base.Input]) -> dict[str, dict[str, tuple[str, dict]]]:
     """Inputs by need and name, in the form of `/object_info`."""
     table: dict[str, dict] = {"required": {}}
     for one in inputs:
@@ -23,18 +24,14 @@ class MultiType:
     """One of several types."""
 
     @dataclass(eq=False)
-    class Input(Input):
+    class Input(base.Input):
         """Socket that takes one of several types."""
 
-        types: list[type[ComfyType]]  # pyright: ignore[reportGeneralTypeIssues]  (the base's other fields are keywords)
+        types: list[type[ComfyType]]
 
         def get_io_type(self) -> str:
             """Types that a wire may have, with commas."""
             return ",".join(dict.fromkeys(t.io_type for t in self.types))
-
-        def as_dict(self) -> dict[str, Any]:
-            """Options in the form of `/object_info`."""
-            return {k: v for k, v in super().as_dict().items() if k != "types"}
 
 
 @dataclass(eq=False)
@@ -60,16 +57,16 @@ class MatchType(ComfyType):
     Template = _Template
 
     @dataclass(eq=False)
-    class Input(Input):
+    class Input(base.Input):
         """Socket that sets the template's type."""
 
-        template: _Template  # pyright: ignore[reportGeneralTypeIssues]
+        template: _Template
 
         def as_dict(self) -> dict[str, Any]:
             """Options in the form of `/object_info`."""
             return super().as_dict() | {"template": self.template.as_dict()}
 
-    class Output(sockets.Output):
+    class Output(base.Output):
         """Socket that has the template's type."""
 
         def __init__(self, template: _Template, id: str | None = None, *, display_name: str | None = None,
@@ -81,14 +78,14 @@ class MatchType(ComfyType):
 class _Slots:
     """Copies of one socket under several names."""
 
-    def __init__(self, socket: Input, names: list[str], min: int) -> None:
+    def __init__(self, socket: base.Input, names: list[str], min: int) -> None:
         self.input, self.names, self.min = copy.copy(socket), names, min
-        if isinstance(self.input, WidgetInput):
+        if isinstance(self.input, base.WidgetInput):
             self.input.force_input = True
 
 
 class _TemplatePrefix(_Slots):
-    def __init__(self, input: Input, prefix: str, min: int = 1, max: int = 10) -> None:
+    def __init__(self, input: base.Input, prefix: str, min: int = 1, max: int = 10) -> None:
         super().__init__(input, [f"{prefix}{i}" for i in range(max)], min)
         self.prefix, self.max = prefix, max
 
@@ -97,7 +94,7 @@ class _TemplatePrefix(_Slots):
 
 
 class _TemplateNames(_Slots):
-    def __init__(self, input: Input, names: list[str], min: int = 1) -> None:
+    def __init__(self, input: base.Input, names: list[str], min: int = 1) -> None:
         super().__init__(input, names, min)
 
     def as_dict(self) -> dict[str, Any]:
@@ -111,7 +108,7 @@ class Autogrow(ComfyType):
     TemplatePrefix = _TemplatePrefix
     TemplateNames = _TemplateNames
 
-    class Input(Input):
+    class Input(base.Input):
         """Slots `id.name`."""
 
         def __init__(self, id: str, template: _TemplatePrefix | _TemplateNames, *, display_name: str | None = None,
@@ -128,7 +125,7 @@ class Autogrow(ComfyType):
 class _Option:
     """A choice that brings inputs of its own."""
 
-    def __init__(self, key: str, inputs: list[Input]) -> None:
+    def __init__(self, key: str, inputs: Sequence[base.Input]) -> None:
         self.key, self.inputs = key, inputs
 
     def as_dict(self) -> dict[str, Any]:
@@ -142,10 +139,10 @@ class DynamicCombo(ComfyType):
     Option = _Option
 
     @dataclass(eq=False)
-    class Input(Input):
+    class Input(base.Input):
         """The menu."""
 
-        options: list[_Option]  # pyright: ignore[reportGeneralTypeIssues]
+        options: list[_Option]
         _: KW_ONLY
 
         def as_dict(self) -> dict[str, Any]:

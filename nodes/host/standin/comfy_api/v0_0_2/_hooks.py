@@ -1,13 +1,15 @@
-"""Where the stand-in meets the host that runs it."""
+"""Where the stand-in meets the host that runs it: the host puts its own functions here."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
-between_frames: Callable[[], None] = lambda: None
-"""Called for every frame that is read or written; it may raise to stop the run."""
 
-temp_directory: Callable[[], Path] = lambda: Path(tempfile.gettempdir())
-"""Folder of previews."""
+def between_frames() -> None:
+    """Called for every frame that is read or written; it may raise to stop the run."""
+
+
+def temp_directory() -> Path:
+    """Folder of previews."""
+    return Path(tempfile.gettempdir())

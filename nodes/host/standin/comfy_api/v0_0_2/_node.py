@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, ClassVar
 
+from ._base import Input, Output
 from ._growing import MatchType, input_table
-from ._sockets import Input, Output
 
 
 class Hidden(str, Enum):
@@ -26,8 +27,8 @@ class Schema:
     node_id: str
     display_name: str | None = None
     category: str = "sd"
-    inputs: list[Input] = field(default_factory=list)
-    outputs: list[Output] = field(default_factory=list)
+    inputs: Sequence[Input] = field(default_factory=list)
+    outputs: Sequence[Output] = field(default_factory=list)
     hidden: list[Hidden] = field(default_factory=list)
     description: str = ""
     search_aliases: list[str] = field(default_factory=list)

@@ -2,115 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass, field, fields
+from dataclasses import KW_ONLY, dataclass
 from enum import Enum
 from typing import Any, ClassVar
 
-
-class FolderType(str, Enum):
-    """Folder that a file lies in."""
-
-    input = "input"
-    output = "output"
-    temp = "temp"
-
-
-class UploadType(str, Enum):
-    """What a Combo of files lets the user upload."""
-
-    image = "image_upload"
-    audio = "audio_upload"
-    video = "video_upload"
-
-
-class NumberDisplay(str, Enum):
-    """Look of a number."""
-
-    number = "number"
-    slider = "slider"
-
-
-class ControlAfterGenerate(str, Enum):
-    """What the canvas does to a number after a run."""
-
-    fixed = "fixed"
-    increment = "increment"
-    decrement = "decrement"
-    randomize = "randomize"
-
-
-def spelt(name: str) -> Any:
-    """Keyword whose name on the wire is another one; None there leaves it out, an empty name always does."""
-    return field(default=None, metadata={"name": name})
-
-
-@dataclass(eq=False)
-class Input:
-    """A socket that takes a value."""
-
-    io_type: ClassVar[str]
-    id: str
-    _: KW_ONLY
-    display_name: str | None = None
-    optional: bool = False
-    tooltip: str | None = None
-    lazy: bool | None = None
-    extra_dict: dict | None = spelt("")
-    advanced: bool | None = None
-
-    def get_io_type(self) -> str:
-        """Type that a wire must have."""
-        return self.io_type
-
-    def as_dict(self) -> dict[str, Any]:
-        """Options in the form of `/object_info`."""
-        options = {f.metadata.get("name", f.name): getattr(self, f.name) for f in fields(self) if f.name != "id"}
-        options = {k: v.value if isinstance(v, Enum) else v for k, v in options.items() if k and v is not None}
-        return options | (self.extra_dict or {})
-
-    def validate(self) -> None:
-        """Refuse options that contradict each other."""
-
-
-@dataclass(eq=False)
-class WidgetInput(Input):
-    """A socket that is also a widget."""
-
-    _: KW_ONLY
-    default: Any = None
-    socketless: bool | None = None
-    force_input: bool | None = spelt("forceInput")
-
-
-@dataclass(eq=False)
-class Output:
-    """A socket that gives a value."""
-
-    io_type: ClassVar[str]
-    id: str | None = None
-    _: KW_ONLY
-    display_name: str | None = None
-    tooltip: str | None = None
-
-    def __post_init__(self) -> None:
-        self.display_name = self.display_name or self.id
+from . import _base as base
+from ._base import ControlAfterGenerate, FolderType, NumberDisplay, UploadType
 
 
 class ComfyType:
     """A type of wire: `.Input` and `.Output` are its sockets."""
 
     io_type: ClassVar[str] = "*"
-    Input = Input
-    Output = Output
 
     def __init_subclass__(cls) -> None:
-        cls.Input = type("Input", (cls.Input,), {"io_type": cls.io_type})
-        cls.Output = type("Output", (cls.Output,), {"io_type": cls.io_type})
+        for name in ("Input", "Output"):
+            if hasattr(cls, name):
+                setattr(cls, name, type(name, (getattr(cls, name),), {"io_type": cls.io_type}))
 
 
-def Custom(io_type: str) -> type[ComfyType]:  # noqa: N802  (ComfyUI's name)
+class Wire(ComfyType):
+    """A type without a widget."""
+
+    class Input(base.Input):
+        """Socket that takes a value of the type."""
+
+    class Output(base.Output):
+        """Socket that gives a value of the type."""
+
+
+def Custom(io_type: str) -> type[Wire]:  # noqa: N802  (ComfyUI's name)
     """Make a pack's own type of wire."""
-    return type(io_type, (ComfyType,), {"io_type": io_type})
+    return type(io_type, (Wire,), {"io_type": io_type})
 
 
 class Boolean(ComfyType):
@@ -119,12 +42,15 @@ class Boolean(ComfyType):
     io_type = "BOOLEAN"
 
     @dataclass(eq=False)
-    class Input(WidgetInput):
+    class Input(base.WidgetInput):
         """Switch."""
 
         _: KW_ONLY
         label_on: str | None = None
         label_off: str | None = None
+
+    class Output(base.Output):
+        """Socket that gives one."""
 
 
 class Int(ComfyType):
@@ -133,7 +59,7 @@ class Int(ComfyType):
     io_type = "INT"
 
     @dataclass(eq=False)
-    class Input(WidgetInput):
+    class Input(base.WidgetInput):
         """Number field."""
 
         _: KW_ONLY
@@ -141,7 +67,10 @@ class Int(ComfyType):
         max: int | None = None
         step: int | None = None
         control_after_generate: bool | ControlAfterGenerate | None = None
-        display_mode: NumberDisplay | None = spelt("display")
+        display_mode: NumberDisplay | None = None
+
+    class Output(base.Output):
+        """Socket that gives one."""
 
 
 class Float(ComfyType):
@@ -150,7 +79,7 @@ class Float(ComfyType):
     io_type = "FLOAT"
 
     @dataclass(eq=False)
-    class Input(WidgetInput):
+    class Input(base.WidgetInput):
         """Number field."""
 
         _: KW_ONLY
@@ -158,7 +87,10 @@ class Float(ComfyType):
         max: float | None = None
         step: float | None = None
         round: float | None = None
-        display_mode: NumberDisplay | None = spelt("display")
+        display_mode: NumberDisplay | None = None
+
+    class Output(base.Output):
+        """Socket that gives one."""
 
 
 class String(ComfyType):
@@ -167,13 +99,16 @@ class String(ComfyType):
     io_type = "STRING"
 
     @dataclass(eq=False)
-    class Input(WidgetInput):
+    class Input(base.WidgetInput):
         """Text field."""
 
         _: KW_ONLY
         multiline: bool = False
         placeholder: str | None = None
-        dynamic_prompts: bool | None = spelt("dynamicPrompts")
+        dynamic_prompts: bool | None = None
+
+    class Output(base.Output):
+        """Socket that gives one."""
 
 
 class Combo(ComfyType):
@@ -182,13 +117,13 @@ class Combo(ComfyType):
     io_type = "COMBO"
 
     @dataclass(eq=False)
-    class Input(WidgetInput):
+    class Input(base.WidgetInput):
         """Menu; an Enum class becomes its values."""
 
         options: Any = None
         _: KW_ONLY
         control_after_generate: bool | ControlAfterGenerate | None = None
-        upload: UploadType | None = spelt("")
+        upload: UploadType | None = None
         image_folder: FolderType | None = None
 
         def __post_init__(self) -> None:
@@ -203,7 +138,7 @@ class Combo(ComfyType):
             return {**super().as_dict(), "multiselect": False, **upload}
 
     @dataclass(eq=False)
-    class Output(Output):
+    class Output(base.Output):
         """One of a list."""
 
         _: KW_ONLY

@@ -122,7 +122,7 @@ class VideoFromFile:
     def save_to(self, path: str | BytesIO, format: str = "auto", codec: str = "auto", metadata: dict | None = None,
                 bit_depth: int | None = None, crf: float | None = None, color_space: str | None = None) -> None:
         """Copy the tracks, or encode again where what is asked for differs from what is there."""
-        _copy.save_file(self, path, str(VideoContainer(format).value), str(VideoCodec(codec).value), metadata, bit_depth, crf, color_space)
+        _copy.save_file(self, path, VideoContainer(format).value, VideoCodec(codec).value, metadata, bit_depth, crf, color_space)
 
     def as_trimmed(self, start_time: float = 0, duration: float = 0, strict_duration: bool = True) -> VideoFromFile | None:
         """A window of this window, or None where it is shorter than asked for."""
@@ -184,7 +184,7 @@ class VideoFromComponents:
                 bit_depth: int | None = None, crf: float | None = None, color_space: str | None = None) -> None:
         """Encode."""
         depth = self._bit_depth if bit_depth is None else bit_depth
-        _encode.save_frames(self._parts, path, str(VideoContainer(format).value), str(VideoCodec(codec).value), metadata, depth, crf,
+        _encode.save_frames(self._parts, path, VideoContainer(format).value, VideoCodec(codec).value, metadata, depth, crf,
                             color_space or "sRGB")
 
     def as_trimmed(self, start_time: float = 0, duration: float = 0, strict_duration: bool = True) -> VideoFromFile | None:  # noqa: ARG002

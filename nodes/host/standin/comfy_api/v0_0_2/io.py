@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
+from ._base import ControlAfterGenerate, FolderType, Input, NumberDisplay, Output, UploadType
 from ._growing import Autogrow, DynamicCombo, MatchType, MultiType
 from ._node import ComfyNode, Hidden, NodeOutput, Schema
-from ._sockets import (
-    AnyType,
-    Audio,
-    Boolean,
-    ClipVision,
-    Combo,
-    ControlAfterGenerate,
-    Custom,
-    Float,
-    FolderType,
-    Image,
-    Input,
-    Int,
-    Latent,
-    Mask,
-    NumberDisplay,
-    Output,
-    String,
-    Tracks,
-    UploadType,
-    Video,
-)
+from ._sockets import AnyType, Audio, Boolean, ClipVision, Combo, Custom, Float, Image, Int, Latent, Mask, String, Tracks, Video
 
 __all__ = [
     "AnyType",

@@ -10,7 +10,7 @@ import torch
 from PIL import Image as Picture
 
 from . import _hooks
-from ._sockets import FolderType
+from ._base import FolderType
 
 
 class SavedResult(dict):

@@ -1,0 +1,104 @@
+"""`raccord demo`: the finish-shot workflow on a real generated clip."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import numpy as np
+from PIL import Image, ImageDraw, ImageSequence
+
+from .graph import titles_of
+from .run import run_workflow
+
+PACKAGE, CLIP = "comfyui-workflow-templates", "video_wan2_2_5B_ti2v-1.webp"
+WORKFLOW = Path(__file__).parents[2] / "workflows" / "api" / "finish_shot.json"
+
+
+def run_demo(output: Path, cancel: threading.Event | None = None,
+             on_progress: Callable[[str, float], None] | None = None) -> int:
+    """Finish the clip below `output` and say in five lines how it went; gives the exit code.
+
+    Raises:
+        LookupError: The package with the clip is not installed.
+    """
+    clip, start = find_clip(), time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="raccord-demo-") as folder:
+        write_film(clip, Path(folder) / "clip.mkv")
+        draw_logo().save(Path(folder) / "logo.png")
+        prompt = json.loads(WORKFLOW.read_text(encoding="utf-8"))
+        for title, name, value in (("Clip", "file", "clip.mkv"), ("Logo", "image", "logo.png"), ("Report", "name", "demo")):
+            for key, found in titles_of(prompt).items():
+                if found == title:
+                    prompt[key]["inputs"][name] = value
+        result = run_workflow(prompt, folder, output, cancel=cancel, on_progress=on_progress)
+    if result.error is not None:
+        print(f"{result.status}: {result.error}")
+        return result.exit_code
+    pages = [output / name for name in result.files if name.endswith(".html")]
+    channels = [name for name in result.files if Path(name).suffix in (".mp4", ".avif", ".webp", ".jpg", ".jpeg")]
+    packages = sorted({str(Path(name).parent) for name in result.files if "manifest" in Path(name).name})
+    print(f"verdict   {result.verdict}: {_sentence(result.reports)}")
+    print(f"report    {pages[0] if pages else 'none'}")
+    folders = dict.fromkeys(str(output / Path(name).parent) for name in channels)
+    print(f"channels  {len(channels)} files, {', '.join(folders) or 'none'}")
+    print(f"package   {', '.join(str(output / p) for p in packages) or 'none'}")
+    print(f"time      {time.perf_counter() - start:.1f} s, {len(result.files)} files")
+    return result.exit_code
+
+
+def _sentence(reports: object) -> str:
+    """The finding that weighs most, in its own words."""
+    findings = [f for report in reports for f in report["findings"]]  # type: ignore[attr-defined]
+    for verdict in ("fail", "refused", "warn"):
+        for finding in findings:
+            if finding["verdict"] == verdict:
+                return finding["message"]
+    return f"{sum(f['verdict'] == 'pass' for f in findings)} checks passed."
+
+
+def find_clip() -> Path:
+    """The clip of the templates package.
+
+    Raises:
+        LookupError: It is not installed.
+    """
+    try:
+        folder = importlib.metadata.distribution(PACKAGE).locate_file("comfyui_workflow_templates/templates")
+    except importlib.metadata.PackageNotFoundError:
+        folder = None
+    path = Path(str(folder)) / CLIP
+    if folder is None or not path.is_file():
+        raise LookupError(f"the demo needs the clip {CLIP}: pip install raccord[demo]")
+    return path
+
+
+def write_film(animation: Path, film: Path) -> None:
+    """Write an animated WebP as a lossless film of its own rate (FFV1, RGB)."""
+    frames, milliseconds = [], 0
+    with Image.open(animation) as file:
+        for picture in ImageSequence.Iterator(file):
+            frames.append(np.asarray(picture.convert("RGB")))
+            milliseconds += picture.info.get("duration", 0)
+    with av.open(str(film), "w") as out:
+        stream = out.add_stream("ffv1", rate=round(1000 * len(frames) / milliseconds) if milliseconds else 24)
+        stream.height, stream.width, stream.pix_fmt = *frames[0].shape[:2], "bgr0"
+        for pixels in frames:
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, "rgb24").reformat(format="bgr0")))
+        out.mux(stream.encode(None))
+
+
+def draw_logo() -> Image.Image:
+    """A sign with transparency, 240 x 120."""
+    logo = Image.new("RGBA", (240, 120))
+    draw = ImageDraw.Draw(logo)
+    draw.rounded_rectangle((4, 4, 236, 116), 24, fill=(230, 60, 40, 255))
+    draw.ellipse((30, 30, 90, 90), fill=(255, 255, 255, 255))
+    draw.rounded_rectangle((108, 48, 208, 72), 10, fill=(255, 255, 255, 255))
+    return logo
