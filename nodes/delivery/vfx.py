@@ -1,0 +1,179 @@
+"""The package for compositing: EXR frames with their data layers, the grade, the track, and a manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+
+from .. import runtime
+from ..media import grades, tracks
+from ..media.exr import COLOUR_SPACES, FrameHeader, read_exr, to_half, write_exr
+from ..media.frames import Frames
+from ..media.identity import clip_identity, tensor_identity
+from ..media.package import Package, fingerprint, open_package
+from ..media.paths import check_relative, relative_to_output
+from ..wires.grade import Grade
+from ..wires.report import Finding
+from ..wires.shot import Shot
+from ..wires.track import Track
+
+TRACK_FORMATS = ("json", "nuke_cornerpin", "ae_cornerpin")
+
+
+@dataclass(frozen=True, slots=True)
+class VfxOrder:
+    """What to deliver and how; see the node's inputs. `layers` maps names to batches (1 or B, H, W, C)."""
+
+    shot: Shot
+    task: str = "comp"
+    folder: str = "vfx"
+    colour_space: str = "linear Rec.709"
+    if_exists: str = "resume"
+    layers: dict[str, torch.Tensor] = field(default_factory=dict)
+    track: Track | None = None
+    grade: Grade | None = None
+
+
+@dataclass(slots=True)
+class Delivered:
+    """Paths relative to the output directory, metrics rows and findings."""
+
+    files: list[str] = field(default_factory=list)
+    rows: list[dict] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def name_layers(layers: list[torch.Tensor], names: str) -> dict[str, torch.Tensor]:
+    """Pair layers with the lines of `layer_names`, in slot order.
+
+    Raises:
+        ValueError: More or fewer names than layers, a name twice, or one that no file system takes.
+    """
+    lines = [line.strip() for line in names.splitlines() if line.strip()]
+    if len(lines) != len(layers) or len(set(lines)) != len(lines):
+        raise ValueError(f"expected a name of its own for each of {len(layers)} layers in layer_names, got {lines}: one a line")
+    for line in lines:
+        check_relative(line.replace(":", "_"), "layer_names")
+    return dict(zip(lines, layers, strict=True))
+
+
+def _check_layers(layers: dict[str, torch.Tensor], frames: Frames) -> None:
+    for name, batch in layers.items():
+        if len(batch) not in (1, len(frames)) or tuple(batch.shape[1:3]) != (frames.height, frames.width):
+            raise ValueError(f"expected layer {name} of 1 or {len(frames)} frames of {frames.width}x{frames.height}, "
+                             f"got {len(batch)} of {batch.shape[2]}x{batch.shape[1]}")
+
+
+def export_package(clip: Any, order: VfxOrder) -> Delivered:
+    """Write the frames and what belongs to them, then read a frame back.
+
+    Args:
+        clip: IMAGE batch or VIDEO, decoded once, block by block.
+        order: Names, colour space, layers, track, grade.
+
+    Raises:
+        ValueError: A name or layer does not fit; `refuse` and files are there.
+    """
+    if order.colour_space not in COLOUR_SPACES:
+        raise ValueError(f"expected a colour_space of {', '.join(COLOUR_SPACES)}, got {order.colour_space!r}")
+    frames, out, shot = Frames(clip), Delivered(), order.shot
+    _check_layers(order.layers, frames)
+    facts = {"shot": shot.to_json(), "task": order.task, "colour_space": COLOUR_SPACES[order.colour_space][2],
+             "frames": [shot.number(0), shot.number(len(frames) - 1)], "handles": shot.handles, "layers": list(order.layers)}
+    with open_package(order.folder, lambda v: f"{shot.show}_{shot.shot}_{order.task}_v{v:03d}", shot.version,
+                      _inputs(clip, frames, order), order.if_exists, facts) as package:
+        stem = package.folder.name
+        _write_frames(frames, order, package, stem)
+        out.findings += _write_grade(order.grade, package, stem) + _write_track(order, frames, package, stem)
+    out.files = [relative_to_output(p) for p in package.paths]
+    out.rows = [{"path": relative_to_output(package.path(n)), "bytes": e["bytes"], "encodes": int(n not in package.kept)}
+                for n, e in package.entries.items()]
+    out.findings = [*_frames_findings(frames, order, package, stem), *out.findings]
+    return out
+
+
+def _inputs(clip: Any, frames: Frames, order: VfxOrder) -> str:
+    layers = {name: tensor_identity(batch) for name, batch in order.layers.items()}
+    track = order.track.to_json() if order.track else None
+    grade = order.grade.to_json() if order.grade else None
+    shot = {k: v for k, v in order.shot.to_json().items() if k != "version"}
+    return fingerprint(clip=clip_identity(clip, frames), shot=shot, task=order.task, space=order.colour_space, layers=layers,
+                       track=track, grade=grade)
+
+
+def frame_name(stem: str, number: int) -> str:
+    """File name of a frame: four digits at least."""
+    return f"{stem}.{number:04d}.exr"
+
+
+def _write_frames(frames: Frames, order: VfxOrder, package: Package, stem: str) -> None:
+    shot, bar = order.shot, runtime.Progress(len(frames))
+    words = {"show": shot.show, "shot": shot.shot, "take": str(shot.take), "task": order.task}
+    missing = {i for i in range(len(frames)) if not package.keep(frame_name(stem, shot.number(i)))}
+    bar.step(len(frames) - len(missing))
+    if not missing:
+        return
+    for start, block in frames.blocks():
+        wanted = [i for i in range(start, start + len(block)) if i in missing]
+        for i in wanted:
+            picture = to_half(block[i - start:i - start + 1], order.colour_space)[0]
+            header = FrameHeader(shot.number(i), shot.fps, order.colour_space, words)
+            layers = {name: _layer_frame(batch, i) for name, batch in order.layers.items()}
+            with package.writing(frame_name(stem, header.number)) as temporary:
+                write_exr(temporary, picture, header, layers)
+            bar.step()
+
+
+def _layer_frame(batch: torch.Tensor, number: int) -> np.ndarray:
+    return batch[min(number, len(batch) - 1)].detach().cpu().float().numpy()
+
+
+def _write_grade(grade: Grade | None, package: Package, stem: str) -> list[Finding]:
+    if grade is None:
+        return []
+    if grade.refused:
+        return [Finding("publish.grade", "refused", f"No grade is delivered: it was refused ({grade.refused}).",
+                        suggestion="Mend what the grade was measured on, or grade by eye.")]
+    path = package.write(f"{stem}.cube", grades.cube_text(grade, title=stem).encode("utf-8"))
+    package.write(f"{stem}.cdl", grades.cdl_text(grades.fit_cdl(grade), name=stem).encode("utf-8"))
+    text = "The grade lies beside the frames as .cube and .cdl, for sRGB-encoded values; the frames are not graded."
+    return [Finding("publish.grade", "pass", text, file=relative_to_output(path))]
+
+
+def _write_track(order: VfxOrder, frames: Frames, package: Package, stem: str) -> list[Finding]:
+    track = order.track
+    if track is None:
+        return []
+    if track.refused:
+        return [Finding("publish.track", "refused", f"No track is delivered: it was refused ({track.refused}).",
+                        suggestion="Track another surface.")]
+    if track.frame_size != frames.size or len(track.frames) != len(frames):
+        text = (f"No track is delivered: it is of {len(track.frames)} frames of {track.frame_size[0]}×{track.frame_size[1]}, "
+                f"the clip of {len(frames)} of {frames.width}×{frames.height}.")
+        return [Finding("publish.track", "refused", text, suggestion="Track the clip that is delivered.")]
+    paths = [package.write(f"{stem}.{name}{tracks.FORMATS[name].suffix}",
+                           tracks.track_text(track, name, start_frame=order.shot.start_frame, label=stem).encode("utf-8"))
+             for name in TRACK_FORMATS]
+    lost = track.first_bad_frame
+    tail = "" if lost is None else f" From frame {order.shot.number(lost)} on it holds no keys."
+    return [Finding("publish.track", "pass" if lost is None else "warn", f"The track lies beside the frames.{tail}",
+                    frames=[] if lost is None else [lost], file=relative_to_output(paths[0]))]
+
+
+def _frames_findings(frames: Frames, order: VfxOrder, package: Package, stem: str) -> list[Finding]:
+    shot, middle = order.shot, len(frames) // 2
+    path = package.path(frame_name(stem, shot.number(middle)))
+    _, parts = read_exr(path)
+    wrote = to_half(frames.read(middle, middle + 1), order.colour_space)[0]
+    same = all(np.array_equal(parts[0][c], wrote[..., i]) for i, c in enumerate("RGBA") if c in parts[0])
+    first, last = shot.number(0), shot.number(len(frames) - 1)
+    kept = sum(n in package.kept for n in package.entries if n.endswith(".exr"))
+    text = f"Frames {first} to {last} are written, {COLOUR_SPACES[order.colour_space][2]}, half float, ZIP" + (
+        f"; {kept} were there already." if kept else ".")
+    found = [Finding("publish.written", "pass", text, value=len(frames), unit="frames", file=relative_to_output(path))]
+    text = f"Frame {shot.number(middle)} read back is {'exactly what was written' if same else 'not what was written'}."
+    return [*found, Finding("publish.exact", "pass" if same else "fail", text, frames=[middle], file=relative_to_output(path),
+                            suggestion="" if same else "Write it again; the disk may be failing.")]

@@ -1,0 +1,49 @@
+"""What a clip is: one name for its content, so that a second run knows the work of the first."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from .. import runtime
+from .frames import Frames
+
+
+def clip_identity(clip: Any, frames: Frames) -> str:
+    """SHA-256 of an IMAGE batch's values, or of a film's file and the part of it that is shown; nothing is decoded.
+
+    Args:
+        clip: IMAGE or VIDEO.
+        frames: `Frames` of it.
+    """
+    source = None if isinstance(clip, torch.Tensor) else runtime.video_source(clip)
+    digest = hashlib.sha256()
+    if source is None:
+        digest.update(repr((len(frames), *frames.size, frames.channels)).encode())
+        for _, block in frames.blocks():
+            runtime.check_cancelled()
+            digest.update(memoryview(block.detach().cpu().contiguous().numpy()).cast("B"))
+        return digest.hexdigest()
+    file, *window = source
+    digest.update(repr(window).encode())
+    if isinstance(file, (str, Path)):
+        with Path(file).open("rb") as opened:
+            while piece := opened.read(1 << 20):
+                digest.update(piece)
+    else:
+        file.seek(0)
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+        file.seek(0)
+    return digest.hexdigest()
+
+
+def tensor_identity(tensor: torch.Tensor | None) -> str:
+    """SHA-256 of a tensor's shape and values, empty for None."""
+    if tensor is None:
+        return ""
+    values = tensor.detach().cpu().contiguous().numpy()
+    return hashlib.sha256(repr(values.shape).encode() + values.tobytes()).hexdigest()
