@@ -20,11 +20,13 @@ class Link(NamedTuple):
 class Node:
     """A node of the prompt; `kind` and `schema` are None where its class is not known.
 
-    `given` holds constants as the prompt spells them, later as the schema wants them.
+    `title` is unique, `called` is what the prompt says. `given` holds constants as the prompt spells them, as the
+    schema wants them once they are checked.
     """
 
     id: str
     title: str
+    called: str
     class_type: str
     kind: Any = None
     schema: Any = None
@@ -56,13 +58,17 @@ def titles_of(prompt: Mapping[str, Any]) -> dict[str, str]:
     titles: dict[str, str] = {}
     for key, node in prompt.items():
         known = node if isinstance(node, dict) else {}
-        title = str((known.get("_meta") or {}).get("title") or f"{known.get('class_type', 'node')} {key}")
+        title = _called(known) or f"{known.get('class_type', 'node')} {key}"
         count, free = 1, title
         while free in titles.values():
             count += 1
             free = f"{title} #{count}"
         titles[key] = free
     return titles
+
+
+def _called(node: Mapping[str, Any]) -> str:
+    return str((node.get("_meta") or {}).get("title") or "")
 
 
 def read_graph(prompt: Mapping[str, Any], kinds: Mapping[str, type]) -> dict[str, Node]:
@@ -76,7 +82,7 @@ def read_graph(prompt: Mapping[str, Any], kinds: Mapping[str, type]) -> dict[str
         if kind is not None and name not in schemas:
             schemas[name] = kind.GET_SCHEMA()  # type: ignore[attr-defined]
         schema = schemas.get(name)
-        graph[key] = Node(key, title, name, kind, schema, given, slots_of(schema, given) if schema else {})
+        graph[key] = Node(key, title, _called(node), name, kind, schema, given, slots_of(schema, given) if schema else {})
     return graph
 
 

@@ -30,14 +30,14 @@ def apply_settings(prompt: Any, settings: Iterable[str]) -> None:
         place, equals, text = setting.partition("=")
         if not equals or "." not in place:
             raise ValueError(f"expected TITLE.input=VALUE, got {setting!r}")
-        node, name = _find(prompt, graph, place)
+        node, name = _find(graph, place)
         slot = node.slots.get(name)
         prompt[node.id].setdefault("inputs", {})[name] = text if slot is None else _typed(slot, place, text)
 
 
-def _find(prompt: dict, graph: dict[str, Node], place: str) -> tuple[Node, str]:
+def _find(graph: dict[str, Node], place: str) -> tuple[Node, str]:
     """Node and input of `TITLE.input`; titles may hold dots, and so may inputs."""
-    named = {key: (prompt[key].get("_meta") or {}).get("title") or node.title for key, node in graph.items()}
+    named = {key: node.called or node.title for key, node in graph.items()}
     fitting = [key for key, title in named.items() if place.startswith(f"{title}.")]
     longest = max((len(named[key]) for key in fitting), default=0)
     fitting = [key for key in fitting if len(named[key]) == longest]

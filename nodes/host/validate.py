@@ -42,10 +42,12 @@ def problems_of(graph: Mapping[str, Node], *, files: bool = True) -> list[Proble
 
 
 def _unknown(node: Node) -> Problem:
-    if not node.class_type:
-        message = f"Node '{node.title}' has no class_type. The workflow may be corrupted or a custom node is missing."
-        return _problem(node, "missing_node_type", message, expected="a class_type")
-    return _problem(node, "missing_node_type", f"Node '{node.title}' not found. The custom node may not be installed.")
+    if node.class_type:
+        message = f"Node '{node.called or node.class_type}' not found. The custom node may not be installed."
+    else:
+        known = node.called or f"ID #{node.id}"
+        message = f"Node '{known}' has no class_type. The workflow may be corrupted or a custom node is missing."
+    return _problem(node, "missing_node_type", message)
 
 
 def _circle(graph: Mapping[str, Node], circle: list[str]) -> Problem:

@@ -6,6 +6,7 @@ import json
 import sys
 from typing import Any
 
+import torch
 from comfy_api.v0_0_2 import io
 
 
@@ -32,8 +33,16 @@ class PreviewAny(io.ComfyNode):
             try:
                 text = json.dumps(source, indent=4, ensure_ascii=False)
             except (TypeError, ValueError):
-                text = str(source)
+                text = _shown(source)
         return io.NodeOutput(text, ui={"text": (text,)})
+
+
+def _shown(value: Any) -> str:
+    torch.set_printoptions(edgeitems=6)
+    try:
+        return str(value)
+    finally:
+        torch.set_printoptions(profile="default")
 
 
 class _Primitive(io.ComfyNode):
