@@ -1,0 +1,106 @@
+"""Reports of the brand nodes, made from kits, scores and choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..wires.kit import Kit
+from ..wires.report import Finding, Report, worst
+from ..wires.scores import Part, PictureScore, Scores
+from .fit import PARTS
+from .score import RULES, clip_summary
+from .shortlist import Choice
+
+
+def kit_report(node: str, kit: Kit, message: str = "", file: str = "") -> Report:
+    """What a kit holds, and what scores will leave untested for want of it."""
+    held = {"palette": len(kit.palette), "banned": len(kit.banned), "logos": len(kit.logos), "references": len(kit.references),
+            "counter_examples": len(kit.counter_examples), "text_zones": len(kit.text_zones)}
+    said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in held.items())
+    findings = [Finding("brand.kit", "pass", f"{message}{' ' if message else ''}The kit holds {said}.", file=file)]
+    lacks = {"palette": "palette", "banned": "banned", "logos": "logo", "references": "look", "text_zones": "zones"}
+    findings += [Finding(f"brand.{part}", "not tested", f"The kit has no {name.replace('_', ' ')}: {part} will not be tested.")
+                 for name, part in lacks.items() if not held[name]]
+    metrics = {"kit": {**held, "sha256": kit.digest, "colours": [c.name for c in kit.palette]}}
+    return Report(node, kit.brief.splitlines()[0][:80] if kit.brief else "brand kit", findings, metrics, {"kit": kit.digest})
+
+
+def score_report(scores: Scores, kit: Kit, inputs: Mapping[str, object]) -> Report:
+    """Findings by part: every picture that does not pass, one finding for all that pass, one for what was not tested."""
+    findings = [f for name in PARTS for f in _findings(name, scores)]
+    findings += [_fit_finding(number, picture) for number, picture in enumerate(scores.pictures)] if not scores.is_clip else []
+    metrics: dict[str, object] = {"images": [p.to_json() for p in scores.pictures]}
+    series: dict[str, list[float | None]] = {}
+    if scores.is_clip:
+        metrics["clip"] = clip_summary(scores)
+        series = {f"brand.{name}": [p.scores[name] for p in scores.pictures] for name in scores.pictures[0].scores}
+    subject = f"{len(scores)} frames of a clip" if scores.is_clip else f"{len(scores)} pictures" if len(scores) > 1 else "1 picture"
+    sealed = {"kit": kit.digest, "rules": RULES, "pictures": len(scores), "size": scores.size, **inputs}
+    return Report("RaccordBrandScore", subject, findings, metrics, sealed, series)
+
+
+def _number_of(scores: Scores, index: int) -> int:
+    frame = scores.pictures[index].frame
+    return index if frame is None else frame
+
+
+def _finding(name: str, part: Part, frames: list[int], said: str = "") -> Finding:
+    return Finding(f"brand.{name}", part.verdict, f"{said}{part.message}", part.raw, part.unit, part.limit, frames, box=part.box,
+                   suggestion=part.suggestion)
+
+
+def _findings(name: str, scores: Scores) -> list[Finding]:
+    parts = [(i, p.parts[name]) for i, p in enumerate(scores.pictures)]
+    word = "Frame" if scores.is_clip else "Picture"
+    out = []
+    for verdict in ("fail", "warn"):
+        bad = [(i, part) for i, part in parts if part.verdict == verdict]
+        if bad and scores.is_clip:  # neighbouring frames say the same: the worst speaks for them
+            i, part = min(bad, key=lambda b: b[1].value or 0)
+            out.append(_finding(name, part, [_number_of(scores, j) for j, _ in bad], f"Worst in frame {_number_of(scores, i)}: "))
+        else:
+            out += [_finding(name, part, [i], f"{word} {i}: " if len(scores) > 1 else "") for i, part in bad]
+    good = [(i, part) for i, part in parts if part.verdict == "pass"]
+    if good:
+        i, part = min(good, key=lambda g: g[1].value or 0)
+        said = f"{len(good)} of {len(parts)} pass; nearest to its limit is {word.lower()} {_number_of(scores, i)}: " if len(parts) > 1 else ""
+        out.append(_finding(name, part, [_number_of(scores, j) for j, _ in good], said))
+    for why in dict.fromkeys(part.message for _, part in parts if not part.tested):
+        frames = [_number_of(scores, i) for i, part in parts if not part.tested and part.message == why]
+        out.append(Finding(f"brand.{name}", "not tested", why, frames=frames))
+    return out
+
+
+def _fit_finding(number: int, picture: PictureScore) -> Finding:
+    fit = picture.scores["brand_fit"]
+    if fit is None:
+        return Finding("brand.fit", "not tested", f"Picture {number}: nothing of the kit could be tested.", frames=[number])
+    shut = picture.fit.get("gated_by") or []
+    held = f" Held down by {', '.join(map(str, shut))}, which cannot be averaged away." if isinstance(shut, list) and shut else ""
+    verdict = worst(part.verdict for part in picture.parts.values())
+    message = f"Picture {number}: brand fit {fit:.2f}; {picture.passed} of {picture.tested} tested guidelines are met.{held}"
+    return Finding("brand.fit", verdict, message, fit, "0..1", frames=[number])
+
+
+def shortlist_report(choice: Choice, scores: Scores, weights: Mapping[str, float]) -> Report:
+    """Why each picture is where it is, which tie, and which only repeat another."""
+    findings = [Finding("brand.shortlist", "pass", reason, choice.totals[i], "total", frames=[i])
+                for i, reason in zip(choice.chosen, choice.reasons, strict=True)]
+    findings += [Finding("brand.tie", "warn", f"Pictures {a} and {b} tie: their totals differ by less than the noise.",
+                         abs((choice.totals[a] or 0) - (choice.totals[b] or 0)), "total", max(choice.noise[a], choice.noise[b]), [a, b])
+                 for a, b in choice.ties]
+    findings += [Finding("brand.duplicates", "warn", f"Picture {i} nearly repeats picture {j}, which is better, and waits behind all others.",
+                         frames=[i, j]) for i, j in sorted(choice.repeats.items())]
+    metrics = {"shortlist": list(choice.chosen), "ties": [list(pair) for pair in choice.ties], "ranking": list(choice.ranking),
+               "totals": choice.totals, "noise": choice.noise, "margin": _margin(choice)}
+    inputs = {"pictures": len(scores), "count": len(choice.chosen), "weights": dict(weights), "kit": scores.kit_digest}
+    return Report("RaccordShortlist", f"{len(choice.chosen)} of {len(scores)} pictures", findings, metrics, inputs)
+
+
+def _margin(choice: Choice) -> float | None:
+    """Total between the last that is chosen and the first that is not."""
+    rest = choice.ranking[len(choice.chosen):]
+    known = [choice.totals[i] for i in (choice.chosen[-1], *rest[:1])]
+    return None if len(known) < 2 or None in known else float(np.subtract(*known))

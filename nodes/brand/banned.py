@@ -1,0 +1,49 @@
+"""Is a colour in the picture that the brand must not wear?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..wires.kit_colours import KitColour
+from ..wires.scores import Part
+from .cells import Cells, differences, membership
+from .parts import below, largest_box, measured, not_tested
+
+LIMIT_AREA = 0.5
+
+
+def banned_map(cells: Cells, banned: tuple[KitColour, ...], palette: tuple[KitColour, ...]) -> np.ndarray:
+    """How much each cell is of each banned colour: (n, K) 0..1; what is nearer to an allowed colour is not banned."""
+    distance = differences(cells.lab, banned)
+    member = membership(distance, np.array([c.tolerance for c in banned]))
+    if palette:
+        allowed = differences(cells.lab, palette)
+        mine = (allowed <= np.array([c.tolerance for c in palette])) & (allowed == allowed.min(1, keepdims=True))
+        nearer = np.where(mine, allowed, np.inf).min(1)
+        member = np.where(nearer[:, None] < distance, 0, member)
+    return member
+
+
+def banned(cells: Cells, colours: tuple[KitColour, ...], palette: tuple[KitColour, ...] = ()) -> Part:
+    """Share of the picture in banned colours.
+
+    Returns:
+        `raw` in per cent of the area: a pixel counts whole within a colour's tolerance, falling to nothing at one and a half
+        times it, and not at all where it is within the tolerance of a palette colour that is nearer. `box` is the largest
+        connected area of the worst colour.
+    """
+    if not colours:
+        return not_tested("banned", "The kit bans no colour.")
+    member = banned_map(cells, colours, palette)
+    areas = (member * cells.share[:, None]).sum(0) * 100
+    raw = float((member.max(1) * cells.share).sum() * 100)
+    worst = int(areas.argmax())
+    where = cells.paint(member[:, worst] >= 0.5)
+    box = largest_box(where) if areas[worst] > 0 else None
+    shown = {c.hex: round(float(a), 4) for c, a in zip(colours, areas, strict=True)}
+    if raw < 0.005:
+        message = f"No banned colour in the picture ({', '.join(c.name for c in colours[:4])})."
+    else:
+        message = f"{colours[worst].name} is banned and fills {areas[worst]:.2g} % of the picture; limit {LIMIT_AREA:g} %."
+    return measured("banned", below(raw, LIMIT_AREA), message, raw=raw, unit="% of the area", limit=LIMIT_AREA, box=box,
+                  suggestion=f"Recolour the marked area away from {colours[worst].hex}." if raw > LIMIT_AREA else "", areas=shown)

@@ -1,0 +1,97 @@
+"""Put a kit together from what the nodes take."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import torch
+
+from ..image.layout import check_image, check_mask, resize, split_alpha
+from ..wires.kit import SCORES, Kit, Logo
+from ..wires.kit_colours import parse_colours
+from ..wires.zone import parse_zones
+from .look import samples_of
+
+
+def parse_weights(text: str) -> tuple[tuple[str, float], ...]:
+    """Read `brand_fit=2, legibility=1`.
+
+    Raises:
+        ValueError: A word is not of that form, names no score, or gives a weight below 0.
+    """
+    out: dict[str, float] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        for word in line.replace(",", " ").replace(" =", "=").replace("= ", "=").split():
+            name, _, value = word.partition("=")
+            try:
+                out[name] = float(value)
+            except ValueError:
+                out[name] = -1.0
+            if name not in SCORES or not 0 <= out[name] < 1e6:
+                raise ValueError(f"expected `score=weight` with a score of {', '.join(SCORES)} and a weight of 0 or more "
+                                 f"in weights line {number}, got {word[:40]!r}")
+    if out and not any(out.get(name, 1.0) for name in SCORES):
+        raise ValueError("expected a weight above 0 for at least one score")
+    return tuple(out.items())
+
+
+def build_kit(palette: str, banned: str, references: torch.Tensor | None, counter_examples: torch.Tensor | None, text_zones: str,
+              brief: str, weights: str = "") -> Kit:
+    """Make a kit from texts and pictures (B, H, W, 3|4), the order of which does not matter.
+
+    Raises:
+        ValueError: A text is not of its form (the line is named), or a colour is both in the palette and banned.
+    """
+    wanted, unwanted = parse_colours(palette, "palette"), parse_colours(banned, "banned")
+    both = {c.hex for c in wanted} & {c.hex for c in unwanted}
+    if both:
+        raise ValueError(f"expected no colour both in palette and banned, got {', '.join(sorted(both))}: decide on one")
+    for name, pictures in (("references", references), ("counter_examples", counter_examples)):
+        if pictures is not None:
+            check_image(pictures, name)
+    return Kit(wanted, unwanted, (), samples_of(references), samples_of(counter_examples), parse_zones(text_zones), brief.strip(),
+               parse_weights(weights))
+
+
+def add_logo(kit: Kit, logo: torch.Tensor | None, logo_mask: torch.Tensor | None, variant: str, clear_space: float,
+             min_width: float, backgrounds: str) -> Kit:
+    """The kit with one more logo; without a picture the same kit.
+
+    Args:
+        kit: The kit so far.
+        logo: IMAGE of one picture, 3 or 4 channels.
+        logo_mask: As LoadImage gives it, 1 = transparent; 64 × 64 of zeros means none. Wins over the picture's own alpha.
+        variant: Name of the variant; a second logo of that name and ground takes the first one's place.
+        clear_space: Free room around it, as a share of its height.
+        min_width: Least width in pixels at 1080 lines.
+        backgrounds: any, light or dark.
+
+    Raises:
+        ValueError: More than one picture, or a mark that is wholly transparent.
+    """
+    if logo is None:
+        return kit
+    check_image(logo, "logo")
+    if len(logo) != 1:
+        raise ValueError(f"expected one picture in logo, got {len(logo)}: add every variant with its own Add Logo")
+    rgb, alpha = split_alpha(logo[0].detach().cpu().float().clamp(0, 1))
+    mask = check_mask(logo_mask, 1, *logo.shape[1:3], name="logo_mask")
+    opaque = 1 - mask[0][..., None].cpu().clamp(0, 1) if mask is not None else torch.ones_like(rgb[..., :1]) if alpha is None else alpha
+    inside = (opaque[..., 0] > 0.02).nonzero()
+    if not len(inside):
+        raise ValueError("expected a logo that can be seen, got one that is wholly transparent: check logo_mask (1 = transparent)")
+    (top, left), (low, right) = inside.min(0).values.tolist(), inside.max(0).values.tolist()
+    rgba = torch.cat((rgb, opaque), -1)[top:low + 1, left:right + 1]  # the rules are about the mark, not about its margins
+    if max(rgba.shape[:2]) > 1024:
+        rgba = _smaller(rgba, 1024)
+    new = Logo(rgba.contiguous(), variant.strip() or "primary", float(clear_space), float(min_width), backgrounds)
+    kept = tuple(old for old in kit.logos if (old.variant, old.backgrounds) != (new.variant, new.backgrounds))
+    return replace(kit, logos=(*kept, new))
+
+
+def _smaller(rgba: torch.Tensor, longest: int) -> torch.Tensor:
+    """Shrink a straight-alpha picture without dark or light rims."""
+    scale = longest / max(rgba.shape[:2])
+    soft = torch.cat((rgba[..., :3] * rgba[..., 3:], rgba[..., 3:]), -1)
+    small = resize(soft[None], *(max(1, round(side * scale)) for side in rgba.shape[:2]))[0]
+    return torch.cat(((small[..., :3] / small[..., 3:].clamp_min(1e-4)).clamp(0, 1), small[..., 3:]), -1)

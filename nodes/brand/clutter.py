@@ -1,0 +1,61 @@
+"""How restless the picture is where text will stand.
+
+Local variation of OKLab at three sizes, after the idea of feature congestion (Rosenholtz, Li and Nakano 2007): a place is
+cluttered when its neighbourhood is varied in lightness or colour. Only zones count: over a whole picture clutter says little.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import torch
+
+from ..image.colour import srgb_to_oklab
+from ..image.layout import split_alpha
+from ..wires.scores import Part
+from ..wires.zone import Zone
+from .parts import below, measured, not_tested
+
+LIMIT = 5.0
+_SIZES = (0.004, 0.012, 0.036)  # standard deviation of the neighbourhood, as a share of the picture's height
+
+
+def restlessness(picture: torch.Tensor, box: tuple[int, int, int, int]) -> np.ndarray:
+    """Local variation (h, w) in hundredths of OKLab inside `box` of an encoded picture, mean over the three sizes."""
+    x, y, width, height = box
+    lines = picture.shape[0]
+    margin = int(3 * _SIZES[-1] * lines) + 2
+    top, left = max(0, y - margin), max(0, x - margin)
+    around = split_alpha(picture)[0][top:y + height + margin, left:x + width + margin]
+    lab = srgb_to_oklab(around.cpu().float().clamp(0, 1)).numpy()
+    total = sum(_variation(lab, max(0.8, size * lines)) for size in _SIZES)
+    return (total * (100 / len(_SIZES)))[y - top:y - top + height, x - left:x - left + width]
+
+
+def _variation(lab: np.ndarray, sigma: float) -> np.ndarray:
+    """Standard deviation of the three channels together under a Gaussian of `sigma` pixels: (h, w)."""
+    lines, columns = lab.shape[:2]
+    factor = max(1, int(sigma / 3))  # a wide Gaussian needs no fine grid
+    small = (max(1, columns // factor), max(1, lines // factor))
+    spread = []
+    for values in (lab, (lab * lab).sum(-1)):
+        less = cv2.resize(values, small, interpolation=cv2.INTER_AREA)
+        spread.append(cv2.GaussianBlur(less, (0, 0), sigma / factor).reshape(small[1], small[0], -1))
+    variance = np.maximum(spread[1][..., 0] - (spread[0] ** 2).sum(-1), 0)
+    return cv2.resize(np.sqrt(variance), (columns, lines), interpolation=cv2.INTER_LINEAR)
+
+
+def clutter(picture: torch.Tensor, planned: tuple[Zone, ...]) -> Part:
+    """Clutter of the worst of the planned zones: `raw` is its mean local variation in hundredths of OKLab."""
+    if not planned:
+        return not_tested("clutter", "The kit plans no text zones; clutter is judged only where text will stand.")
+    boxes = [zone.box(picture.shape[1], picture.shape[0]) for zone in planned]
+    levels = [float(restlessness(picture, box).mean()) for box in boxes]
+    worst = int(np.argmax(levels))
+    raw, name = levels[worst], planned[worst].name
+    x, y, width, height = (float(v) for v in boxes[worst])
+    state = "calm enough" if raw <= LIMIT else "cluttered"
+    message = f"{name} is {state}: local variation {raw:.1f} hundredths of OKLab; limit {LIMIT:g}."
+    return measured("clutter", below(raw, LIMIT), message, raw=raw, unit="OKLab/100", limit=LIMIT, box=(x, y, width, height),
+                    suggestion=f"Ask for plain background in {name}, or blur it there." if raw > LIMIT else "",
+                    zones={zone.name: round(level, 3) for zone, level in zip(planned, levels, strict=True)})

@@ -1,0 +1,57 @@
+"""Has this picture been seen before: among earlier pictures, in the kit, or in the same batch?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from ..wires.kit import Kit
+from ..wires.scores import Part
+from .hashes import LEAST_QUALITY, MATCH_BITS, Hash, picture_hash
+from .parts import above, measured, not_tested
+
+_APART = 128  # bits by which unrelated pictures differ on average
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A picture that others are compared with: how it is called, its hash, and whether it belongs to the batch itself."""
+
+    name: str
+    bits: bytes
+    in_batch: bool = False
+
+
+def known_pictures(kit: Kit, previous: torch.Tensor | None) -> tuple[Known, ...]:
+    """Earlier pictures and counter-examples. A reference may be repeated: often it is the shot's own first frame."""
+    earlier = () if previous is None else tuple(picture_hash(p) for p in previous)
+    return (*(Known(f"earlier picture {i}", h.bits) for i, h in enumerate(earlier)),
+            *(Known(f"counter-example {i}", c.hash.numpy().tobytes()) for i, c in enumerate(kit.counter_examples)))
+
+
+def in_batch(hashes: list[Hash], number: int) -> tuple[Known, ...]:
+    """The other pictures of the batch, for picture `number`."""
+    return tuple(Known(f"picture {i}", h.bits, True) for i, h in enumerate(hashes) if i != number)
+
+
+def duplicates(mine: Hash, known: tuple[Known, ...]) -> Part:
+    """Distance to the nearest known picture, plain or mirrored.
+
+    Returns:
+        `raw` in bits of 256 between the hashes; a match is 31 or less (`limit`), unrelated pictures differ by about 128.
+    """
+    if not known:
+        return not_tested("duplicates", "There is nothing to compare with: no earlier picture, no counter-example, one picture.")
+    if mine.quality < LEAST_QUALITY:
+        return not_tested("duplicates", f"The picture is too plain for a hash to mean something (quality {mine.quality} of 100).")
+    near, (bits, turned) = min(((k, mine.distance(k.bits)) for k in known), key=lambda pair: (pair[1][0], pair[0].name))
+    matches = [k.name for k in known if mine.distance(k.bits)[0] <= MATCH_BITS]
+    how = " mirrored" if turned else ""
+    if bits > MATCH_BITS:
+        message = f"No near-duplicate: {near.name} is nearest and differs in {bits} of 256 bits; a match is {MATCH_BITS} or less."
+    else:
+        message = f"It nearly repeats {near.name}{how}: only {bits} of 256 bits differ; a match is {MATCH_BITS} or less."
+    return measured("duplicates", above(min(bits, _APART), MATCH_BITS + 0.5), message, raw=float(bits), unit="bits of 256",
+                    limit=float(MATCH_BITS), suggestion="Take another seed, or leave one of the two out." if bits <= MATCH_BITS else "",
+                    nearest=near.name, matches=matches, mirrored=turned)

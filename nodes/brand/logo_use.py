@@ -1,0 +1,143 @@
+"""The rules for a logo that was found: size, distortion, colour, contrast, clear space, ground, and that it is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+
+from ..image.colour import delta_e_2000, srgb_to_lab, srgb_to_oklab
+from ..image.layout import split_alpha
+from ..image.warp import homography, unit_square, warp
+from ..wires.kit import Logo
+from ..wires.quad import Quad
+from ..wires.scores import Part
+from .parts import above, below, measured
+from .zones import contrast_ratio, luminance
+
+DISTORTION = 0.08
+COLOUR_DELTA_E = 10.0
+CONTRAST = 3.0
+CLEAR = 8.0
+CUT_OFF = 0.01
+_SIDE = 192
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: what was measured, against what, how well it is kept (0.5 at the limit), and the sentence."""
+
+    name: str
+    raw: float
+    unit: str
+    limit: float
+    value: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """The logo as the picture shows it, set upright.
+
+    `colour` (h, w, 3) has the clear space around the mark; `alpha` and `ring` (h, w) are the mark and what lies around it, as
+    far as the picture shows them; `target` is the file without that room.
+    """
+
+    colour: torch.Tensor
+    alpha: np.ndarray
+    target: torch.Tensor
+    ring: np.ndarray
+
+
+def upright(picture: torch.Tensor, logo: Logo, quad: Quad) -> Seen:
+    """Set the logo in the picture upright, with its clear space around it."""
+    lines, columns = logo.rgba.shape[:2]
+    scale = _SIDE / max(lines, columns)
+    height, width = max(4, round(lines * scale)), max(4, round(columns * scale))
+    room = max(3, round(max(logo.clear_space, 0.1) * height))
+    matrix = homography(quad.array, unit_square(width, height) + room)
+    rgb = split_alpha(picture)[0]
+    shown = warp(torch.cat((rgb, torch.ones_like(rgb[..., :1])), -1)[None], matrix, height + 2 * room, width + 2 * room)[0]
+    flat = cv2.resize(logo.rgba.numpy(), (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    around = np.zeros((height + 2 * room, width + 2 * room), np.float32)
+    around[room:-room, room:-room] = flat[..., 3]
+    seen = shown[..., 3].numpy() > 0.99
+    grown = cv2.dilate((around > 0.02).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    return Seen(shown[..., :3], around * seen, torch.from_numpy(flat[..., :3]), ~grown & seen)
+
+
+def _shape(logo: Logo, quad: Quad) -> Iterator[Rule]:
+    top, right, low, left = quad.edge_lengths
+    tl, tr, br, bl = quad.array
+    across, down = tr + br - tl - bl, br + bl - tl - tr
+    stretch = ((top + low) / (left + right)) / (logo.rgba.shape[1] / logo.rgba.shape[0])
+    shear = abs(float(across @ down)) / float(np.linalg.norm(across) * np.linalg.norm(down))
+    off = max(max(stretch, 1 / stretch) - 1, shear)
+    how = f"{'stretched' if stretch > 1 else 'squeezed'} by {off * 100:.0f} %" if off > shear else f"sheared by {off * 100:.0f} %"
+    yield Rule("distortion", off * 100, "%", DISTORTION * 100, below(off, DISTORTION), f"it is {how}; limit {DISTORTION * 100:.0f} %")
+
+
+def _size(picture: torch.Tensor, logo: Logo, quad: Quad) -> Iterator[Rule]:
+    width = (quad.edge_lengths[0] + quad.edge_lengths[2]) / 2 * 1080 / picture.shape[0]
+    if logo.min_width > 0:
+        yield Rule("size", width, "px at 1080 lines", logo.min_width, above(width, logo.min_width),
+                   f"it is {width:.0f} px wide at 1080 lines; {logo.min_width:.0f} px is the least")
+    lines, columns = picture.shape[:2]
+    frame = np.array([[0, 0], [columns, 0], [columns, lines], [0, lines]], np.float32)
+    inside = cv2.intersectConvexConvex(quad.array.astype(np.float32), frame)[0]
+    cut = max(0.0, 1 - inside / quad.area)
+    yield Rule("whole", cut * 100, "% cut off", CUT_OFF * 100, below(cut, CUT_OFF), f"{cut * 100:.0f} % of it is cut off by the frame")
+
+
+def _ink(logo: Logo, seen: Seen) -> Iterator[Rule]:
+    room = (seen.alpha.shape[0] - seen.target.shape[0]) // 2
+    solid = cv2.erode((seen.alpha > 0.98).astype(np.uint8), np.ones((3, 3), np.uint8))[room:-room, room:-room] > 0
+    if solid.sum() < 9:
+        return
+    shown = seen.colour[room:-room, room:-room][torch.from_numpy(solid)]
+    wanted = seen.target[torch.from_numpy(solid)]
+    off = float(delta_e_2000(srgb_to_lab(shown.double()), srgb_to_lab(wanted.double())).median())
+    yield Rule("colour", off, "ΔE2000", COLOUR_DELTA_E, below(off, COLOUR_DELTA_E),
+               f"its colours are {off:.1f} ΔE from the file; limit {COLOUR_DELTA_E:g}")
+    if seen.ring.sum() < 9:
+        return
+    ground = seen.colour[torch.from_numpy(seen.ring)]
+    light = float(luminance(ground).mean())
+    marks = luminance(shown)
+    ratio = float(np.quantile(contrast_ratio(marks.numpy(), light), 0.5))
+    yield Rule("contrast", ratio, ":1", CONTRAST, above(ratio, CONTRAST),
+               f"it has {ratio:.1f}:1 to its ground; {CONTRAST:g}:1 is needed")
+    restless = float(srgb_to_oklab(ground)[:, 0].std()) * 100
+    if logo.clear_space > 0:
+        yield Rule("clear space", restless, "OKLab/100", CLEAR, below(restless, CLEAR),
+                   f"its clear space varies by {restless:.1f} hundredths of OKLab; limit {CLEAR:g}")
+    if logo.backgrounds != "any":
+        lightness = float(srgb_to_oklab(ground)[:, 0].mean())
+        kept = lightness if logo.backgrounds == "light" else 1 - lightness
+        yield Rule("ground", lightness, "OKLab L", 0.6 if logo.backgrounds == "light" else 0.4, above(kept, 0.6),
+                   f"its ground has a lightness of {lightness:.2f}; this variant is for {logo.backgrounds} grounds")
+
+
+def rules_kept(picture: torch.Tensor, logo: Logo, quad: Quad, evidence: str) -> Part:
+    """Judge a found logo: the part's value, raw, unit and limit are those of the rule that is kept worst; `box` is the logo.
+
+    Args:
+        picture: Encoded (H, W, 3|4).
+        logo: Its file and rules.
+        quad: Where it is, in pixel areas.
+        evidence: What it was found by, for the sentence.
+    """
+    rules = [*_shape(logo, quad), *_size(picture, logo, quad), *_ink(logo, upright(picture, logo, quad))]
+    worst = min(rules, key=lambda rule: rule.value)
+    at = f"The {logo.variant} logo is at {', '.join(f'{v:.0f}' for v in quad.box[:2])} ({evidence})"
+    x, y, width, height = quad.box
+    right, low = min(x + width, picture.shape[1]), min(y + height, picture.shape[0])
+    x, y = max(x, 0.0), max(y, 0.0)
+    shown = {rule.name: {"raw": round(rule.raw, 3), "unit": rule.unit, "limit": rule.limit, "value": round(rule.value, 4)}
+             for rule in rules}
+    return measured("logo", worst.value, f"{at}: {worst.sentence}.", raw=worst.raw, unit=worst.unit, limit=worst.limit,
+                    box=(x, y, right - x, low - y), suggestion=f"Correct the logo's {worst.name}." if worst.value < 0.5 else "",
+                    state="found", rules=shown, corners=[list(c) for c in quad.corners], variant=logo.variant)

@@ -1,0 +1,78 @@
+"""From what the scoring nodes take to what they give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import torch
+
+from ..image.layout import check_image, check_mask
+from ..media.frames import Frames
+from ..wires.kit import Kit
+from ..wires.report import Finding, parse_reports
+from ..wires.scores import Scores
+from .answers import score_report, shortlist_report
+from .build import parse_weights
+from .evidence import evidence
+from .score import ask, score_batch, score_clip
+from .shortlist import shortlist
+
+
+def score_node(clip: Any, kit: Kit, reports: Sequence[str], previous: torch.Tensor | None, has_vision: bool, strict: bool,
+               parts: str, takes: bool) -> tuple[Scores, torch.Tensor, str]:
+    """Scores, evidence sheets and report of an IMAGE batch (takes, or frames of one clip) or a VIDEO."""
+    if previous is not None:
+        check_image(previous, "previous")
+    question = ask(kit, previous=previous, reports=parse_reports(reports), parts=parts, strict=strict)
+    frames = Frames(clip)
+    is_batch = frames.is_batch and frames.fps is None and takes
+    scores = score_batch(clip, question) if is_batch else score_clip(frames, question)
+    inputs = {"mode": "strict" if strict else "advisory", "parts": sorted(question.wanted), "frames": len(frames),
+              "previous": 0 if previous is None else len(previous), "reports": len(question.reports)}
+    report = score_report(scores, kit, inputs)
+    if has_vision:
+        style = Finding("brand.style", "not tested", "A vision model is wired, but the learned style part is not there yet.")
+        report = replace(report, findings=[*report.findings, style])
+    return scores, evidence(frames, scores, kit), report.to_json()
+
+
+def shortlist_node(images: torch.Tensor, scores: Scores, count: int, weights: str, latents: Mapping[str, Any] | None,
+                   masks: torch.Tensor | None) -> tuple[torch.Tensor, str, str, dict | None, torch.Tensor | None, str]:
+    """Chosen images, their indices, the argument, their latents and masks, and the report.
+
+    Raises:
+        ValueError: The scores, latents or masks are of another number of pictures.
+    """
+    check_image(images)
+    if len(scores) != len(images) or scores.is_clip:
+        what = "frames of a clip" if scores.is_clip else "pictures"
+        raise ValueError(f"expected scores of the {len(images)} images as takes, got scores of {len(scores)} {what}: "
+                         "wire the same batch to Brand Score")
+    merged = {**scores.weights, **dict(parse_weights(weights))}
+    choice = shortlist(scores, count, merged)
+    taken = list(choice.chosen)
+    report = shortlist_report(choice, scores, merged)
+    argument = "\n".join([*choice.reasons, *(f"Picture {i} only repeats picture {j}." for i, j in sorted(choice.repeats.items()))])
+    chosen_masks = None
+    if masks is not None:
+        known = check_mask(masks, len(images), *images.shape[1:3], name="masks")
+        chosen_masks = masks[:1].repeat(len(taken), 1, 1) if known is None or len(known) == 1 else masks[taken]
+    return images[taken], ", ".join(map(str, taken)), argument, _latents_of(latents, taken, len(images)), chosen_masks, report.to_json()
+
+
+def _latents_of(latents: Mapping[str, Any] | None, taken: list[int], count: int) -> dict | None:
+    if latents is None:
+        return None
+    samples = latents.get("samples")
+    if not isinstance(samples, torch.Tensor) or len(samples) != count:
+        shape = tuple(samples.shape) if isinstance(samples, torch.Tensor) else type(samples).__name__
+        raise ValueError(f"expected latents of {count} pictures, got {shape}: one latent a picture, in the order of the batch")
+    out = dict(latents) | {"samples": samples[taken]}
+    noise = latents.get("noise_mask")
+    if isinstance(noise, torch.Tensor) and len(noise) == count:
+        out["noise_mask"] = noise[taken]
+    if (numbers := latents.get("batch_index")) is not None:
+        out["batch_index"] = [numbers[i] for i in taken]
+    return out

@@ -1,0 +1,175 @@
+"""Score pictures against a kit, each for itself: no picture's score depends on another one in the batch."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+
+from .. import runtime
+from ..image.layout import from_uint8, to_uint8
+from ..media.frames import Frames
+from ..wires.kit import SCORES, Kit
+from ..wires.scores import Part, PictureScore, Scores
+from .banned import banned
+from .cells import cells_of
+from .clutter import clutter
+from .continuity import continuity, reports_for
+from .duplicates import Known, duplicates, in_batch, known_pictures
+from .fit import PARTS, WEIGHTS, scores_of
+from .hashes import Hash, picture_hash
+from .logo import Mark, logo, marks_of
+from .look import look, statistics
+from .palette import coverage, palette
+from .parts import not_tested, soften
+from .zones import zones
+
+RULES = "raccord.brand/1"
+CLIP_SAMPLES = 24
+_JPEG_QUALITY = 90
+_LEAST_NOISE = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What pictures are asked: the kit with its marks made ready, what was known before, reports, and which parts."""
+
+    kit: Kit
+    marks: tuple[Mark, ...] = ()
+    known: tuple[Known, ...] = ()
+    reports: Sequence[dict] = ()
+    wanted: frozenset[str] = frozenset(PARTS)
+    strict: bool = False
+
+
+def parse_parts(text: str) -> frozenset[str]:
+    """Read names of parts, separated by commas; none means all.
+
+    Raises:
+        ValueError: There is no such part.
+    """
+    names = frozenset(word for word in text.replace(",", " ").split() if word)
+    if unknown := names - set(PARTS):
+        raise ValueError(f"expected parts of {', '.join(PARTS)}, got {', '.join(sorted(unknown))}")
+    return names or frozenset(PARTS)
+
+
+def ask(kit: Kit, *, previous: torch.Tensor | None = None, reports: Sequence[dict] = (), parts: str = "",
+        strict: bool = False) -> Question:
+    """Make a kit ready to be asked; `previous` are earlier pictures (B, H, W, 3|4), `parts` the names to test, all if empty."""
+    wanted = parse_parts(parts)
+    marks = marks_of(kit.logos) if "logo" in wanted else ()
+    return Question(kit, marks, known_pictures(kit, previous), reports, wanted, strict)
+
+
+def _parts(picture: torch.Tensor, question: Question, reports: Sequence[dict], mine: Hash, known: Sequence[Known],
+           kept: dict[str, Part] | None = None) -> dict[str, Part]:
+    """All parts of one picture (H, W, 3|4); `kept` ones are not measured again."""
+    kit, cells = question.kit, cells_of(picture)
+    measure = {
+        "palette": lambda: palette(cells, kit.palette),
+        "coverage": lambda: coverage(cells, kit.palette),
+        "banned": lambda: banned(cells, kit.banned, kit.palette),
+        "logo": lambda: logo(picture, question.marks),
+        "look": lambda: look(statistics(picture, cells), kit.references, kit.counter_examples),
+        "zones": lambda: zones(picture, kit.text_zones),
+        "clutter": lambda: clutter(picture, kit.text_zones),
+        "duplicates": lambda: duplicates(mine, tuple(known)),
+        "continuity": lambda: continuity(reports),
+    }
+    out = {}
+    for name in PARTS:
+        if name not in question.wanted:
+            out[name] = not_tested(name, "This part was not asked for.")
+        else:
+            part = kept[name] if kept and name in kept else measure[name]()
+            out[name] = part if question.strict else soften(part)
+    return out
+
+
+def _as_jpeg(picture: torch.Tensor) -> torch.Tensor:
+    """The picture (H, W, 3) after a JPEG of quality 90, in memory."""
+    _, code = cv2.imencode(".jpg", to_uint8(picture[..., :3])[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    return from_uint8(cv2.imdecode(code, cv2.IMREAD_COLOR)[..., ::-1])
+
+
+def _original(parts: dict[str, Part], question: Question, mine: Hash) -> Part:
+    return duplicates(mine, question.known) if "duplicates" in question.wanted else parts["duplicates"]
+
+
+def score_picture(picture: torch.Tensor, question: Question, *, reports: Sequence[dict] | None = None, mine: Hash | None = None,
+                  company: Sequence[Known] = (), frame: int | None = None) -> PictureScore:
+    """Score one encoded picture (H, W, 3|4).
+
+    Args:
+        picture: Values 0..1; with alpha, transparent pixels do not count as area.
+        question: See `ask`.
+        reports: Reports about this picture; by default all of the question.
+        mine: Its hash, where it is known already.
+        company: Other pictures of the batch: named in `duplicates`, but no part of any score.
+        frame: Its number, where it is a frame of a clip.
+
+    Returns:
+        Parts, scores, and `noise`: how far each score moves when the picture goes through a JPEG of quality 90 (the logo and
+        the reports are taken as they are).
+    """
+    picture = picture.detach().cpu().float()
+    mine = mine or picture_hash(picture)
+    reports = question.reports if reports is None else reports
+    parts = _parts(picture, question, reports, mine, (*question.known, *company))
+    scores, fit = scores_of(parts, _original(parts, question, mine))
+    worn = _as_jpeg(picture)
+    worn_hash = picture_hash(worn)
+    worn_parts = _parts(worn, question, reports, worn_hash, question.known, kept={"logo": parts["logo"]})
+    again, _ = scores_of(worn_parts, _original(worn_parts, question, worn_hash))
+    noise = {name: max(_LEAST_NOISE, abs((scores[name] or 0) - (again[name] or 0))) for name in SCORES if scores[name] is not None}
+    digest = hashlib.sha256(to_uint8(picture).tobytes()).hexdigest()
+    return PictureScore(parts, scores, noise, sum(p.verdict == "pass" for p in parts.values()),
+                        sum(p.tested for p in parts.values()), mine.bits.hex(), digest, frame, fit)
+
+
+def score_batch(pictures: torch.Tensor, question: Question) -> Scores:
+    """Score takes (B, H, W, 3|4), in their order."""
+    bar = runtime.Progress(2 * len(pictures))
+    hashes = []
+    for picture in pictures:
+        hashes.append(picture_hash(picture))
+        bar.step(0.2)
+    out = []
+    for i, picture in enumerate(pictures):
+        company = in_batch(hashes, i)
+        about = reports_for(i, len(pictures), question.reports)
+        out.append(score_picture(picture, question, reports=about, mine=hashes[i], company=company))
+        bar.step(1.8)
+    return Scores(tuple(out), question.kit.digest, weights_of(question.kit), False, (pictures.shape[2], pictures.shape[1]))
+
+
+def score_clip(frames: Frames, question: Question) -> Scores:
+    """Score at most 24 frames of a clip, evenly spread, the first and the last among them."""
+    numbers = sorted({round(n) for n in np.linspace(0, len(frames) - 1, min(len(frames), CLIP_SAMPLES))})
+    bar, out = runtime.Progress(len(numbers)), []
+    for number in numbers:
+        out.append(score_picture(frames.frame(number), question, frame=number))
+        bar.step()
+    return Scores(tuple(out), question.kit.digest, weights_of(question.kit), True, frames.size)
+
+
+def weights_of(kit: Kit) -> dict[str, float]:
+    """Weights of the four scores: the kit's over the usual ones."""
+    return {**WEIGHTS, **dict(kit.weights)}
+
+
+def clip_summary(scores: Scores) -> dict:
+    """Median and worst 5 % of each score over the sampled frames, and which frame is worst."""
+    out: dict[str, dict] = {}
+    for name in SCORES:
+        known = [(p.scores[name], p.frame) for p in scores.pictures if p.scores[name] is not None]
+        if known:
+            values = np.array([float(v or 0) for v, _ in known])
+            out[name] = {"median": float(np.median(values)), "worst_5_percent": float(np.quantile(values, 0.05)),
+                         "worst_frame": known[int(values.argmin())][1]}
+    return out

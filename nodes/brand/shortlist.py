@@ -1,0 +1,139 @@
+"""Choose the best takes, and say why the first is before the second.
+
+A take's total is the weighted geometric mean of its scores. Near-duplicates of a better take wait until nothing else is left. Every
+rule looks at a take and the better ones only, so taking a loser out never changes who wins; equal totals are ordered by the
+pictures' digests, so that the order of the batch decides nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..wires.scores import PictureScore, Scores
+from .fit import FIT, total_of
+from .hashes import MATCH_BITS, hamming
+
+_WORDS = {"brand_fit": "brand fit", "legibility": "legibility", "originality": "originality", "continuity": "continuity"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Chosen pictures, best first, all pictures in order, totals and their noise by picture, ties, and the reasons."""
+
+    chosen: tuple[int, ...]
+    ranking: tuple[int, ...]
+    totals: tuple[float | None, ...]
+    noise: tuple[float, ...]
+    ties: tuple[tuple[int, int], ...]
+    repeats: dict[int, int]
+    reasons: tuple[str, ...]
+
+
+def noise_of(picture: PictureScore, weights: Mapping[str, float]) -> float:
+    """How far the total moves when the picture goes through a JPEG: what moves of each score, taken together."""
+    total, used = total_of(picture.scores, weights), [n for n, v in picture.scores.items() if v is not None and weights.get(n, 0) > 0]
+    if total is None:
+        return 0.0
+    share = math.fsum(weights[n] for n in used)
+    return total * math.hypot(*(weights[n] / share * picture.noise.get(n, 0.0) / max(picture.scores[n] or 0.0, 1e-3) for n in used))
+
+
+def shortlist(scores: Scores, count: int, weights: Mapping[str, float]) -> Choice:
+    """Choose `count` pictures, all if there are fewer.
+
+    Args:
+        scores: Scores of the batch.
+        count: 1 or more.
+        weights: Of the four scores; 0 leaves one out. A picture with nothing tested under them comes last.
+
+    Returns:
+        The choice. Two neighbours in the order tie when their totals differ by less than the larger of their noises.
+    """
+    pictures = scores.pictures
+    totals = tuple(total_of(p.scores, weights) for p in pictures)
+    noise = tuple(noise_of(p, weights) for p in pictures)
+    order = sorted(range(len(pictures)), key=lambda i: (-1.0 if totals[i] is None else totals[i], pictures[i].digest), reverse=True)
+    firsts, repeats = [], {}
+    for i in order:
+        better = next((j for j in firsts if _alike(pictures[i], pictures[j])), None)
+        if better is None or scores.is_clip:
+            firsts.append(i)
+        else:
+            repeats[i] = better
+    ranking = (*firsts, *(i for i in order if i in repeats))
+    chosen = ranking[:max(1, count)]
+    pairs = zip(ranking, ranking[1:], strict=False)
+    ties = tuple((a, b) for a, b in pairs if b not in repeats and _tied(totals[a], totals[b], max(noise[a], noise[b])))
+    choice = Choice(chosen, ranking, totals, noise, ties, repeats, ())
+    reasons = tuple(_reason(scores, choice, place, weights) for place in range(len(chosen)))
+    return Choice(chosen, ranking, totals, noise, ties, repeats, reasons)
+
+
+def _alike(one: PictureScore, other: PictureScore) -> bool:
+    same = one.digest == other.digest and bool(one.digest)
+    known = one.parts.get("duplicates")
+    plain = known is not None and not known.tested and "too plain" in known.message
+    return same or (not plain and bool(one.hash) and hamming(bytes.fromhex(one.hash), bytes.fromhex(other.hash)) <= MATCH_BITS)
+
+
+def _tied(one: float | None, other: float | None, noise: float) -> bool:
+    return one is None and other is None if one is None or other is None else abs(one - other) < noise
+
+
+def _reason(scores: Scores, choice: Choice, place: int, weights: Mapping[str, float]) -> str:
+    """One sentence about the picture at `place` of the choice, against the next one in the order."""
+    me = choice.chosen[place]
+    named = f"Picture {me} is {_ordinal(place)} with {_number(choice.totals[me])} ({_scores(scores.pictures[me], weights)})."
+    if me in choice.repeats:
+        return f"{named} It nearly repeats picture {choice.repeats[me]} and is here because nothing else is left."
+    after = [i for i in choice.ranking[place + 1:] if i not in choice.repeats]
+    if not after:
+        return named if len(choice.ranking) > 1 else f"{named} There is no other picture."
+    other = after[0]
+    if (me, other) in choice.ties:
+        gap = abs((choice.totals[me] or 0) - (choice.totals[other] or 0))
+        return (f"{named} It ties with picture {other}: their totals differ by {gap:.4f}, less than a JPEG would move them "
+                f"({max(choice.noise[me], choice.noise[other]):.4f}); choose by eye.")
+    return f"{named} It is before picture {other} because of {_because(scores.pictures[me], scores.pictures[other], weights)}."
+
+
+def _because(mine: PictureScore, other: PictureScore, weights: Mapping[str, float]) -> str:
+    """The two parts, or scores, that make most of the difference, with their numbers."""
+    gains: dict[str, float] = {}
+    for name in set(mine.scores) - {"brand_fit"}:
+        a, b = mine.scores[name], other.scores[name]
+        if a is not None and b is not None:
+            gains[_WORDS[name]] = weights.get(name, 0) * (a - b)
+    total = math.fsum(FIT.values())
+    for name, weight in FIT.items():
+        a, b = mine.parts.get(name), other.parts.get(name)
+        if a and b and a.value is not None and b.value is not None:
+            gains[name] = weights.get("brand_fit", 0) * weight / total * (a.value - b.value) * 2
+    best = sorted((n for n in gains if gains[n] > 1e-6), key=lambda n: (-gains[n], n))[:2]
+    worst = min(gains, key=lambda n: (gains[n], n), default="")
+    told = " and ".join(_compared(name, mine, other) for name in best) or "small differences in everything"
+    against = f", though {_compared(worst, mine, other)}" if worst and gains[worst] < -0.02 else ""
+    return told + against
+
+
+def _compared(name: str, mine: PictureScore, other: PictureScore) -> str:
+    a, b = mine.parts.get(name), other.parts.get(name)
+    if a and b and a.raw is not None and b.raw is not None:
+        return f"{name} ({_number(a.raw)} against {_number(b.raw)} {a.unit})"
+    key = next((k for k, word in _WORDS.items() if word == name), name)
+    return f"{name} ({_number(mine.scores[key])} against {_number(other.scores[key])})"
+
+
+def _scores(picture: PictureScore, weights: Mapping[str, float]) -> str:
+    known = [f"{_WORDS[n]} {_number(v)}" for n, v in picture.scores.items() if v is not None and weights.get(n, 0) > 0]
+    return ", ".join(known) or "nothing was tested"
+
+
+def _number(value: float | None) -> str:
+    return "no total" if value is None else f"{value:.3g}"
+
+
+def _ordinal(place: int) -> str:
+    return ("first", "second", "third")[place] if place < 3 else f"number {place + 1}"

@@ -1,0 +1,141 @@
+"""Can the text be read that will stand in the kit's zones? Judged on the planned zone, before any text exists.
+
+Two numbers: the WCAG 2.2 contrast ratio in the zone's worst part, and how much the background masks the letters. Scharff, Hill
+and Ahumada (2000) found reading time to follow text contrast at −0.64, background variation alone at 0.08, but both together
+in one masking index at −0.84: so a zone must have both contrast and calm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import torch
+
+from ..image.colour import srgb_to_linear
+from ..image.layout import split_alpha
+from ..wires.kit_colours import KitColour
+from ..wires.scores import Part
+from ..wires.zone import Zone
+from .parts import above, measured, not_tested
+
+FLARE = 0.05
+RATIO, RATIO_LARGE = 4.5, 3.0
+LARGE_PX = 24.0
+MASKING_HALF = 0.4  # background variation at which the contrast counts 1/√2; a design constant
+INK_SHARE = 0.15  # part of a text zone that letters fill; a design constant
+_LUMINANCE = torch.tensor((0.2126, 0.7152, 0.0722), dtype=torch.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Legibility:
+    """What was measured in one zone: ratios are WCAG's, `masking` and its limit are contrast over masking; `worst` is a box."""
+
+    zone: Zone
+    text: str
+    ratio: float
+    mean_ratio: float
+    limit: float
+    masking: float
+    masking_limit: float
+    variation: float
+    worst: tuple[float, float, float, float]
+
+    @property
+    def quality(self) -> float:
+        """Smaller of the two numbers, each as a multiple of its limit."""
+        return min(self.ratio / self.limit, self.masking / self.masking_limit)
+
+
+def luminance(picture: torch.Tensor) -> torch.Tensor:
+    """Relative luminance (…), 0..1, float64, of an encoded picture (…, 3|4)."""
+    return srgb_to_linear(split_alpha(picture)[0].double().clamp(0, 1)).cpu() @ _LUMINANCE
+
+
+def contrast_ratio(one: np.ndarray | float, other: np.ndarray | float) -> np.ndarray:
+    """WCAG 2.2 contrast ratio of two relative luminances, 1..21."""
+    return (np.maximum(one, other) + FLARE) / (np.minimum(one, other) + FLARE)
+
+
+def masked_contrast(text: float, ground: float, variation: float) -> float:
+    """Masking index: contrast of the text to the mean of text and ground, divided by √(1 + (variation/0.4)²).
+
+    `variation` is the ground's standard deviation over that mean. Luminances carry WCAG's flare of 0.05.
+    """
+    mean = INK_SHARE * (text + FLARE) + (1 - INK_SHARE) * (ground + FLARE)
+    return abs(text + FLARE - mean) / mean / float(np.sqrt(1 + (variation / MASKING_HALF) ** 2))
+
+
+def _at_ratio(text: float, ground: float, ratio: float) -> float:
+    """Luminance of a calm ground at which `text` just has `ratio`, on the side where `ground` lies."""
+    lighter = (text + FLARE) * ratio - FLARE
+    darker = (text + FLARE) / ratio - FLARE
+    return lighter if (ground > text and lighter <= 1) or darker < 0 else darker
+
+
+def _text_luminance(zone: Zone, ground: float) -> tuple[str, float]:
+    options = [zone.colour.upper()] if zone.colour else ["#FFFFFF", "#000000"]
+    known = [(code, float(luminance(torch.tensor(KitColour(code).rgb)))) for code in options]
+    return max(known, key=lambda option: float(contrast_ratio(option[1], ground)))
+
+
+def _tiles(ground: np.ndarray, side: int) -> tuple[np.ndarray, list[tuple[int, int, int, int]]]:
+    tops, lefts = (np.linspace(0, n, max(1, round(n / side)) + 1).astype(int) for n in ground.shape)
+    boxes = [(x, y, right - x, low - y) for y, low in pairwise(tops) for x, right in pairwise(lefts)]
+    return np.array([ground[y:y + h, x:x + w].mean() for x, y, w, h in boxes]), boxes
+
+
+def legibility(picture: torch.Tensor, zone: Zone) -> Legibility:
+    """Measure one zone of an encoded picture (H, W, 3|4).
+
+    The worst part is a tile about one text height square. Without a text colour the better of black and white is taken.
+    """
+    lines, columns = picture.shape[:2]
+    x, y, width, height = zone.box(columns, lines)
+    ground = luminance(picture[y:y + height, x:x + width]).numpy()
+    mean = float(ground.mean())
+    text, ink = _text_luminance(zone, mean)
+    letters = zone.height_px * lines / 1080 if zone.height_px else min(width, height) / 2
+    levels, boxes = _tiles(ground, max(4, round(letters)))
+    ratios = contrast_ratio(levels, ink)
+    limit = RATIO_LARGE if zone.height_px and zone.height_px >= LARGE_PX else RATIO
+    average = INK_SHARE * (ink + FLARE) + (1 - INK_SHARE) * (mean + FLARE)
+    variation = float(ground.std()) / average
+    worst = boxes[int(ratios.argmin())]
+    return Legibility(zone, text, float(ratios.min()), float(contrast_ratio(mean, ink)), limit,
+                      masked_contrast(ink, mean, variation), masked_contrast(ink, _at_ratio(ink, mean, limit), 0.0), variation,
+                      (float(x + worst[0]), float(y + worst[1]), float(worst[2]), float(worst[3])))
+
+
+def zones(picture: torch.Tensor, planned: tuple[Zone, ...]) -> Part:
+    """Legibility of the worst of the planned zones on an encoded picture (H, W, 3|4).
+
+    Returns:
+        `raw` is the WCAG ratio in the zone's worst part; `value` follows the worse of ratio and masking index, each as a
+        multiple of its limit (4.5:1, or 3:1 for text of 24 px and more at 1080 lines; the masking index of a calm ground at
+        that ratio). `box` is the zone.
+    """
+    if not planned:
+        return not_tested("zones", "The kit plans no text zones.")
+    found = [legibility(picture, zone) for zone in planned]
+    bad = min(found, key=lambda one: one.quality)
+    calm = bad.masking >= bad.masking_limit
+    message = (f"{bad.zone.name}: {bad.text} text has {bad.ratio:.1f}:1 in its worst part, {bad.limit:g}:1 is needed; over the "
+               f"whole zone it {'stands out' if calm else 'is masked'} (masking index {bad.masking:.2f}, limit {bad.masking_limit:.2f}).")
+    details = [{"zone": one.zone.name, "text": one.text, "ratio": round(one.ratio, 3), "mean_ratio": round(one.mean_ratio, 3),
+                "limit": one.limit, "masking": round(one.masking, 4), "masking_limit": round(one.masking_limit, 4),
+                "variation": round(one.variation, 4), "worst": one.worst,
+                "box": [float(v) for v in one.zone.box(picture.shape[1], picture.shape[0])], "quality": round(one.quality, 4)} for one in found]
+    x, y, width, height = (float(v) for v in bad.zone.box(picture.shape[1], picture.shape[0]))
+    return measured("zones", above(bad.quality, 1.0), message, raw=bad.ratio, unit=":1", limit=bad.limit,
+                    box=(x, y, width, height), suggestion=_advice(bad) if bad.quality < 1 else "", zones=details)
+
+
+def _advice(bad: Legibility) -> str:
+    light_text = KitColour(bad.text).rgb > (0.5, 0.5, 0.5)
+    move, veil = ("darken", "dark") if light_text else ("lighten", "light")
+    veil = f"{move} the marked zone or lay a {veil} veil under the text"
+    if bad.ratio >= bad.limit:
+        return f"Blur or flatten the background of {bad.zone.name}, or {veil}."
+    return f"{veil[0].upper()}{veil[1:]}, or place {bad.zone.name} elsewhere."
