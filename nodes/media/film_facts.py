@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import av.error
 
 from .xmp import read_xmp_box, stated_source_type
 
@@ -75,9 +76,11 @@ def _facts(path: Path, container: Any, stream: Any) -> FilmFacts:
     return FilmFacts(
         width=stream.width, height=stream.height, fps=fps, frames=len(shown), seconds=float(len(shown) / fps),
         codec=context.name.replace("libdav1d", "av1"), profile=str(context.profile or ""), pixel_format=str(context.pix_fmt or ""),
-        matrix=_MATRIX.get(int(context.colorspace or 0), ""), range=_RANGE.get(int(context.color_range or 0), ""),
+        matrix=_MATRIX.get(int(context.colorspace or 0), ""),
+        range=_RANGE.get(int(context.color_range or 0), ""),
         group=_longest_group([key for _, key in shown]), steady=steady,
-        sound=f"{sound.name} {sound.profile or ''}".strip() if sound else "", sound_rate=int(sound.sample_rate or 0) if sound else 0,
+        sound=f"{sound.name} {sound.profile or ''}".strip() if sound else "",
+        sound_rate=int(sound.sample_rate or 0) if sound else 0,
         sound_channels=int(sound.channels or 0) if sound else 0,
         index_first={"moov", "mdat"} <= set(names) and names.index("moov") < names.index("mdat"),
         edit_list=b"elst" in _content(path, boxes, "moov"),

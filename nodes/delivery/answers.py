@@ -1,0 +1,143 @@
+"""What the delivery nodes answer: their reports, and what every one of them has to ask of its inputs."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from types import ModuleType
+from typing import Any
+
+import torch
+
+from ..image import draw
+from ..media.claim import place, remember
+from ..media.frames import Frames
+from ..media.paths import output_folder, output_path, relative_to_output
+from ..wires.report import Finding, Report, parse_report, parse_reports
+from ..wires.shot import Shot
+from .jobs import ORDER, flat, title_of
+
+
+def timed_shot(shot: Shot | None, clip: Any) -> tuple[Shot, list[Finding]]:
+    """The shot to name files by, and a remark where its rate is not the film's own."""
+    own = None if isinstance(clip, torch.Tensor) else Frames(clip).fps
+    if shot is None:
+        return (replace(Shot(), fps=own) if own else Shot()), []
+    if own is None or own == shot.fps:
+        return shot, []
+    text = f"The film runs at {float(own):.6g} fps, the shot says {float(shot.fps):.6g}: the shot's is used, frame by frame."
+    return shot, [Finding("publish.fps", "warn", text, value=float(own), unit="fps", limit=float(shot.fps),
+                          suggestion="Set the shot's fps to the film's, or retime the clip.")]
+
+
+def remember_files(node: str, name: str, files: list[str]) -> None:
+    """Note what was written, so that a deleted file makes the node run again."""
+    remember(node, name, [output_path(f) for f in files])
+
+
+def upstream(texts: list[str]) -> list[Finding]:
+    """A remark where reports that came before say fail or refused: the delivery is made all the same, but not in silence."""
+    found = []
+    for report in flat(parse_reports(texts)):
+        if report["verdict"] in ("fail", "refused"):
+            first = next(f for v in ORDER for f in report["findings"] if f["verdict"] == v)
+            found.append(Finding("publish.upstream", "warn", f"Delivered although {title_of(report['node'])} says "
+                                 f"{report['verdict']}: {first['message']}", suggestion="Settle that before publishing."))
+    return found
+
+
+def not_yet(certificate: str, kit: Any) -> list[Finding]:
+    """What was asked for and is not there yet."""
+    found = []
+    if certificate.strip():
+        found.append(Finding("publish.c2pa", "not tested", "Files are not signed: content credentials are not there yet."))
+    if kit is not None:
+        found.append(Finding("publish.kit", "not tested", "Files are not compared with the brand kit yet."))
+    return found
+
+
+def load_vfx() -> ModuleType:
+    """The VFX export.
+
+    Raises:
+        ValueError: OpenEXR is missing or broken.
+    """
+    try:
+        from . import vfx
+    except ImportError as error:
+        raise ValueError(f"expected OpenEXR 3.4 or newer for EXR files, got none that works ({error}): pip install OpenEXR") from error
+    return vfx
+
+
+def channel_report(order: Any, delivery: Any) -> Report:
+    """Report of RaccordChannelExport."""
+    inputs = {"channels": [c.id for c in order.channels], "templates": {c.id: c.origin for c in order.channels},
+              "shot": order.shot.to_json(), "fit": order.fit, "budget_kb": order.budget_kb, "hero_frame": order.hero_frame,
+              "rights": dict(order.rights.values), "folder": order.folder, "if_exists": order.if_exists}
+    return Report("RaccordChannelExport", order.shot.subject, delivery.findings, {"files": delivery.rows}, inputs)
+
+
+def vfx_report(order: Any, delivered: Any) -> Report:
+    """Report of RaccordVFXExport."""
+    inputs = {"shot": order.shot.to_json(), "task": order.task, "colour_space": order.colour_space, "layers": list(order.layers),
+              "track": order.track is not None, "grade": order.grade is not None, "folder": order.folder, "if_exists": order.if_exists}
+    return Report("RaccordVFXExport", order.shot.subject, delivered.findings, {"files": delivered.rows}, inputs)
+
+
+def frames_picture(clip: Any, shot: Shot) -> torch.Tensor:
+    """First, middle and last frame with their numbers (1, H, W, 3)."""
+    frames = Frames(clip)
+    numbers = sorted({0, len(frames) // 2, len(frames) - 1})
+    canvases = [draw.canvas(frames.frame(n)) for n in numbers]
+    return draw.to_image(draw.sheet(canvases, [f"frame {shot.number(n)}" for n in numbers], columns=3, cell=(420, 300)))
+
+
+def check_report(folder: str, channels: str, checklist: Any) -> Report:
+    """Report of RaccordPublishCheck."""
+    metrics = {"publish.files": checklist.files, "publish.bytes": checklist.bytes}
+    return Report("RaccordPublishCheck", "delivery", checklist.findings, metrics, {"folder": folder, "channels": channels})
+
+
+def folder_state(folder: Any) -> str:
+    """Names, sizes and times of the files in a folder as one hash: the check runs again when any of them changed."""
+    digest = hashlib.sha256()
+    root = output_folder(folder) if isinstance(folder, str) and folder.strip() else None
+    for path in sorted(root.rglob("*")) if root and root.is_dir() else []:
+        if path.is_file():
+            stat = path.stat()
+            digest.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _by_slot(slots: dict) -> dict[int, Any]:
+    return {int(re.sub(r"\D", "", key) or 0): value for key, value in slots.items() if value is not None}
+
+
+def save_report(name: str, reports: dict, pictures: dict, if_exists: str) -> tuple[list[str], Report]:
+    """Write the page, the JSON and the table.
+
+    Args:
+        name: Under the output directory, without suffix.
+        reports: STRING by slot.
+        pictures: IMAGE by slot; the picture of a slot belongs to its report.
+        if_exists: As everywhere; `replace` for reports.
+
+    Returns:
+        Paths relative to the output directory, and the merged report.
+
+    Raises:
+        ValueError: A report is none, or the name is not safe.
+    """
+    from .page import merge, render_csv, render_page
+
+    texts = {slot: text for slot, text in sorted(_by_slot(reports).items()) if text.strip()}
+    members = [parse_report(text) for text in texts.values()]
+    at = {slot: i for i, slot in enumerate(texts)}
+    shown = {at.get(slot, len(members) + slot): batch for slot, batch in sorted(_by_slot(pictures).items())}
+    merged = merge(members)
+    contents = {".html": render_page(members, shown, name), ".json": merged.to_json() + "\n", ".csv": render_csv(members)}
+    placed = place(name, contents, if_exists)
+    return [relative_to_output(path) for path in placed.paths], merged
+
+

@@ -1,0 +1,156 @@
+"""Reads every delivered file back and says what is wrong with it, file by file. Nothing is written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .. import runtime
+from ..media.package import file_sha256, read_manifest
+from ..media.paths import inside, output_folder, output_path, relative_to_output
+from ..media.traces import leaks
+from ..wires.report import Finding
+from .channels import Channel, claimed_by, parse_channels, templates
+from .check_film import check_film
+from .check_still import check_still
+from .source import Source
+
+_FRAME = re.compile(r"^(?P<stem>.+)\.(?P<number>\d{4,})\.exr$")
+_STILLS, _FILMS = (".avif", ".webp", ".jpg", ".jpeg", ".png"), (".mp4", ".mov", ".mkv", ".webm")
+_NOT_YET = {"publish.loudness": "Loudness is not measured yet.", "publish.flashes": "Flashing is not looked for yet.",
+            "publish.c2pa": "Content credentials (C2PA) are not written or read yet."}
+
+
+@dataclass(slots=True)
+class Checklist:
+    """What was found, and how many files were looked at."""
+
+    findings: list[Finding] = field(default_factory=list)
+    files: int = 0
+    bytes: int = 0
+
+
+def files_to_check(folder: str, listed: list[str]) -> list[Path]:
+    """Files of a folder under the output directory, and those listed one a line; each once, sorted.
+
+    An empty folder is none when files are listed. Temporary files of a run and `*.workflow.json` are left out.
+    """
+    lines = [line.strip() for text in listed for line in text.splitlines() if line.strip()]
+    found = {output_path(line, "files") for line in lines}
+    if folder.strip():
+        root = output_folder(folder)
+        if not root.is_dir():
+            raise ValueError(f"expected a folder inside the output directory, got {folder.strip()[:60]!r}, which is not there")
+        found |= {path for path in root.rglob("*") if path.is_file()}
+    kept = (p for p in found if not p.name.startswith(".raccord-") and not p.name.endswith(".workflow.json"))
+    return sorted(kept, key=lambda p: p.as_posix())
+
+
+def check_files(folder: str, listed: list[str], channels: str, source: Any = None) -> Checklist:
+    """Check every file.
+
+    Args:
+        folder: Relative to the output directory, `.` for all of it; empty checks only what is listed.
+        listed: `files` texts of writers.
+        channels: Names of those that must be there; empty takes any whose name a path carries.
+        source: The clip the films were made from (IMAGE or VIDEO), or None.
+    """
+    wanted = parse_channels(channels)
+    known = wanted or list(templates().values())
+    checklist, paths = Checklist(), files_to_check(folder, listed)
+    read, bar = Source(source), runtime.Progress(max(len(paths), 1))
+    if not paths:
+        text = "There is no file to check."
+        checklist.findings.append(Finding("publish.files", "not tested", text, suggestion="Wire `files`, or name a folder."))
+    sequences: dict[tuple[Path, str], list[Path]] = {}
+    for path in paths:
+        if not path.is_file():
+            checklist.findings.append(Finding("publish.written", "fail", "The file is listed, but is not there.", file=_name(path),
+                                              suggestion="Run the export again."))
+            continue
+        checklist.files, checklist.bytes = checklist.files + 1, checklist.bytes + path.stat().st_size
+        checklist.findings += _leak_findings(path)
+        if frame := _FRAME.match(path.name):
+            sequences.setdefault((path.parent, frame["stem"]), []).append(path)
+        else:
+            checklist.findings += _check(path, claimed_by(_name(path), known), read)
+        bar.step()
+    for frames in sequences.values():
+        checklist.findings += _check_sequence(frames, read)
+    checklist.findings += _missing(paths, wanted) + _summary(checklist, paths)
+    return checklist
+
+
+def _name(path: Path) -> str:
+    return relative_to_output(path)
+
+
+def _leak_findings(path: Path) -> list[Finding]:
+    if what := leaks(path):
+        return [Finding("publish.prompt", "fail", f"{path.name} gives away {what}.", value=what, file=_name(path),
+                        suggestion="Export it through Raccord, or save it again without metadata; keep the graph in a .workflow.json.")]
+    return []
+
+
+def _check(path: Path, channel: Channel | None, source: Source) -> list[Finding]:
+    kind = path.suffix.lower()
+    if path.name.endswith("manifest.json"):
+        return _check_manifest(path)
+    try:
+        if kind in _FILMS:
+            return check_film(path, channel if channel and channel.kind == "film" else None, source)
+        if kind in _STILLS:
+            return check_still(path, channel if channel and channel.kind == "still" else None, source)
+    except ValueError as error:
+        return [Finding("publish.readable", "fail", f"{path.name} cannot be read back: {error}.", file=_name(path),
+                        suggestion="Run the export again.")]
+    return []
+
+
+def _check_manifest(path: Path) -> list[Finding]:
+    document = read_manifest(path)
+    if document is None:
+        return []
+    bad = []
+    for entry in document["files"]:
+        file = inside(path.parent, str(entry["path"]))
+        if not file.is_file() or file_sha256(file) != entry.get("sha256"):
+            bad.append(entry["path"])
+        runtime.check_cancelled()
+    count, whole = len(document["files"]), document.get("complete", True)
+    if bad:
+        text = f"{len(bad)} of {count} files are missing or differ from their SHA-256, the first is {bad[0]}."
+        return [Finding("publish.manifest", "fail", text, value=len(bad), unit="files", limit=0, file=_name(path),
+                        suggestion="Run the export again with if_exists resume: it writes what is not whole.")]
+    text = f"All {count} files are there with their SHA-256" + ("." if whole else ", but the export was broken off.")
+    return [Finding("publish.manifest", "pass" if whole else "warn", text, value=count, unit="files", file=_name(path),
+                    suggestion="" if whole else "Run it again with if_exists resume.")]
+
+
+def _check_sequence(frames: list[Path], source: Source) -> list[Finding]:
+    try:
+        from .check_exr import check_sequence
+    except ImportError as error:
+        return [Finding("publish.readable", "not tested", f"EXR frames are not read: OpenEXR cannot be used ({error}).",
+                        file=_name(frames[0]), suggestion="Install OpenEXR 3.4 or newer.")]
+    return check_sequence(frames, source)
+
+
+def _missing(paths: list[Path], wanted: list[Channel]) -> list[Finding]:
+    claimed = {channel.id for path in paths if path.is_file() and (channel := claimed_by(_name(path), wanted))}
+    return [Finding("publish.missing", "fail", f"No file of {channel.id} is there.", value=channel.id, unit="channel",
+                    suggestion="Add it to the channels of the export, or take it off this list.")
+            for channel in wanted if channel.id not in claimed]
+
+
+def _summary(checklist: Checklist, paths: list[Path]) -> list[Finding]:
+    found = []
+    leaking = sum(f.check == "publish.prompt" for f in checklist.findings)
+    if paths and not leaking:
+        text = f"No prompt or workflow is in any of {checklist.files} files."
+        found.append(Finding("publish.prompt", "pass", text, value=0, unit="files", limit=0))
+    if any(p.suffix.lower() in _FILMS for p in paths):
+        found += [Finding(check, "not tested", text) for check, text in _NOT_YET.items()]
+    return found

@@ -1,0 +1,132 @@
+"""A film against its channel's template, by what it says of itself and by what it shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..media.film_facts import FilmFacts, film_facts
+from ..media.paths import relative_to_output
+from ..wires.report import Finding
+from .channels import Channel
+from .source import Source
+from .verify import LIMIT_DRIFT, compare, proof_frames, read_back
+
+
+class FilmCheck:
+    """Collects the findings of one film; what a template that is not official asks for can warn, not fail."""
+
+    def __init__(self, path: Path, channel: Channel | None) -> None:
+        """`channel` is None for a film that no template claims."""
+        self.file, self.channel, self.findings = relative_to_output(path), channel, []
+        self.failing = "fail" if channel is None or channel["confidence"] == "official" else "warn"
+
+    def add(self, check: str, good: bool, message: str, suggestion: str = "", *, failing: str = "", **more: object) -> None:
+        """Note a check that passed or did not."""
+        verdict = "pass" if good else failing or self.failing
+        self.findings.append(Finding(f"publish.{check}", verdict, message, file=self.file, suggestion="" if good else suggestion,
+                                     **more))  # type: ignore[arg-type]
+
+
+def check_film(path: Path, channel: Channel | None, source: Source) -> list[Finding]:
+    """Findings of one film.
+
+    Raises:
+        ValueError: It cannot be read.
+    """
+    facts, check = film_facts(path), FilmCheck(path, channel)
+    text = f"{facts.width}×{facts.height}, {facts.frames} frames, {facts.seconds:.2f} s at {float(facts.fps):.6g} fps"
+    check.add("readable", facts.steady, f"It opens again: {text}" + ("." if facts.steady else ", unevenly spaced."),
+              "Export it at one frame rate.")
+    if channel is not None:
+        _picture(check, facts, channel)
+        _time(check, facts, channel)
+        _coding(check, facts, channel)
+        _sound(check, facts, channel)
+    _tags(check, facts, channel)
+    if channel is None or channel.get("disclosure"):
+        _disclosure(check, facts)
+    _colours(check, path, facts, source)
+    return check.findings
+
+
+def _picture(check: FilmCheck, facts: FilmFacts, channel: Channel) -> None:
+    wanted, is_shape = channel["aspect"], facts.width / facts.height
+    off = abs(is_shape / (wanted[0] / wanted[1]) - 1)
+    check.add("shape", off < 0.01, f"Its shape is {facts.width}:{facts.height}, asked for is {wanted[0]}:{wanted[1]}.",
+              "Export the channel again; its template crops or pads.", failing="fail", value=round(is_shape, 4), unit="ratio",
+              limit=round(wanted[0] / wanted[1], 4))
+    least, most = channel["sizes"][0], channel["sizes"][-1]
+    inside = least[0] <= facts.width <= most[0] and least[1] <= facts.height <= most[1]
+    check.add("size", inside, f"{facts.width}×{facts.height}; the channel takes {least[0]}×{least[1]} to {most[0]}×{most[1]}.",
+              "Export the channel again at one of its sizes.")
+    largest = channel["largest_mb"] * 1e6
+    check.add("weight", facts.bytes <= largest, f"{facts.bytes / 1e6:.1f} MB of {channel['largest_mb']} MB at most.",
+              "Shorten it or lower the bit rate.", value=facts.bytes, unit="bytes", limit=largest)
+
+
+def _time(check: FilmCheck, facts: FilmFacts, channel: Channel) -> None:
+    low, high = channel["fps"]
+    check.add("fps", low <= float(facts.fps) <= high + 0.01, f"{float(facts.fps):.6g} fps; the channel takes {low:g} to {high:g}.",
+              "Retime the clip.", value=round(float(facts.fps), 4), unit="fps", limit=f"{low:g} to {high:g}")
+    low, high = channel["seconds"]
+    check.add("duration", low <= facts.seconds <= high, f"{facts.seconds:.2f} s; the channel takes {low:g} s to {high:g} s.",
+              f"Make the clip at least {low:g} s long." if facts.seconds < low else "Cut it shorter.",
+              value=round(facts.seconds, 3), unit="s", limit=low if facts.seconds < low else high)
+
+
+def _coding(check: FilmCheck, facts: FilmFacts, channel: Channel) -> None:
+    seen = (facts.codec, facts.profile, facts.pixel_format)
+    wanted = (channel["codec"], channel["profile"], channel["pixel_format"])
+    check.add("codec", seen == wanted, f"{' '.join(seen)}; asked for is {' '.join(wanted)}.", "Export the channel again.", failing="fail")
+    most = max(1, round(float(facts.fps) * channel["gop_seconds"]))
+    check.add("group", facts.group <= most, f"A key frame every {facts.group} frames; asked for is every {most}.",
+              "Export the channel again.", failing="warn", value=facts.group, unit="frames", limit=most)
+    check.add("index", facts.index_first and not facts.edit_list, f"The index is {'in front' if facts.index_first else 'at the end'}"
+              f"{', with an edit list' if facts.edit_list else ''}.", "Export the channel again.", failing="fail")
+    peak = channel.peak_kbps((facts.width, facts.height), facts.fps)
+    check.add("rate", facts.kbps <= 1.3 * peak, f"{facts.kbps / 1000:.1f} Mbit/s on average; asked for is up to {peak / 1000:g}.",
+              "Export the channel again.", failing="warn", value=round(facts.kbps), unit="kbit/s", limit=peak)
+
+
+def _sound(check: FilmCheck, facts: FilmFacts, channel: Channel) -> None:
+    wanted = channel["sound"]
+    if not facts.sound:
+        check.findings.append(Finding("publish.sound", "not tested", "The film is silent.", file=check.file))
+        return
+    good = facts.sound.startswith(wanted["codec"]) and facts.sound_rate == wanted["rate"] and facts.sound_channels == wanted["channels"]
+    check.add("sound", good, f"{facts.sound}, {facts.sound_rate} Hz, {facts.sound_channels} channels.", "Export the channel again.")
+
+
+def _tags(check: FilmCheck, facts: FilmFacts, channel: Channel | None) -> None:
+    matrix, limits = (channel["matrix"], channel["range"]) if channel else ("bt709", facts.range or "limited")
+    stated = facts.matrix or "nothing"
+    check.add("tags", facts.matrix == matrix and (facts.range or "limited") == limits,
+              f"It states {stated}, {facts.range or 'no'} range; asked for is {matrix}, {limits}.",
+              "Export it through Raccord: players guess where nothing is stated.", failing="fail" if channel else "warn",
+              value=stated, limit=matrix)
+
+
+def _disclosure(check: FilmCheck, facts: FilmFacts) -> None:
+    check.add("disclosure", bool(facts.source_type), f"Digital source type: {facts.source_type or 'not stated'}.",
+              "Export it through Raccord, which states it.", failing="warn", value=facts.source_type or None)
+
+
+def _colours(check: FilmCheck, path: Path, facts: FilmFacts, source: Source) -> None:
+    if source.frames is None:
+        why = "no source is wired"
+    elif "framing" not in source.entry(path):
+        why = "its manifest does not say how it was cut"
+    elif facts.frames != len(source.frames):
+        check.add("frames", False, f"It has {facts.frames} frames, the source {len(source.frames)}.", "Export it again.", failing="fail",
+                  value=facts.frames, unit="frames", limit=len(source.frames))
+        return
+    else:
+        numbers = proof_frames(facts.frames)
+        _, back = read_back(path, numbers)
+        wanted = {n: shown for n in numbers if (shown := source.film_frame(path, n)) is not None}
+        drift = compare(back, wanted)
+        check.add("colour", drift.worst <= LIMIT_DRIFT, f"Decoded as tagged, colours differ from the source by {drift.worst:.2f} of 255.",
+                  "The matrix or the range is wrong: export it through Raccord.", failing="fail", value=round(drift.worst, 3),
+                  unit="code values", limit=LIMIT_DRIFT, frames=drift.frames)
+        return
+    check.findings.append(Finding("publish.colour", "not tested", f"Its colours are not compared: {why}.", file=check.file))

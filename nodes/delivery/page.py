@@ -1,0 +1,123 @@
+"""The report as people read it: one HTML page that needs nothing but itself, and a table of its findings."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import torch
+
+from ..wires.report import PACK, Report
+from .jobs import (
+    JOBS,
+    count_words,
+    flat,
+    job_of,
+    sorted_findings,
+    title_of,
+    verdict_of,
+    verdict_words,
+    worst_finding,
+)
+from .page_parts import chip, curve, facts_table, figures, finding_row, passed_list, style_of
+from .page_style import CSS
+
+_COLUMNS = ("node", "subject", "check", "verdict", "value", "unit", "limit", "frames", "box", "file", "message", "suggestion")
+
+
+def merge(reports: Sequence[dict]) -> Report:
+    """One report of several: the worst verdict, the members whole."""
+    subjects = Counter(r.get("subject", "") for r in flat(reports) if r.get("subject"))
+    subject = subjects.most_common(1)[0][0] if subjects else "no shot"
+    return Report("RaccordSaveReport", subject, inputs={"reports": len(reports)}, reports=tuple(reports))
+
+
+def render_page(reports: Sequence[dict], pictures: Mapping[int, torch.Tensor], name: str) -> str:
+    """The page.
+
+    Args:
+        reports: As `raccord.report/1`; merged ones are shown member by member.
+        pictures: By place in `reports`: IMAGE batches that belong to it.
+        name: Of the report, for the title.
+    """
+    whole, members = merge(reports), [(i, r) for i, report in enumerate(reports) for r in flat([report])]
+    jobs = [(job, [(i, r) for i, r in members if job_of(r["node"]) == job]) for job in (*JOBS, "Other")]
+    jobs = [(job, found) for job, found in jobs if found]
+    shown: set[int] = set()
+    sections = "".join(_section(job, found, pictures, shown) for job, found in jobs)
+    loose = "".join(figures(p, f"Picture {i}") for i, p in pictures.items() if i not in shown)
+    rows = "".join(_job_row(job, [r for _, r in found]) for job, found in jobs)
+    return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
+            f"<title>{escape(whole.subject)}: {escape(verdict_words(whole.verdict))}</title><style>{CSS}</style></head><body><main>"
+            f'<p class="kicker">Raccord report · {escape(name)}</p><h1>{escape(whole.subject)}</h1>{_verdict(whole, reports)}'
+            f'<table class="jobs">{rows}</table>{sections}{loose}{_foot()}</main></body></html>\n')
+
+
+def _verdict(whole: Report, reports: Sequence[dict]) -> str:
+    members = flat(reports)
+    counts = count_words([f for r in members for f in r.get("findings", [])])
+    first = worst_finding(members)
+    says = first["message"] if first and first["verdict"] in ("fail", "refused", "warn") else "Nothing stands against this shot." if first else \
+        "No report is wired."
+    return (f'<div class="verdict {style_of(whole.verdict)}"><div><strong>{escape(verdict_words(whole.verdict))}</strong>'
+            f"<p>{escape(str(says))}</p><p class=\"kicker\">{escape(counts)}</p></div></div>")
+
+
+def _job_row(job: str, reports: list[dict]) -> str:
+    verdict, first = verdict_of(reports), worst_finding(reports)
+    says = first["message"] if first else "No checks."
+    if verdict == "pass":
+        says = count_words([f for r in reports for f in r.get("findings", [])]).capitalize() + "."
+    return (f'<tr><td><a href="#{job.lower()}">{escape(job)}</a></td><td>{chip(verdict, solid=True)}</td><td>{escape(str(says))}</td></tr>')
+
+
+def _section(job: str, found: list[tuple[int, dict]], pictures: Mapping[int, torch.Tensor], shown: set[int]) -> str:
+    articles = []
+    for place, report in found:
+        batch = pictures.get(place) if place not in shown else None
+        shown.add(place)
+        articles.append(_article(report, batch))
+    return (f'<section id="{job.lower()}"><div class="head"><h2>{escape(job)}</h2>{chip(verdict_of([r for _, r in found]), solid=True)}</div>'
+            + "".join(articles) + "</section>")
+
+
+def _article(report: dict, batch: torch.Tensor | None) -> str:
+    findings = sorted_findings(report)
+    open_ones = "".join(finding_row(f) for f in findings if f["verdict"] not in ("pass", "not tested"))
+    limits = {f["check"]: f["limit"] for f in findings if isinstance(f.get("limit"), (int, float))}
+    curves = "".join(curve(n, values, limits.get(n)) for n, values in (report.get("series") or {}).items())
+    title = title_of(report["node"])
+    return (f'<article><div class="head"><h3>{escape(title)} <span class="kicker">{escape(str(report.get("subject", "")))}</span></h3>'
+            f'{chip(report["verdict"])}</div>{open_ones}{figures(batch, title)}'
+            + (f'<div class="series">{curves}</div>' if curves else "") + passed_list(findings, "pass") + passed_list(findings, "not tested")
+            + facts_table("Numbers", report.get("metrics") or {}) + facts_table("Inputs", report.get("inputs") or {}) + "</article>")
+
+
+def _foot() -> str:
+    return ('<div class="sign"><div>Supervisor</div><div>Date</div><div>Remarks</div></div>'
+            f"<footer>Frames count from 0. Places are x, y, width, height in pixels. Raccord {escape(PACK)}.</footer>")
+
+
+def render_csv(reports: Sequence[dict]) -> str:
+    """One row a finding; texts that a spreadsheet would take for a formula are quoted with an apostrophe."""
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(_COLUMNS)
+    for report in flat(reports):
+        for finding in sorted_findings(report):
+            row = {"node": report["node"], "subject": report.get("subject", "")} | finding
+            table.writerow([_cell(row.get(column)) for column in _COLUMNS])
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        return " ".join(str(v) for v in value)
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r") else value
