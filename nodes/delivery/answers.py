@@ -66,7 +66,8 @@ def load_vfx() -> ModuleType:
     try:
         from . import vfx
     except ImportError as error:
-        raise ValueError(f"expected OpenEXR 3.4 or newer for EXR files, got none that works ({error}): pip install OpenEXR") from error
+        raise ValueError(f"expected OpenEXR 3.4 or newer for EXR files, got none that works ({error}): "
+                         "pip install OpenEXR") from error
     return vfx
 
 
@@ -81,7 +82,8 @@ def channel_report(order: Any, delivery: Any) -> Report:
 def vfx_report(order: Any, delivered: Any) -> Report:
     """Report of RaccordVFXExport."""
     inputs = {"shot": order.shot.to_json(), "task": order.task, "colour_space": order.colour_space, "layers": list(order.layers),
-              "track": order.track is not None, "grade": order.grade is not None, "folder": order.folder, "if_exists": order.if_exists}
+              "track": order.track is not None, "grade": order.grade is not None, "folder": order.folder,
+              "if_exists": order.if_exists}
     return Report("RaccordVFXExport", order.shot.subject, delivered.findings, {"files": delivered.rows}, inputs)
 
 

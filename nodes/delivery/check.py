@@ -67,7 +67,8 @@ def check_files(folder: str, listed: list[str], channels: str, source: Any = Non
     sequences: dict[tuple[Path, str], list[Path]] = {}
     for path in paths:
         if not path.is_file():
-            checklist.findings.append(Finding("publish.written", "fail", "The file is listed, but is not there.", file=_name(path),
+            checklist.findings.append(Finding("publish.written", "fail", "The file is listed, but is not there.",
+                                              file=_name(path),
                                               suggestion="Run the export again."))
             continue
         checklist.files, checklist.bytes = checklist.files + 1, checklist.bytes + path.stat().st_size
@@ -90,7 +91,8 @@ def _name(path: Path) -> str:
 def _leak_findings(path: Path) -> list[Finding]:
     if what := leaks(path):
         return [Finding("publish.prompt", "fail", f"{path.name} gives away {what}.", value=what, file=_name(path),
-                        suggestion="Export it through Raccord, or save it again without metadata; keep the graph in a .workflow.json.")]
+                        suggestion="Export it through Raccord, or save it again without metadata; keep the graph in a "
+                                   ".workflow.json.")]
     return []
 
 

@@ -21,7 +21,8 @@ def check_sequence(frames: list[Path], source: Source) -> list[Finding]:
     numbers = sorted((int(p.name.split(".")[-2]), p) for p in frames)
     first, last, file = numbers[0][0], numbers[-1][0], relative_to_output(numbers[0][1])
     gaps = sorted(set(range(first, last + 1)) - {n for n, _ in numbers})
-    text = f"Frames {first} to {last}" + (f", but {len(gaps)} are missing, the first is {gaps[0]}." if gaps else ", none missing.")
+    missing = f"but {len(gaps)} are missing, the first is {gaps[0]}" if gaps else "none missing"
+    text = f"Frames {first} to {last}, {missing}."
     found = [Finding("publish.sequence", "fail" if gaps else "pass", text, value=len(numbers), unit="frames", file=file,
                      suggestion="Run the export again with if_exists resume." if gaps else "")]
     headers: list[dict[str, Any]] = []
@@ -64,7 +65,8 @@ def _value_findings(numbers: list[tuple[int, Path]], source: Source) -> list[Fin
     header, parts = read_exr(path)
     file = relative_to_output(path)
     halves = all(parts[0][c].dtype == np.float16 for c in "RGB" if c in parts[0])
-    found = [Finding("publish.depth", "pass" if halves else "warn", f"The picture is {'half' if halves else 'not half'} float.", file=file)]
+    found = [Finding("publish.depth", "pass" if halves else "warn", f"The picture is {'half' if halves else 'not half'} float.",
+                     file=file)]
     finite = all(np.isfinite(v.astype(np.float32)).all() for part in parts for v in part.values())
     found.append(Finding("publish.numbers", "pass" if finite else "fail", "Every value is a number." if finite else
                          f"{path.name} holds values that are not numbers.", file=file))
@@ -74,9 +76,11 @@ def _value_findings(numbers: list[tuple[int, Path]], source: Source) -> list[Fin
         return [*found, Finding("publish.exact", "not tested", f"Its values are not compared: {why}.", file=file)]
     wanted = to_half(source.frames.read(place, place + 1), space)[0].astype(np.float32)
     if parts[0]["R"].shape != wanted.shape[:2]:
-        return [*found, Finding("publish.exact", "not tested", "Its values are not compared: the source has another size.", file=file)]
+        return [*found, Finding("publish.exact", "not tested", "Its values are not compared: the source has another size.",
+                                file=file)]
     apart = max(float(np.abs(parts[0][c].astype(np.float32) - wanted[..., i]).max()) for i, c in enumerate("RGB"))
     good = apart <= 1e-3
-    return [*found, Finding("publish.exact", "pass" if good else "fail", f"{path.name} differs from the source by {apart:.2g} at most.",
+    return [*found, Finding("publish.exact", "pass" if good else "fail",
+                            f"{path.name} differs from the source by {apart:.2g} at most.",
                             value=apart, unit="linear light", limit=1e-3, frames=[place], file=file,
                             suggestion="" if good else "It is of another clip, or was changed: export it again.")]

@@ -32,7 +32,8 @@ def check_still(path: Path, channel: Channel | None, source: Source) -> list[Fin
     limit = channel["limit_kb"] * 1000
     found.append(_weight(weight, limit, facts.width * facts.height, file))
     icc = channel["icc"].lower() in facts.icc.lower()
-    found.append(Finding("publish.icc", "pass" if icc else "fail", f"Colour profile: {facts.icc or 'none'}.", value=facts.icc or None,
+    found.append(Finding("publish.icc", "pass" if icc else "fail", f"Colour profile: {facts.icc or 'none'}.",
+                         value=facts.icc or None,
                          limit=channel["icc"], file=file, suggestion="" if icc else "Export it through Raccord."))
     kind = stated_source_type(facts.xmp)
     found.append(Finding("publish.disclosure", "pass" if kind else "warn", f"Digital source type: {kind or 'not stated'}.",
@@ -50,11 +51,15 @@ def check_still(path: Path, channel: Channel | None, source: Source) -> list[Fin
 
 def _weight(weight: int, limit: int, pixels: int, file: str) -> Finding:
     if weight > limit:
-        return Finding("publish.weight", "warn", f"{weight / 1000:.1f} kB; a hero above {limit / 1000:.0f} kB is late on a slow phone.",
+        return Finding("publish.weight", "warn",
+                       f"{weight / 1000:.1f} kB; a hero above {limit / 1000:.0f} kB is late on a slow phone.",
                        value=weight, unit="bytes", limit=limit, file=file, suggestion="Lower budget_kb.")
     if weight * 8 / pixels < 0.05:
-        return Finding("publish.weight", "warn", "It is so light (under 0.05 bit a pixel) that browsers do not count it as the page's "
-                       "largest picture.", value=weight, unit="bytes", file=file, suggestion="Allow more bytes, or expect another "
+        return Finding("publish.weight", "warn",
+                       "It is so light (under 0.05 bit a pixel) that browsers do not count it as the page's "
+                       "largest picture.", value=weight, unit="bytes", file=file,
+                       suggestion="Allow more bytes, or expect another "
                        "element to be measured.")
-    return Finding("publish.weight", "pass", f"{weight / 1000:.1f} kB of {limit / 1000:.0f} kB at most.", value=weight, unit="bytes",
+    return Finding("publish.weight", "pass", f"{weight / 1000:.1f} kB of {limit / 1000:.0f} kB at most.", value=weight,
+                   unit="bytes",
                    limit=limit, file=file)

@@ -21,38 +21,44 @@ class RaccordChannelExport(io.ComfyNode):
     def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="RaccordChannelExport", display_name="Export Channels", category="raccord/delivery", is_output_node=True,
-            description="Writes the files that channels take: a hero picture for the web at a byte budget, films for YouTube (16:9) and "
-                        "vertical feeds (9:16). Colours are exact and tagged, the AI disclosure is in every file, no prompt is in any. "
-                        "Every film is read back and compared with its source.",
+            description="Writes the files that channels take: a hero picture for the web at a byte budget, films for YouTube "
+                        "(16:9) and vertical feeds (9:16). Colours are exact and tagged, the AI disclosure is in every file, "
+                        "no prompt is in any. Every film is read back and compared with its source.",
             search_aliases=["save video", "youtube", "reels", "webp", "avif", "social", "deliver"],
             inputs=[
-                sockets.read_clip(tooltip="Frames to deliver. A VIDEO is read block by block and needs no memory for its length."),
-                io.Audio.Input("audio", optional=True, tooltip="Sound of the films; cut or padded with silence to the clip's length."),
-                sockets.Shot.Input("shot", optional=True, tooltip="Names the files and gives the frame rate; without it a film's own "
-                                   "rate, or 24."),
+                sockets.read_clip(tooltip="Frames to deliver. A VIDEO is read block by block, whatever its length."),
+                io.Audio.Input("audio", optional=True, tooltip=(
+                    "Sound of the films; cut or padded with silence to the clip's length.")),
+                sockets.Shot.Input("shot", optional=True, tooltip=(
+                    "Names the files and gives the frame rate; without it a film's own rate, or 24.")),
                 io.String.Input("channels", default="web_hero, youtube_16x9, vertical_9x16", tooltip=(
                     "Names separated by commas: web_hero, youtube_16x9, vertical_9x16.")),
                 io.Int.Input("budget_kb", default=0, min=0, max=100_000, optional=True, tooltip=(
-                    "Most kilobytes of the hero picture in each format, metadata included; 0 takes the template's (100). More looks "
-                    "better and shows later on a slow phone.")),
+                    "Most kilobytes of the hero picture in each format, metadata included; 0 takes the template's (100). "
+                    "More looks better and shows later on a slow phone.")),
                 io.Mask.Input("subject_mask", optional=True, tooltip=(
                     "White on what must stay in the picture; one frame, or one for every frame: then the cut follows it.")),
-                io.String.Input("captions", default="", optional=True, tooltip="Name of an .srt in the input folder; it goes beside the films."),
+                io.String.Input("captions", default="", optional=True, tooltip=(
+                    "Name of an .srt in the input folder; it goes beside the films.")),
                 io.String.Input("rights", default="", multiline=True, optional=True, tooltip=(
-                    "Lines of `key: value`: creator, credit, licence, releases, expires, alt, digital_source_type, sign_off. Without a "
-                    "digital_source_type the files say trainedAlgorithmicMedia.")),
+                    "Lines of `key: value`: creator, credit, licence, releases, expires, alt, digital_source_type, sign_off. "
+                    "Without a digital_source_type the files say trainedAlgorithmicMedia.")),
                 io.String.Input("certificate", default="", optional=True, tooltip=(
                     "Name of a signing certificate for content credentials. Signing is not there yet: the report says so.")),
-                sockets.Kit.Input("kit", optional=True, tooltip="Brand kit, for its text zones. They are not looked at yet: the report says so."),
-                sockets.growing("reports", io.String, "report", most=32, tooltip="Reports of the nodes before: a fail is named in this report."),
+                sockets.Kit.Input("kit", optional=True, tooltip=(
+                    "Brand kit, for its text zones. They are not looked at yet: the report says so.")),
+                sockets.growing("reports", io.String, "report", most=32, tooltip=(
+                    "Reports of the nodes before: a fail is named in this report.")),
                 io.String.Input("folder", default="delivery", optional=True, tooltip="Folder under the output directory."),
                 io.Combo.Input("fit", options=["crop", "pad", "pad blurred"], default="crop", optional=True, tooltip=(
-                    "How another shape is filled. crop: cut around the subject, or the middle. pad: all of the picture between black "
-                    "bars; pad blurred: between a blurred copy of it.")),
-                io.Int.Input("hero_frame", default=0, min=0, max=1_000_000, optional=True, tooltip="Frame of the hero picture, counted from 0."),
+                    "How another shape is filled. crop: cut around the subject, or the middle. pad: all of the picture "
+                    "between black bars; pad blurred: between a blurred copy of it.")),
+                io.Int.Input("hero_frame", default=0, min=0, max=1_000_000, optional=True,
+                             tooltip="Frame of the hero picture, counted from 0."),
                 _if_exists(),
             ],
-            outputs=[io.String.Output(display_name="files"), io.Image.Output(display_name="picture"), io.String.Output(display_name="report")],
+            outputs=[io.String.Output(display_name="files"), io.Image.Output(display_name="picture"),
+                     io.String.Output(display_name="report")],
         )
 
     @classmethod
@@ -87,27 +93,33 @@ class RaccordVFXExport(io.ComfyNode):
     def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="RaccordVFXExport", display_name="Export VFX Package", category="raccord/delivery", is_output_node=True,
-            description="Writes what compositing starts from: an EXR sequence (half float, ZIP), data layers untouched in 32 bit, the grade "
-                        "as .cube and .cdl, the track, and a manifest with SHA-256.",
+            description="Writes what compositing starts from: an EXR sequence (half float, ZIP), data layers untouched in 32 "
+                        "bit, the grade as .cube and .cdl, the track, and a manifest with SHA-256.",
             search_aliases=["exr", "save exr", "plates", "nuke", "comp"],
             inputs=[
-                sockets.read_clip(tooltip="Frames to deliver, ungraded. A VIDEO is read block by block and needs no memory for its length."),
-                sockets.Shot.Input("shot", optional=True, tooltip="Names and numbers the frames; without it show_shot from 1001 at 24 fps."),
+                sockets.read_clip(tooltip=(
+                    "Frames to deliver, ungraded. A VIDEO is read block by block and needs no memory for its length.")),
+                sockets.Shot.Input("shot", optional=True, tooltip=(
+                    "Names and numbers the frames; without it show_shot from 1001 at 24 fps.")),
                 sockets.growing("layers", io.Image, "layer", tooltip=(
-                    "Data that goes with every frame (depth, motion, ids, masks): 1 frame or as many as the clip, same size; values are "
-                    "written as they come.")),
+                    "Data that goes with every frame (depth, motion, ids, masks): 1 frame or as many as the clip, same size; "
+                    "values are written as they come.")),
                 io.String.Input("layer_names", default="", multiline=True, optional=True, tooltip=(
                     "One name a line, in slot order: depth, motion, id, mask:hero, or any word.")),
-                sockets.Track.Input("track", optional=True, tooltip="Goes beside the frames as JSON, Nuke and After Effects corner pin; a "
-                                    "refused one is left out."),
-                sockets.Grade.Input("grade", optional=True, tooltip="Goes beside the frames as .cube and .cdl; a refused one is left out."),
-                io.Combo.Input("colour_space", options=["linear Rec.709", "ACEScg", "ACES2065-1", "sRGB encoded"], default="linear Rec.709",
+                sockets.Track.Input("track", optional=True, tooltip=(
+                    "Goes beside the frames as JSON, Nuke and After Effects corner pin; a refused one is left out.")),
+                sockets.Grade.Input("grade", optional=True, tooltip=(
+                    "Goes beside the frames as .cube and .cdl; a refused one is left out.")),
+                io.Combo.Input("colour_space", options=["linear Rec.709", "ACEScg", "ACES2065-1", "sRGB encoded"],
+                               default="linear Rec.709",
                                optional=True, tooltip="Colour space of the EXR pictures, stated in their colorInteropID."),
-                io.String.Input("task", default="comp", optional=True, tooltip="Task in the file names: {show}_{shot}_{task}_v001.1001.exr."),
+                io.String.Input("task", default="comp", optional=True, tooltip=(
+                    "Task in the file names: {show}_{shot}_{task}_v001.1001.exr.")),
                 io.String.Input("folder", default="vfx", optional=True, tooltip="Folder under the output directory."),
                 _if_exists(),
             ],
-            outputs=[io.String.Output(display_name="files"), io.Image.Output(display_name="picture"), io.String.Output(display_name="report")],
+            outputs=[io.String.Output(display_name="files"), io.Image.Output(display_name="picture"),
+                     io.String.Output(display_name="report")],
         )
 
     @classmethod
@@ -117,17 +129,20 @@ class RaccordVFXExport(io.ComfyNode):
         return generation("RaccordVFXExport", folder)
 
     @classmethod
-    def execute(cls, clip: Any, shot: Any = None, layers: dict | None = None, layer_names: str = "", track: Any = None, grade: Any = None,
-                colour_space: str = "linear Rec.709", task: str = "comp", folder: str = "vfx", if_exists: str = "resume") -> io.NodeOutput:
+    def execute(cls, clip: Any, shot: Any = None, layers: dict | None = None, layer_names: str = "", track: Any = None,
+                grade: Any = None, colour_space: str = "linear Rec.709", task: str = "comp", folder: str = "vfx",
+                if_exists: str = "resume") -> io.NodeOutput:
         from . import answers
 
         vfx = answers.load_vfx()
         shot, remarks = answers.timed_shot(shot, clip)
-        order = vfx.VfxOrder(shot, task, folder, colour_space, if_exists, vfx.name_layers(sockets.grown(layers), layer_names), track, grade)
+        order = vfx.VfxOrder(shot, task, folder, colour_space, if_exists, vfx.name_layers(sockets.grown(layers), layer_names),
+                             track, grade)
         delivered = vfx.export_package(clip, order)
         answers.remember_files("RaccordVFXExport", folder, delivered.files)
         delivered.findings += remarks
-        return io.NodeOutput("\n".join(delivered.files), answers.frames_picture(clip, shot), answers.vfx_report(order, delivered).to_json())
+        report = answers.vfx_report(order, delivered)
+        return io.NodeOutput("\n".join(delivered.files), answers.frames_picture(clip, shot), report.to_json())
 
 
 class RaccordPublishCheck(io.ComfyNode):
@@ -135,16 +150,19 @@ class RaccordPublishCheck(io.ComfyNode):
     def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="RaccordPublishCheck", display_name="Publish Check", category="raccord/delivery", is_output_node=True,
-            description="Reads every delivered file back and says what is wrong with it: shape, weight, coding, colours as tagged, gaps in "
-                        "sequences, checksums, disclosure, and prompts that leaked into any file. Writes nothing.",
+            description="Reads every delivered file back and says what is wrong with it: shape, weight, coding, colours as "
+                        "tagged, gaps in sequences, checksums, disclosure, and prompts that leaked into any file. Writes "
+                        "nothing.",
             search_aliases=["qc", "verify", "checklist", "metadata leak"],
             inputs=[
-                io.String.Input("folder", default=".", tooltip="Folder under the output directory, `.` for all of it; empty checks only what "
-                                "is wired to files."),
-                sockets.growing("files", io.String, "files", tooltip="`files` of the nodes that write: checked too, after they are written."),
+                io.String.Input("folder", default=".", tooltip=(
+                    "Folder under the output directory, `.` for all of it; empty checks only what is wired to files.")),
+                sockets.growing("files", io.String, "files", tooltip=(
+                    "`files` of the nodes that write: checked too, after they are written.")),
                 io.MultiType.Input("source", types=[io.Image, io.Video], optional=True, tooltip=(
                     "Clip the files were made from: then colours are compared, film and frames.")),
-                sockets.Kit.Input("kit", optional=True, tooltip="Brand kit. Files are not checked against it yet: the report says so."),
+                sockets.Kit.Input("kit", optional=True, tooltip=(
+                    "Brand kit. Files are not checked against it yet: the report says so.")),
                 io.String.Input("channels", default="", optional=True, tooltip=(
                     "Names separated by commas that must be there; empty takes every channel whose name a path carries.")),
             ],
@@ -158,7 +176,8 @@ class RaccordPublishCheck(io.ComfyNode):
         return folder_state(folder)
 
     @classmethod
-    def execute(cls, folder: str, files: dict | None = None, source: Any = None, kit: Any = None, channels: str = "") -> io.NodeOutput:
+    def execute(cls, folder: str, files: dict | None = None, source: Any = None, kit: Any = None,
+                channels: str = "") -> io.NodeOutput:
         from . import answers
         from .check import check_files
 
@@ -173,14 +192,16 @@ class RaccordSaveReport(io.ComfyNode):
     def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="RaccordSaveReport", display_name="Save Report", category="raccord/delivery", is_output_node=True,
-            description="Merges reports, the worst verdict wins, and saves them as one HTML page with its pictures inside, as JSON and as a "
-                        "table.",
+            description="Merges reports, the worst verdict wins, and saves them as one HTML page with its pictures inside, "
+                        "as JSON and as a table.",
             search_aliases=["html", "report", "supervisor"],
             inputs=[
-                sockets.growing("reports", io.String, "report", most=32, tooltip="Reports of any nodes; they appear under their job."),
+                sockets.growing("reports", io.String, "report", most=32,
+                                tooltip="Reports of any nodes; they appear under their job."),
                 sockets.growing("pictures", io.Image, "picture", most=32, tooltip=(
                     "Pictures that go with the reports: picture 0 belongs to report 0, and so on.")),
-                io.String.Input("name", default="report", tooltip="Name of the files under the output directory, sub-folders allowed."),
+                io.String.Input("name", default="report", tooltip=(
+                    "Name of the files under the output directory, sub-folders allowed.")),
                 _if_exists("replace"),
             ],
             outputs=[io.String.Output(display_name="files"), io.String.Output(display_name="report")],
@@ -193,7 +214,8 @@ class RaccordSaveReport(io.ComfyNode):
         return generation("RaccordSaveReport", name)
 
     @classmethod
-    def execute(cls, name: str, reports: dict | None = None, pictures: dict | None = None, if_exists: str = "replace") -> io.NodeOutput:
+    def execute(cls, name: str, reports: dict | None = None, pictures: dict | None = None,
+                if_exists: str = "replace") -> io.NodeOutput:
         from .answers import remember_files, save_report
 
         files, report = save_report(name, reports or {}, pictures or {}, if_exists)

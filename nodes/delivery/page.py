@@ -23,10 +23,14 @@ from .jobs import (
     verdict_words,
     worst_finding,
 )
-from .page_parts import chip, curve, facts_table, figures, finding_row, passed_list, style_of
+from .page_parts import chip, curve, facts_table, figures, finding_row, passed_list, style_of, words
 from .page_style import CSS
 
 _COLUMNS = ("node", "subject", "check", "verdict", "value", "unit", "limit", "frames", "box", "file", "message", "suggestion")
+_HEAD = ('<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+         '<meta name="viewport" content="width=device-width,initial-scale=1">')
+_FOOT = ('<div class="sign"><div>Supervisor</div><div>Date</div><div>Remarks</div></div>'
+         f"<footer>Frames count from 0. Places are x, y, width, height in pixels. Raccord {PACK}.</footer>")
 
 
 def merge(reports: Sequence[dict]) -> Report:
@@ -51,20 +55,22 @@ def render_page(reports: Sequence[dict], pictures: Mapping[int, torch.Tensor], n
     sections = "".join(_section(job, found, pictures, shown) for job, found in jobs)
     loose = "".join(figures(p, f"Picture {i}") for i, p in pictures.items() if i not in shown)
     rows = "".join(_job_row(job, [r for _, r in found]) for job, found in jobs)
-    return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-            f"<title>{escape(whole.subject)}: {escape(verdict_words(whole.verdict))}</title><style>{CSS}</style></head><body><main>"
+    title = f"{escape(whole.subject)}: {escape(verdict_words(whole.verdict))}"
+    return (f"{_HEAD}<title>{title}</title><style>{CSS}</style></head><body><main>"
             f'<p class="kicker">Raccord report · {escape(name)}</p><h1>{escape(whole.subject)}</h1>{_verdict(whole, reports)}'
-            f'<table class="jobs">{rows}</table>{sections}{loose}{_foot()}</main></body></html>\n')
+            f'<table class="jobs">{rows}</table>{sections}{loose}{_FOOT}</main></body></html>\n')
 
 
 def _verdict(whole: Report, reports: Sequence[dict]) -> str:
     members = flat(reports)
     counts = count_words([f for r in members for f in r.get("findings", [])])
     first = worst_finding(members)
-    says = first["message"] if first and first["verdict"] in ("fail", "refused", "warn") else "Nothing stands against this shot." if first else \
-        "No report is wired."
+    if first is None:
+        says = "No report is wired."
+    else:
+        says = first["message"] if first["verdict"] in ("fail", "refused", "warn") else "Nothing stands against this shot."
     return (f'<div class="verdict {style_of(whole.verdict)}"><div><strong>{escape(verdict_words(whole.verdict))}</strong>'
-            f"<p>{escape(str(says))}</p><p class=\"kicker\">{escape(counts)}</p></div></div>")
+            f'<p>{words(says)}</p><p class="kicker">{escape(counts)}</p></div></div>')
 
 
 def _job_row(job: str, reports: list[dict]) -> str:
@@ -72,34 +78,36 @@ def _job_row(job: str, reports: list[dict]) -> str:
     says = first["message"] if first else "No checks."
     if verdict == "pass":
         says = count_words([f for r in reports for f in r.get("findings", [])]).capitalize() + "."
-    return (f'<tr><td><a href="#{job.lower()}">{escape(job)}</a></td><td>{chip(verdict, solid=True)}</td><td>{escape(str(says))}</td></tr>')
+    link = f'<a href="#{job.lower()}">{escape(job)}</a>'
+    return f"<tr><td>{link}</td><td>{chip(verdict, solid=True)}</td><td>{words(says)}</td></tr>"
 
 
 def _section(job: str, found: list[tuple[int, dict]], pictures: Mapping[int, torch.Tensor], shown: set[int]) -> str:
     articles = []
     for place, report in found:
-        batch = pictures.get(place) if place not in shown else None
+        articles.append(_article(report, pictures.get(place) if place not in shown else None))
         shown.add(place)
-        articles.append(_article(report, batch))
-    return (f'<section id="{job.lower()}"><div class="head"><h2>{escape(job)}</h2>{chip(verdict_of([r for _, r in found]), solid=True)}</div>'
-            + "".join(articles) + "</section>")
+    verdict = chip(verdict_of([r for _, r in found]), solid=True)
+    head = f'<div class="head"><h2>{escape(job)}</h2>{verdict}</div>'
+    return f'<section id="{job.lower()}">{head}{"".join(articles)}</section>'
 
 
 def _article(report: dict, batch: torch.Tensor | None) -> str:
-    findings = sorted_findings(report)
-    open_ones = "".join(finding_row(f) for f in findings if f["verdict"] not in ("pass", "not tested"))
+    findings, title = sorted_findings(report), title_of(report["node"])
     limits = {f["check"]: f["limit"] for f in findings if isinstance(f.get("limit"), (int, float))}
     curves = "".join(curve(n, values, limits.get(n)) for n, values in (report.get("series") or {}).items())
-    title = title_of(report["node"])
-    return (f'<article><div class="head"><h3>{escape(title)} <span class="kicker">{escape(str(report.get("subject", "")))}</span></h3>'
-            f'{chip(report["verdict"])}</div>{open_ones}{figures(batch, title)}'
-            + (f'<div class="series">{curves}</div>' if curves else "") + passed_list(findings, "pass") + passed_list(findings, "not tested")
-            + facts_table("Numbers", report.get("metrics") or {}) + facts_table("Inputs", report.get("inputs") or {}) + "</article>")
-
-
-def _foot() -> str:
-    return ('<div class="sign"><div>Supervisor</div><div>Date</div><div>Remarks</div></div>'
-            f"<footer>Frames count from 0. Places are x, y, width, height in pixels. Raccord {escape(PACK)}.</footer>")
+    subject = f'<span class="kicker">{escape(str(report.get("subject", "")))}</span>'
+    parts = [
+        f'<div class="head"><h3>{escape(title)} {subject}</h3>{chip(report["verdict"])}</div>',
+        *(finding_row(f) for f in findings if f["verdict"] not in ("pass", "not tested")),
+        figures(batch, title),
+        f'<div class="series">{curves}</div>' if curves else "",
+        passed_list(findings, "pass"),
+        passed_list(findings, "not tested"),
+        facts_table("Numbers", report.get("metrics") or {}),
+        facts_table("Inputs", report.get("inputs") or {}),
+    ]
+    return f"<article>{''.join(parts)}</article>"
 
 
 def render_csv(reports: Sequence[dict]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -18,6 +19,11 @@ from .reframe import scaled
 
 _MOST_BYTES, _WIDEST, _MOST_PICTURES = 150_000, 1600, 6
 _LONGEST_LIST = 400
+
+
+def words(text: object) -> str:
+    """A sentence, escaped, with what stands between backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(str(text)))
 
 
 def style_of(verdict: str) -> str:
@@ -42,8 +48,8 @@ def finding_row(finding: Mapping[str, Any]) -> str:
     if finding.get("box"):
         where.append("at " + " ".join(number_words(round(v, 1)) for v in finding["box"]) + " (x y w h)")
     places = " · ".join([f"<code>{escape(str(finding['check']))}</code>", *(escape(w) for w in where if w)])
-    advice = f'<div class="do">→ {escape(str(finding["suggestion"]))}</div>' if finding.get("suggestion") else ""
-    return (f'<div class="finding"><div>{chip(finding["verdict"])}</div><div class="says">{escape(str(finding["message"]))}</div>'
+    advice = f'<div class="do">→ {words(finding["suggestion"])}</div>' if finding.get("suggestion") else ""
+    return (f'<div class="finding"><div>{chip(finding["verdict"])}</div><div class="says">{words(finding["message"])}</div>'
             f'<div class="number">{number}</div><div class="where">{places}</div>{advice}</div>')
 
 
@@ -52,19 +58,21 @@ def passed_list(findings: Sequence[Mapping[str, Any]], verdict: str) -> str:
     chosen = [f for f in findings if f["verdict"] == verdict]
     if not chosen:
         return ""
-    label = f"{len(chosen)} {'check passes' if len(chosen) == 1 else 'checks pass'}" if verdict == "pass" else f"{len(chosen)} not tested"
-    rows = "".join(f"<li>{escape(str(f['message']))} <code>{escape(str(f['check']))}</code>"
+    passes = "check passes" if len(chosen) == 1 else "checks pass"
+    label = f"{len(chosen)} {passes if verdict == 'pass' else 'not tested'}"
+    rows = "".join(f"<li>{words(f['message'])} <code>{escape(str(f['check']))}</code>"
                    + (f" · {escape(str(f['file']))}" if f.get("file") else "") + "</li>" for f in chosen[:_LONGEST_LIST])
-    more = f"<li>… and {len(chosen) - _LONGEST_LIST} more, in the table beside this page.</li>" if len(chosen) > _LONGEST_LIST else ""
+    left = len(chosen) - _LONGEST_LIST
+    more = f"<li>… and {left} more, in the table beside this page.</li>" if left > 0 else ""
     return f"<details><summary>{label}</summary><ul>{rows}{more}</ul></details>"
 
 
 def curve(name: str, values: Sequence[float | None], limit: float | None = None) -> str:
     """A series over frames as a small line, gaps where there is no value, its limit dashed."""
-    known = [v for v in values if isinstance(v, (int, float)) and math.isfinite(v)]
+    known: list[float] = [float(v) for v in values if isinstance(v, (int, float)) and math.isfinite(v)]
     if not known:
         return ""
-    low, high = min([0.0, *known]), max([*known, *([limit] if limit is not None else [])])
+    low, high = min(0.0, *known, *known), max(*known, *known, limit if limit is not None else known[0])
     span, step = (high - low) or 1.0, 300 / max(len(values) - 1, 1)
 
     def y(value: float) -> float:
@@ -79,10 +87,12 @@ def curve(name: str, values: Sequence[float | None], limit: float | None = None)
             run = []
     lines = "".join(f'<polyline points="{" ".join(r if len(r) > 1 else r * 2)}" fill="none" stroke="#1c1e22" stroke-width="1.4" '
                     'stroke-linecap="round" vector-effect="non-scaling-stroke"/>' for r in runs)
-    dashed = (f'<line x1="0" x2="300" y1="{y(limit):.1f}" y2="{y(limit):.1f}" stroke="#b3261e" stroke-width="1" stroke-dasharray="4 3" '
+    dashed = (f'<line x1="0" x2="300" y1="{y(limit):.1f}" y2="{y(limit):.1f}" stroke="#b3261e" stroke-width="1" '
+              f'stroke-dasharray="4 3" '
               'vector-effect="non-scaling-stroke"/>') if limit is not None else ""
-    says = f"{name}: {number_words(float(min(known)))} to {number_words(float(max(known)))} over {len(values)} frames"
-    return (f'<figure><svg viewBox="0 0 300 56" preserveAspectRatio="none" role="img" aria-label="{escape(says)}">{dashed}{lines}</svg>'
+    says = f"{name}: {number_words(min(known))} to {number_words(max(known))} over {len(values)} frames"
+    return (f'<figure><svg viewBox="0 0 300 56" preserveAspectRatio="none" role="img" '
+            f'aria-label="{escape(says)}">{dashed}{lines}</svg>'
             f"<figcaption>{escape(says)}</figcaption></figure>")
 
 
@@ -117,7 +127,8 @@ def figures(pictures: torch.Tensor | None, label: str) -> str:
     if pictures is None:
         return ""
     count = len(pictures)
-    chosen = list(range(count)) if count <= _MOST_PICTURES else [round(i * (count - 1) / (_MOST_PICTURES - 1)) for i in range(_MOST_PICTURES)]
+    shown = min(count, _MOST_PICTURES)
+    chosen = [round(i * (count - 1) / max(shown - 1, 1)) for i in range(shown)]
     out = []
     for i in chosen:
         says = label if count == 1 else f"{label}, picture {i + 1} of {count}"

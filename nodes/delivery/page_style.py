@@ -5,7 +5,8 @@ CSS = """
 --pass:#1d7a46;--warn:#9a6200;--fail:#b3261e;--refused:#6b3fa0;--none:#6a707a}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
-body{margin:0;background:var(--shade);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
+body{margin:0;background:var(--shade);color:var(--ink);font:16px/1.5 system-ui,
+-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 main{max-width:960px;margin:0 auto;padding:32px 40px 56px;background:var(--paper);min-height:100vh}
 h1{font-size:1.9rem;line-height:1.2;margin:.1em 0 .35em;letter-spacing:-.01em;overflow-wrap:anywhere}
 h2{font-size:1.3rem;margin:0;letter-spacing:-.005em}
@@ -27,13 +28,15 @@ section{margin-top:40px;border-top:3px solid var(--ink);padding-top:12px}
 .head{display:flex;gap:12px;align-items:baseline;justify-content:space-between;flex-wrap:wrap}
 article{margin-top:22px}
 article .head{border-bottom:1px solid var(--line);padding-bottom:5px;align-items:center}
-.finding{display:grid;grid-template-columns:6.6em 1fr auto;gap:2px 14px;padding:10px 0;border-bottom:1px solid var(--line);break-inside:avoid}
+.finding{display:grid;grid-template-columns:6.6em 1fr auto;gap:2px 14px;padding:10px 0;
+border-bottom:1px solid var(--line);break-inside:avoid}
 .finding .says{font-weight:550}
 .finding .where,.finding .do{grid-column:2/4;font-size:.88rem;color:var(--soft);overflow-wrap:anywhere}
 .finding .do{color:var(--ink)}
 .finding .number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums;font-size:.92rem}
 .finding .number small{display:block;color:var(--soft);font-size:.8rem}
-code{font:.84em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--shade);padding:.05em .35em;border-radius:3px;
+code{font:.84em
+ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--shade);padding:.05em .35em;border-radius:3px;
 overflow-wrap:anywhere}
 details{margin:8px 0;border-bottom:1px solid var(--line);padding-bottom:8px}
 summary{cursor:pointer;color:var(--soft);font-size:.9rem}
@@ -49,10 +52,12 @@ figcaption{font-size:.84rem;color:var(--soft);margin-top:4px}
 .sign{display:grid;grid-template-columns:2fr 1fr 2fr;gap:28px;margin-top:52px;break-inside:avoid}
 .sign div{border-top:1px solid var(--ink);padding-top:5px;font-size:.84rem;color:var(--soft)}
 footer{margin-top:30px;color:var(--soft);font-size:.82rem}
-@media (max-width:640px){main{padding:20px 16px 40px}.finding{grid-template-columns:1fr auto}.finding .says{grid-column:1/3;grid-row:2}
+@media (max-width:640px){main{padding:20px 16px 40px}.finding{grid-template-columns:1fr auto}
+.finding .says{grid-column:1/3;grid-row:2}
 .finding .number{grid-column:2;grid-row:1}.finding .where,.finding .do{grid-column:1/3}.verdict{padding:12px 14px}
 .jobs td:first-child{width:auto}.jobs td:nth-child(2){width:auto}.jobs tr{display:grid;grid-template-columns:1fr auto}
-.jobs td:nth-child(3){grid-column:1/3;border-top:0;padding-top:0}.sign{grid-template-columns:1fr;gap:40px}.facts td:first-child{width:9em}}
+.jobs td:nth-child(3){grid-column:1/3;border-top:0;padding-top:0}.sign{grid-template-columns:1fr;gap:40px}
+.facts td:first-child{width:9em}}
 @media print{body{background:#fff;font-size:10.5pt}main{max-width:none;padding:0}section{break-before:auto}
 figure img{max-height:95mm}@page{margin:16mm 15mm}.chip.solid{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """

@@ -26,7 +26,7 @@ _AAC_PRIMING = 1024  # samples an AAC encoder puts in front; an edit list would 
 class FilmSpec:
     """How a film is written: H.264 4:2:0 8 bit, BT.709, limited range, MP4 with the index in front and no edit list.
 
-    `peak_kbps` bounds the rate of a second; below it `crf` decides (less is better and heavier). `gop` is in frames, groups are
+    `peak_kbps` bounds the rate of any second; below it `crf` decides (less is better and heavier). `gop` is in frames, groups are
     closed. `sound_kbps` is for AAC-LC stereo at 48 kHz. At one `crf` a slower `preset` is lighter, not better to look at.
     """
 
@@ -83,7 +83,7 @@ class FilmWriter:
         spec = self.spec
         options = {"crf": f"{spec.crf:g}", "preset": spec.preset, "profile": "high", "bf": str(spec.b_frames), "g": str(spec.gop),
                    "keyint_min": str(spec.gop), "sc_threshold": "0", "maxrate": f"{spec.peak_kbps}k",
-                   "bufsize": f"{2 * spec.peak_kbps}k", "x264-params": "open-gop=0"}
+                   "bufsize": f"{spec.peak_kbps}k", "x264-params": "open-gop=0:vbv-init=0.6"}
         stream = self._container.add_stream("libx264", rate=spec.fps, options=options)
         stream.width, stream.height, stream.pix_fmt, stream.time_base = spec.width, spec.height, "yuv420p", 1 / spec.fps
         _tag(stream.codec_context)
