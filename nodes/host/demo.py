@@ -43,12 +43,12 @@ def run_demo(output: Path, cancel: threading.Event | None = None,
         return result.exit_code
     pages = [output / name for name in result.files if name.endswith(".html")]
     channels = [name for name in result.files if Path(name).suffix in (".mp4", ".avif", ".webp", ".jpg", ".jpeg")]
-    packages = sorted({str(Path(name).parent) for name in result.files if "manifest" in Path(name).name})
+    packages = sorted({str(output / Path(name).parent) for name in result.files if name.endswith(".exr")})
     print(f"verdict   {result.verdict}: {_sentence(result.reports)}")
     print(f"report    {pages[0] if pages else 'none'}")
     folders = dict.fromkeys(str(output / Path(name).parent) for name in channels)
     print(f"channels  {len(channels)} files, {', '.join(folders) or 'none'}")
-    print(f"package   {', '.join(str(output / p) for p in packages) or 'none'}")
+    print(f"package   {', '.join(packages) or 'none'}")
     print(f"time      {time.perf_counter() - start:.1f} s, {len(result.files)} files")
     return result.exit_code
 
