@@ -17,6 +17,7 @@ from .reference import BLUR, Reference
 _ROUNDS = 10
 _SETTLED = 0.004
 _TUKEY = 4.0
+_SLACK = (0.4, 0.25, 0.15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,34 +75,54 @@ def _area(points: np.ndarray) -> float:
     return abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
 
 
-def align(luma: np.ndarray, h: np.ndarray, reference: Reference, *, rounds: int = _ROUNDS) -> Alignment | None:
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is known before a frame is looked at.
+
+    Attributes:
+        gain: Contrast of the frame before.
+        bias: Luma of the frame before, 0..255.
+        noise: Largest noise that still is noise, luma 0..255.
+        h: Where the surface is expected, or None where nothing is known.
+        drift: How far its shape (all but place, turn and size) may have changed since, in template pixels a corner.
+    """
+
+    gain: float = 1.0
+    bias: float = 0.0
+    noise: float = 8.0
+    h: np.ndarray | None = None
+    drift: float = np.inf
+
+
+def align(luma: np.ndarray, h: np.ndarray, reference: Reference, prior: Prior, *, rounds: int = _ROUNDS) -> Alignment | None:
     """Refine `h` on one frame.
 
     Args:
         luma: uint8 (H, W) of the frame.
         h: Start, template to frame; within about 3 pixels.
         reference: The surface.
+        prior: What the frames before say. Its shape counts where the picture itself does not tell, as when half is hidden.
         rounds: Most iterations; 0 only measures.
 
     Returns:
-        The alignment, or None where less than a tenth of the surface lies in the frame.
+        The alignment, or None where less than a tenth of the surface lies in the frame or nothing of it agrees.
     """
     target, pixels = reference.smooth.reshape(-1)[reference.pixels], reference.pixels
-    settled, step, weights, gain, bias = rounds == 0, np.inf, None, 1.0, 0.0
+    settled, step, levels = rounds == 0, np.inf, None
     for turn in range(rounds + 1):
         back, covered = draw_back(luma, h, reference)
         seen_by = covered.reshape(-1)[pixels] > 0
         if seen_by.mean() < 0.1:
             return None
-        values = cv2.GaussianBlur(back, (0, 0), BLUR).reshape(-1)[pixels]
-        if weights is None:
-            gain, bias = _levels(values, target, seen_by)
-        slack = 0.4 if turn == 0 else (0.15 if turn == 1 else 0.05)
-        weights, noise = _weights(gain * values + bias - target, seen_by, reference, slack)
-        solved = _solve(values, target, weights, reference)
+        values = reference.blurred(back).reshape(-1)[pixels]
+        slack = _SLACK[min(turn, len(_SLACK) - 1)]
+        if levels is None:
+            levels = _first_levels(values, target, seen_by, reference, prior)
+        weights, noise = _weights(levels[0] * values + levels[1] - target, seen_by, reference, slack, prior.noise)
+        solved = _solve(values, target, weights, reference, _pull(h, prior, reference))
         if solved is None:
             return None
-        move, gain, bias, inverse = solved
+        move, *levels, inverse = solved
         if turn == rounds or settled:
             break
         corners = reference.corners + (reference.basis @ move).reshape(4, 2)
@@ -113,56 +134,76 @@ def align(luma: np.ndarray, h: np.ndarray, reference: Reference, *, rounds: int 
         if step > 30:
             return None
         settled = step < _SETTLED
-    return _alignment(h / h[2, 2], reference, (values, target, weights), (gain, bias, noise), inverse, settled or step < 0.05)
+    return _alignment(h / h[2, 2], reference, (values, target, weights), (*levels, noise), reference.basis @ inverse @ reference.basis.T, settled or step < 0.05)
 
 
-def _levels(values: np.ndarray, target: np.ndarray, seen: np.ndarray) -> tuple[float, float]:
-    """Gain and bias by medians, which an occluder of less than half does not bend."""
+def _first_levels(values: np.ndarray, target: np.ndarray, seen: np.ndarray, reference: Reference, prior: Prior) -> tuple[float, float]:
+    """Gain and bias to start from: those of the frame before, or of all that is seen now, whichever explains more."""
     v, t = values[seen], target[seen]
-    middle_v, middle_t = np.median(v), np.median(t)
-    spread_v, spread_t = np.abs(v - middle_v).mean(), np.abs(t - middle_t).mean()
-    gain = float(np.clip(spread_t / max(spread_v, 1e-3), 0.6, 1.7))
-    return gain, float(middle_t - gain * middle_v)
+    middle_v, middle_t = float(np.median(v)), float(np.median(t))
+    gain = float(np.clip(np.abs(t - middle_t).mean() / max(float(np.abs(v - middle_v).mean()), 1e-3), 0.6, 1.7))
+    choices = [(prior.gain, prior.bias), (gain, middle_t - gain * middle_v), (prior.gain, middle_t - prior.gain * middle_v)]
+    return max(choices, key=lambda c: float(_weights(c[0] * values + c[1] - target, seen, reference, _SLACK[0], prior.noise)[0].sum()))
 
 
-def _weights(residual: np.ndarray, seen: np.ndarray, reference: Reference, slack: float) -> tuple[np.ndarray, float]:
-    noise = max(float(np.median(np.abs(residual[seen]))) * 1.4826, 1.0)
+def _weights(residual: np.ndarray, seen: np.ndarray, reference: Reference, slack: float, most: float) -> tuple[np.ndarray, float]:
+    whole = max(float(np.median(np.abs(residual[seen]))) * 1.4826, 1.0)
+    noise = min(whole, most)
     picture = np.zeros(reference.weight.size, np.float32)
     allowed = np.sqrt(noise**2 + (slack * reference.slope) ** 2)
     picture[reference.pixels] = np.minimum((residual / allowed) ** 2, 60) * seen
     mean = cv2.boxFilter(picture.reshape(reference.weight.shape), -1, (5, 5)).reshape(-1)[reference.pixels]
     share = np.clip(1 - mean / _TUKEY**2, 0, 1) ** 2 * seen
-    return share.astype(np.float32), noise
+    return share.astype(np.float32), whole
 
 
-def _solve(values: np.ndarray, target: np.ndarray, weights: np.ndarray, reference: Reference) -> tuple | None:
-    total = float(weights.sum())
+def _pull(h: np.ndarray, prior: Prior, reference: Reference) -> tuple[np.ndarray, np.ndarray] | None:
+    """Precision of the prior on the parameters, and where it pulls them, or None."""
+    if prior.h is None or not np.isfinite(prior.drift) or reference.basis.shape[1] < 6:
+        return None
+    away = cv2.perspectiveTransform(reference.corners[None], np.linalg.inv(h) @ prior.h)[0] - reference.corners
+    shape = reference.shape_of_moves
+    precision = reference.basis.T @ shape @ reference.basis / prior.drift**2
+    return precision, -(reference.basis.T @ shape @ away.reshape(8)) / prior.drift**2
+
+
+def _solve(values: np.ndarray, target: np.ndarray, weights: np.ndarray, reference: Reference,
+           pull: tuple[np.ndarray, np.ndarray] | None) -> tuple | None:
+    """One step: corner moves, gain, bias, and the covariance of the moves; None where they are not determined."""
+    w, v, t = (a[reference.strong] for a in (weights, values, target))
+    total = float(w.sum())
     if total < 40:
         return None
-    mean_v, mean_t = float(weights @ values) / total, float(weights @ target) / total
-    system = np.concatenate([reference.jacobian, (mean_v - values)[:, None], np.full((len(values), 1), -1, np.float32)], axis=1)
-    weighted = system * weights[:, None]
-    normal = (weighted.T @ system).astype(np.float64)
-    right = -(weighted.T @ (target - mean_t)).astype(np.float64)
+    mean_v, mean_t = float(w @ v) / total, float(w @ t) / total
+    v, t, count = v - mean_v, t - mean_t, reference.jacobian.shape[1]
+    pulled = reference.jacobian * w[:, None]
+    normal = np.zeros((count + 2, count + 2))
+    normal[:count, :count] = pulled.T @ reference.jacobian
+    normal[:count, count] = normal[count, :count] = -(v @ pulled)
+    normal[:count, count + 1] = normal[count + 1, :count] = -pulled.sum(0)
+    normal[count, count], normal[count + 1, count + 1] = float((w * v) @ v), total
+    right = np.concatenate([-(t @ pulled), [float((w * v) @ t), 0.0]])
+    vv, tt, vt = float((w * v) @ v), float((w * t) @ t), float((w * v) @ t)
+    variance = max((tt - vt**2 / max(vv, 1e-9)) / total, 0.25) * 4 * np.pi * BLUR**2
+    if pull is not None:
+        normal[:count, :count] += pull[0] * variance
+        right[:count] += pull[1] * variance
     scale = np.sqrt(np.maximum(np.diag(normal), 1e-9))
     normal = normal / np.outer(scale, scale)
     if np.linalg.cond(normal) > 1e10:
         return None
     inverse = np.linalg.inv(normal)
     found = inverse @ (right / scale) / scale
-    count = reference.basis.shape[1]
-    gain = float(np.clip(found[count], 0.25, 4.0))
-    return found[:count], gain, mean_t + float(found[count + 1]) - gain * mean_v, (inverse / np.outer(scale, scale))[:count, :count]
+    gain = float(np.clip(found[count], 0.4, 2.5))
+    spread = (inverse / np.outer(scale, scale))[:count, :count] * variance
+    return found[:count], gain, mean_t + float(found[count + 1]) - gain * mean_v, spread
 
 
-def _alignment(h: np.ndarray, reference: Reference, fields: tuple, levels: tuple, inverse: np.ndarray, settled: bool) -> Alignment:
+def _alignment(h: np.ndarray, reference: Reference, fields: tuple, levels: tuple, cover: np.ndarray, settled: bool) -> Alignment:
     (values, target, weights), (gain, bias, noise) = fields, levels
     total = max(float(weights.sum()), 1e-6)
     dv, dt = values - (weights @ values) / total, target - (weights @ target) / total
     likeness = float((weights * dv * dt).sum() / np.sqrt(max(float((weights * dv * dv).sum() * (weights * dt * dt).sum()), 1e-9)))
-    rest = gain * values + bias - target
-    spread = float((weights * rest * rest).sum() / total)
-    cover = reference.basis @ inverse @ reference.basis.T * spread * 4 * np.pi * BLUR**2
     per_corner = np.sqrt(np.maximum(np.diag(cover).reshape(4, 2).sum(1), 0)) / reference.scale
     picture = np.zeros(reference.weight.size, np.float32)
     picture[reference.pixels] = weights

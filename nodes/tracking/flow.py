@@ -80,7 +80,8 @@ def fit_plane(source: np.ndarray, target: np.ndarray, model: str, limit: float) 
     return h.astype(np.float64), inliers.reshape(-1) > 0
 
 
-def chain(before: np.ndarray, now: np.ndarray, h: np.ndarray, expected: np.ndarray, reference: Reference, model: str) -> Flow | None:
+def chain(before: np.ndarray, now: np.ndarray, h: np.ndarray, expected: np.ndarray, reference: Reference, model: str,
+          use: np.ndarray) -> Flow | None:
     """Follow the surface from one frame to the next.
 
     Args:
@@ -90,10 +91,11 @@ def chain(before: np.ndarray, now: np.ndarray, h: np.ndarray, expected: np.ndarr
         expected: The same, guessed for `now`.
         reference: The surface.
         model: The motion it may make.
+        use: (N,) which features were seen on `before`: the others lie under something that moves by itself.
     """
-    if len(reference.features) < 3:
+    points = reference.features[use].astype(np.float64)
+    if len(points) < 3:
         return None
-    points = reference.features.astype(np.float64)
     start, guess = (cv2.perspectiveTransform(points[None], m)[0] for m in (h, expected))
     height, width = before.shape
     inside = ((start >= 2) & (start < (width - 2, height - 2))).all(1)
@@ -135,3 +137,12 @@ def re_anchor(luma: np.ndarray, h: np.ndarray, reference: Reference, model: str,
         return None
     at = cv2.perspectiveTransform(there[good][None].astype(np.float64), h)[0]
     return Flow(h @ fitted[0], len(points), int(good.sum()), int(fitted[1].sum()), points[good], at)
+
+
+def steady_start(flow: Flow, h: np.ndarray, reference: Reference) -> np.ndarray:
+    """Where to start refining: the plane of the features when many agree on it, else no more than place, turn and size."""
+    if flow.agree >= max(16, 0.4 * len(reference.features)):
+        return flow.h
+    back = cv2.perspectiveTransform(flow.at[None], np.linalg.inv(h))[0]
+    fitted = fit_plane(flow.points.astype(np.float64), back, "similarity", 1.5)
+    return h if fitted is None else h @ fitted[0]

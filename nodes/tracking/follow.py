@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 
 from .. import runtime
-from .align import Alignment, align
+from .align import Prior, align
 from .cut import Cuts
-from .flow import Flow, chain, re_anchor
-from .judge import Sight, judge, share_inside
+from .flow import Flow, chain, re_anchor, steady_start
+from .judge import Sight, agreeing, judge, share_inside
 from .reference import Reference
 from .search import Search
 from .source import Luma
@@ -31,6 +31,9 @@ class Follower:
         model: Motion it may make.
         refine: Whether frames are refined photometrically; otherwise they are only measured.
         last: Newest frame on which it was seen, with template to frame, and the one before.
+        bent: Frames in a row on which it was there but bent.
+        newest: What was seen last.
+        noises: Noise of the frames seen last, luma 0..255.
     """
 
     luma: Luma
@@ -39,12 +42,14 @@ class Follower:
     refine: bool
     last: list[tuple[int, np.ndarray]] = field(default_factory=list)
     bent: list[int] = field(default_factory=list)
+    newest: Sight | None = None
+    noises: list[float] = field(default_factory=list)
     search: Search | None = None
 
     def expected(self, number: int) -> np.ndarray:
         """Template to frame by constant motion of the corners, the motion dying down over some frames."""
         (now, h) = self.last[-1]
-        if len(self.last) < 2 or abs(now - self.last[-2][0]) > 4:
+        if len(self.last) < 2:
             return h
         before, h_before = self.last[-2]
         corners, corners_before = (cv2.perspectiveTransform(self.reference.corners[None], m)[0] for m in (h, h_before))
@@ -63,7 +68,7 @@ class Follower:
             return Sight(number, "out", expected)
         best = None
         for flow, start, levels in self._starts(number, previous, now, expected):
-            sight = self._measure(number, now, start, flow, levels)
+            sight = self._measure(number, now, start, flow, levels, fresh=self.last[-1][0] == previous)
             if best is None or sight.rank > best.rank:
                 best = sight
             if best.kind == "seen":
@@ -78,19 +83,43 @@ class Follower:
     def _starts(self, number: int, previous: int, now: np.ndarray, expected: np.ndarray) -> Iterable[tuple]:
         newest, h = self.last[-1]
         if newest == previous:
-            flow = chain(self.luma.frame(previous), now, h, expected, self.reference, self.model)
+            flow = chain(self.luma.frame(previous), now, h, expected, self.reference, self.model, agreeing(self.newest, self.reference))
             if flow is not None:
                 yield flow, flow.h, 2
         yield None, expected, 3 if newest == previous else 4
 
-    def _measure(self, number: int, now: np.ndarray, start: np.ndarray, flow: Flow | None, levels: int) -> Sight:
-        again = newest = self.last[-1][0]
+    def _measure(self, number: int, now: np.ndarray, start: np.ndarray, flow: Flow | None, levels: int, *, fresh: bool) -> Sight:
         again = re_anchor(now, start, self.reference, self.model, levels=levels)
-        h = start
-        if again is not None and again.agree >= max(6, 0.2 * again.asked):
-            h = again.h
-        alignment: Alignment | None = align(now, h, self.reference, rounds=10 if self.refine else 0)
-        return judge(number, alignment, again, flow, self.reference, now.shape, fresh=abs(newest - number) == 1)
+        h = start if again is None else steady_start(again, start, self.reference)
+        alignment = align(now, h, self.reference, self.prior(number), rounds=10 if self.refine else 0)
+        return judge(number, alignment, again, self.reference, now.shape, usual=self.usual, fresh=fresh)
+
+    def noted(self, sight: Sight) -> None:
+        """Take over what was seen."""
+        assert sight.h is not None  # noqa: S101  a sight that is seen has it
+        self.last = [*self.last[-8:], (sight.frame, sight.h)]
+        self.newest, self.bent = sight, []
+        if sight.hidden < 0.05 and len(self.noises) < 48:
+            self.noises.append(sight.noise)
+
+    @property
+    def usual(self) -> float:
+        """Noise of the surface where it is seen whole, luma 0..255; grows with the first frames only, so that it cannot creep."""
+        return float(np.median(self.noises)) if self.noises else 4.0
+
+    def prior(self, number: int) -> Prior:
+        """What to expect of frame `number`."""
+        levels = (1.0, 0.0) if self.newest is None else self.newest.levels
+        return Prior(*levels, max(3.0, 2.2 * self.usual), self.expected(number), self._drift(abs(number - self.last[-1][0])))
+
+    def _drift(self, steps: int) -> float:
+        """How far the shape may have changed in `steps` frames, by how fast it did so lately."""
+        if len(self.last) < 3:
+            return np.inf
+        (now, h), (then, h_then) = self.last[-1], self.last[0]
+        away = cv2.perspectiveTransform(self.reference.corners[None], np.linalg.inv(h) @ h_then)[0] - self.reference.corners
+        pace = float(np.linalg.norm(self.reference.shape_of_moves @ away.reshape(8))) / abs(now - then)
+        return (0.1 + 2 * pace) * steps
 
     def _search(self, number: int, now: np.ndarray) -> Sight | None:
         if abs(number - self.last[-1][0]) % SEARCH_EVERY != 1:
@@ -100,7 +129,7 @@ class Follower:
         h = self.search.find(now, self.model)
         if h is None:
             return None
-        sight = self._measure(number, now, h, None, 2)
+        sight = self._measure(number, now, h, None, 2, fresh=False)
         return sight if sight.kind == "seen" else None
 
 
@@ -135,13 +164,19 @@ def follow(luma: Luma, reference: Reference, numbers: Iterable[int], model: str,
         sight = state.see(number, previous)
         out[number] = sight
         if sight.kind == "seen" and sight.h is not None:
-            state.last = [*state.last[-1:], (number, sight.h)]
-            state.bent.clear()
+            state.noted(sight)
         elif sight.kind == "bent":
             state.bent.append(number)
             if len(state.bent) >= GIVE_UP:
                 gone = "bent"
-                for n in state.bent:
-                    out[n] = Sight(n, "gone", None, why=gone)
+                _give_up(out, number, gone)
         previous = number
     return out
+
+
+def _give_up(out: dict[int, Sight], number: int, why: str) -> None:
+    """Take back what was expected since the surface was last seen: it was not hidden, it was changing."""
+    for n in reversed(list(out)):
+        if out[n].kind == "seen":
+            return
+        out[n] = Sight(n, "gone", None, why=why)

@@ -13,8 +13,10 @@ from .reference import Reference
 
 LEAST_HELD = 0.30
 LEAST_LIKENESS = 0.60
-LARGEST_SIGMA = 0.6
+LARGEST_SIGMA = 0.7
 BENT_PX = 1.5
+BENT_NOISE = 3.5
+MOST_HIDDEN = 0.1
 MAP_SIDE = 96
 _RANKS = {"seen": 3, "bent": 2, "blocked": 1, "out": 0, "gone": 0}
 
@@ -30,10 +32,12 @@ class Sight:
         confidence: 0..1, see `confidence_of`.
         found: Share of the features that came back to where they started.
         agree: Share of those that the plane explains within `BENT_PX`.
-        residual: Root mean square distance of the found features from the plane, frame pixels.
+        residual: Root mean square distance of the found features (within 3 px) from the plane, frame pixels.
         alike: Correlation with the reference frame.
         sigma: Expected error of the worst corner, frame pixels.
         levels: Gain and bias against the reference.
+        noise: Robust standard deviation of what gain and bias leave, luma 0..255.
+        hidden: Share of the surface under something in front of it.
         agrees: Where the surface looks as in the reference, uint8 0..255, at most 96 × 96.
         why: Reason of `gone`: `cut` or `bent`.
     """
@@ -48,6 +52,8 @@ class Sight:
     alike: float = 0.0
     sigma: float = float("inf")
     levels: tuple[float, float] = (1.0, 0.0)
+    noise: float = 2.0
+    hidden: float = 0.0
     agrees: np.ndarray | None = None
     why: str = ""
 
@@ -74,17 +80,17 @@ def confidence_of(alignment: Alignment, agree: float) -> float:
     return float(np.clip(min(1.0, alignment.held / 0.8) * max(alignment.likeness, 0) * sure * (0.5 + 0.5 * agree), 0, 1))
 
 
-def judge(number: int, alignment: Alignment | None, again: Flow | None, flow: Flow | None, reference: Reference,
-          shape: tuple[int, ...], *, fresh: bool) -> Sight:
+def judge(number: int, alignment: Alignment | None, again: Flow | None, reference: Reference, shape: tuple[int, ...], *, usual: float,
+          fresh: bool) -> Sight:
     """Decide what frame `number` shows.
 
     Args:
         number: The frame.
         alignment: Refined or measured alignment, None where it failed.
         again: Features followed from the reference.
-        flow: Features followed from the neighbour.
         reference: The surface.
         shape: Of the frame.
+        usual: Noise of this surface where it is seen whole, luma 0..255.
         fresh: Whether the neighbouring frame was seen; after a gap more is asked for.
     """
     if alignment is None or share_inside(reference, alignment.h, shape) < 0.08:
@@ -92,29 +98,39 @@ def judge(number: int, alignment: Alignment | None, again: Flow | None, flow: Fl
     rest = again.residuals(alignment.h) if again is not None else np.empty(0)
     found = again.found / max(again.asked, 1) if again is not None else 0.0
     agree = float((rest < BENT_PX).mean()) if len(rest) else 0.0
-    residual = float(np.sqrt((np.minimum(rest, 8) ** 2).mean())) if len(rest) else float("nan")
+    near = rest[rest < 2 * BENT_PX]
+    residual = float(np.sqrt((near**2).mean())) if len(near) else float("nan")
     more = 0.0 if fresh else 0.15
     good = (alignment.settled and alignment.held >= LEAST_HELD + more and alignment.likeness >= LEAST_LIKENESS + more
             and alignment.sigma <= LARGEST_SIGMA)
-    bent = _is_bent(alignment, again, flow, found, agree)
-    kind = "bent" if bent else ("seen" if good else "blocked")
+    picture = _map(alignment.agrees, reference)
+    hidden = 1 - float(picture.mean()) / 255
+    changed = alignment.noise > BENT_NOISE * max(usual, 1.8) or agree < 0.6
+    there = again is not None and again.found >= 8 and found >= 0.3
+    kind = "bent" if changed and there and hidden < MOST_HIDDEN else ("seen" if good else "blocked")
     return Sight(number, kind, alignment.h if kind != "blocked" else None, confidence_of(alignment, agree if len(rest) else 1.0),
-                 found, agree, residual, alignment.likeness, alignment.sigma, (alignment.gain, alignment.bias),
-                 _map(alignment.agrees, reference) if kind == "seen" else None)
+                 found, agree, residual, alignment.likeness, alignment.sigma, (alignment.gain, alignment.bias), alignment.noise, hidden,
+                 picture if kind == "seen" else None)
 
 
-def _is_bent(alignment: Alignment, again: Flow | None, flow: Flow | None, found: float, agree: float) -> bool:
-    """Most features are still there, but no plane explains them."""
-    if again is None or again.asked < 12:
-        return False
-    return found >= 0.4 and again.found >= 12 and agree < 0.6 and alignment.held < 0.75
+def agreeing(sight: Sight | None, reference: Reference) -> np.ndarray:
+    """Which features (N,) of the reference were seen."""
+    if sight is None or sight.agrees is None:
+        return np.ones(len(reference.features), bool)
+    rows, columns = sight.agrees.shape
+    cell = ((reference.features + 0.5) / reference.size * (columns, rows)).astype(int).clip(0, (columns - 1, rows - 1))
+    return sight.agrees[cell[:, 1], cell[:, 0]] > 127
 
 
 def _map(agrees: np.ndarray, reference: Reference) -> np.ndarray:
+    """Where the surface is seen, without specks too small to be something in front of it."""
+    hidden = ((agrees < 0.4) & (reference.core > 0)).astype(np.uint8)
+    hidden = cv2.morphologyEx(hidden, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(hidden, connectivity=4)
+    least = max(40.0, 0.006 * float(reference.core.sum()))
+    large = np.array([i > 0 and stats[i, cv2.CC_STAT_AREA] >= least for i in range(count)])
+    hidden = cv2.dilate(large[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
     height, width = agrees.shape
     scale = min(1.0, MAP_SIDE / max(height, width))
-    inside = reference.weight > 0
-    filled = np.where(inside, agrees, 1.0).astype(np.float32)
-    small = cv2.resize(filled, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA)
-    small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    return np.clip(small * 255, 0, 255).astype(np.uint8)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return cv2.resize((1 - hidden) * np.uint8(255), size, interpolation=cv2.INTER_AREA)

@@ -31,9 +31,13 @@ def loop_closure(luma: Luma, frames: list[TrackFrame], reference_frame: int, mod
 
 
 def _far_end(frames: list[TrackFrame], start: int, step: int) -> int:
+    """Farthest frame that is tracked without a break, and well enough to be a reference itself."""
     end = start
     while 0 <= end + step < len(frames) and frames[end + step].state == "tracked":
         end += step
+    way = [frames[i].confidence for i in range(start + step, end + step, step)]
+    while end != start and frames[end].confidence < 0.9 * float(np.median(way)):
+        end -= step
     return end
 
 

@@ -10,6 +10,7 @@ from .. import runtime
 from ..image import draw
 from ..image.warp import from_opencv
 from ..media.frames import Frames
+from .judge import agreeing
 from .surface import Tracked, homographies
 
 MOST = 96
@@ -63,17 +64,9 @@ def _draw_frame(picture: np.ndarray, tracked: Tracked, number: int, h: np.ndarra
     corners = frame.corners.array * scale
     if frame.state == "tracked" and len(reference.features):
         at = from_opencv(cv2.perspectiveTransform(reference.features[None].astype(float), h)[0]) * scale
-        draw.dots(picture, at[_seen(sight.agrees, reference.features, reference.size)], colour, radius=max(1.0, picture.shape[0] / 480))
+        draw.dots(picture, at[agreeing(sight, reference)], colour, radius=max(1.0, picture.shape[0] / 480))
     draw.outline(picture, corners, colour)
     draw.outline(picture, np.stack([corners[0], corners[0] + 0.18 * (corners[1] - corners[0])]), draw.INK, closed=False)
-
-
-def _seen(agrees: np.ndarray | None, points: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    if agrees is None:
-        return np.ones(len(points), bool)
-    rows, columns = agrees.shape
-    cell = ((points + 0.5) / size * (columns, rows)).astype(int).clip(0, (columns - 1, rows - 1))
-    return agrees[cell[:, 1], cell[:, 0]] > 100
 
 
 def confidence_strip(tracked: Tracked, width: int, height: int) -> np.ndarray:

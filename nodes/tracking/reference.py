@@ -12,6 +12,8 @@ from ..image.warp import homography, to_opencv
 MARGIN = 14
 LARGEST = 220_000
 BLUR = 1.0
+ENOUGH = 0.97
+MOST_PIXELS = 40_000
 MODELS = ("homography", "affine", "similarity", "translation")
 
 
@@ -22,14 +24,17 @@ class Reference:
     Attributes:
         frame: Number of the reference frame.
         template: Luma as uint8 (h, w).
-        smooth: The same, blurred, float32.
+        smooth: The same, blurred inside the surface, float32.
+        spread: Share of the blur's kernel that lies in `core` at each template pixel, float32.
+        core: The surface without its rim, where the picture behind it shines through, float32.
         weight: 1 inside the surface, 0 outside and where the user masked it out, uint8.
         corners: TL, TR, BR, BL in the template (4, 2).
         to_frame: 3 × 3 from the template to the reference frame, both OpenCV's.
         scale: Template pixels per frame pixel, 1 or less.
         features: Corners that LK can follow (N, 2), float32.
         pixels: Indices (M,) into the flat template that the refinement reads.
-        jacobian: (M, k) change of luma per pixel that each parameter moves; parameters are `basis` of corner moves.
+        strong: Indices (S,) into `pixels` of those that carry nearly all of the detail.
+        jacobian: (S, k) change of luma per pixel that each parameter moves; parameters are `basis` of corner moves.
         basis: (8, k) corner moves x0 y0 … y3 of each parameter.
         slope: Size of the gradient at `pixels`, luma per template pixel.
     """
@@ -37,15 +42,28 @@ class Reference:
     frame: int
     template: np.ndarray
     smooth: np.ndarray
+    spread: np.ndarray
+    core: np.ndarray
     weight: np.ndarray
     corners: np.ndarray
     to_frame: np.ndarray
     scale: float
     features: np.ndarray
     pixels: np.ndarray
+    strong: np.ndarray
     jacobian: np.ndarray
     basis: np.ndarray
     slope: np.ndarray
+
+    def blurred(self, picture: np.ndarray) -> np.ndarray:
+        """Blur a picture of the template's size inside the surface only: what lies around it must not bleed in."""
+        return cv2.GaussianBlur(picture * self.core, (0, 0), BLUR) / self.spread
+
+    @property
+    def shape_of_moves(self) -> np.ndarray:
+        """Projection (8, 8) of corner moves onto what changes the shape: all but place, turn and size."""
+        plain, _ = np.linalg.qr(motion_basis(self.corners, "similarity"))
+        return np.eye(8) - plain @ plain.T
 
     @property
     def size(self) -> tuple[int, int]:
@@ -81,10 +99,13 @@ def build_reference(luma: np.ndarray, corners: np.ndarray, frame: int, mask: np.
     weight = _inside(size, inner, to_frame, (width, height), mask)
     if weight.sum() < 64:
         raise ValueError(f"expected a surface of at least 8 x 8 pixels in frame {frame} and inside the mask, got {int(weight.sum())} px")
-    smooth = cv2.GaussianBlur(template.astype(np.float32), (0, 0), BLUR)
+    core = cv2.erode(weight, np.ones((3, 3), np.uint8), borderValue=0)
+    core = (core if core.sum() >= 64 else weight).astype(np.float32)
+    spread = np.maximum(cv2.GaussianBlur(core, (0, 0), BLUR), 1e-3)
+    smooth = cv2.GaussianBlur(template * core, (0, 0), BLUR) / spread
     basis = motion_basis(inner, model)
-    pixels, jacobian, slope = _gradients(smooth, weight, inner, basis)
-    return Reference(frame, template, smooth, weight, inner, to_frame, scale, _features(template, weight), pixels, jacobian, basis, slope)
+    pixels, strong, jacobian, slope = _gradients(smooth, core, inner, basis)
+    return Reference(frame, template, smooth, spread, core, weight, inner, to_frame, scale, _features(template, weight), pixels, strong, jacobian, basis, slope)
 
 
 def _inside(size: tuple[int, int], corners: np.ndarray, to_frame: np.ndarray, frame: tuple[int, int],
@@ -131,13 +152,24 @@ def _corner_moves(corners: np.ndarray, points: np.ndarray) -> np.ndarray:
     return out
 
 
-def _gradients(smooth: np.ndarray, weight: np.ndarray, corners: np.ndarray, basis: np.ndarray) -> tuple[np.ndarray, ...]:
+def _gradients(smooth: np.ndarray, core: np.ndarray, corners: np.ndarray, basis: np.ndarray) -> tuple[np.ndarray, ...]:
     kernel = np.array([[-0.5, 0, 0.5]], np.float32)
     gx, gy = cv2.filter2D(smooth, cv2.CV_32F, kernel), cv2.filter2D(smooth, cv2.CV_32F, kernel.T)
-    core = cv2.erode(weight, np.ones((3, 3), np.uint8), borderValue=0)
-    pixels = np.flatnonzero(core if core.sum() >= 64 else weight)
+    gx, gy = (np.where(cv2.erode(core, k) > 0, g, 0) for k, g in ((np.ones((1, 3), np.uint8), gx), (np.ones((3, 1), np.uint8), gy)))
+    pixels = np.flatnonzero(core)
     points = np.stack([pixels % smooth.shape[1], pixels // smooth.shape[1]], axis=1).astype(np.float64)
-    moves = _corner_moves(corners, points)
     g = np.stack([gx.reshape(-1)[pixels], gy.reshape(-1)[pixels]], axis=1)
-    jacobian = np.einsum("mc,mck->mk", g, moves) @ basis.astype(np.float32)
-    return pixels, np.ascontiguousarray(jacobian, np.float32), np.hypot(g[:, 0], g[:, 1])
+    slope = np.hypot(g[:, 0], g[:, 1])
+    strong = _strongest(slope)
+    moves = _corner_moves(corners, points[strong])
+    jacobian = np.einsum("mc,mck->mk", g[strong], moves) @ basis.astype(np.float32)
+    return pixels, strong, np.ascontiguousarray(jacobian, np.float32), slope
+
+
+def _strongest(slope: np.ndarray) -> np.ndarray:
+    """Pixels that together hold nearly all gradient energy: the rest costs time and says nothing about motion."""
+    order = np.argsort(-slope, kind="stable")
+    energy = np.cumsum(slope[order].astype(np.float64) ** 2)
+    needed = int(np.searchsorted(energy, ENOUGH * energy[-1])) + 1
+    least = min(len(order), 400)
+    return np.sort(order[:int(np.clip(needed, least, MOST_PIXELS))])

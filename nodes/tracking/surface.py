@@ -105,9 +105,9 @@ def _work(anchors: list[int], count: int) -> int:
 
 def _given(number: int, reference: Reference, luma: Luma) -> Sight:
     """The sight of a frame whose corners were given."""
-    from .align import align
+    from .align import Prior, align
 
-    whole = align(luma.frame(number), reference.to_frame, reference, rounds=0)
+    whole = align(luma.frame(number), reference.to_frame, reference, Prior(), rounds=0)
     return Sight(number, "seen", reference.to_frame, 1.0, 1.0, 1.0, 0.0, 1.0, whole.sigma if whole else float("inf"),
                  agrees=np.full((8, 8), 255, np.uint8))
 

@@ -55,11 +55,6 @@ def _draw(sight: Sight, reference: Reference, corners: np.ndarray, to_mask: np.n
     half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1.0]])
     cells = np.linalg.inv(half) @ np.diag([template[0] / columns, template[1] / rows, 1.0]) @ half
     h = to_mask @ homography(reference.corners, to_opencv(corners)) @ cells
-    seen = cv2.warpPerspective(_sharpened(sight.agrees), h, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    seen = cv2.warpPerspective(sight.agrees, h, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.minimum(picture, seen).astype(np.float32) / 255
 
-
-def _sharpened(agrees: np.ndarray) -> np.ndarray:
-    """Small specks closed, the soft border of what stands in front made one cell wide."""
-    closed = cv2.morphologyEx(agrees, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    return np.clip((closed.astype(np.float32) - 64) * 2, 0, 255).astype(np.uint8)
