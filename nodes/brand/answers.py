@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from ..wires.kit import Kit
 from ..wires.report import Finding, Report, worst
 from ..wires.scores import Part, PictureScore, Scores
@@ -36,7 +34,8 @@ def score_report(scores: Scores, kit: Kit, inputs: Mapping[str, object]) -> Repo
     if scores.is_clip:
         metrics["clip"] = clip_summary(scores)
         series = {f"brand.{name}": [p.scores[name] for p in scores.pictures] for name in scores.pictures[0].scores}
-    subject = f"{len(scores)} frames of a clip" if scores.is_clip else f"{len(scores)} pictures" if len(scores) > 1 else "1 picture"
+    what = "frame" if scores.is_clip else "picture"
+    subject = f"{len(scores)} {what}{'s' if len(scores) > 1 else ''}{' of a clip' if scores.is_clip else ''}"
     sealed = {"kit": kit.digest, "rules": RULES, "pictures": len(scores), "size": scores.size, **inputs}
     return Report("RaccordBrandScore", subject, findings, metrics, sealed, series)
 
@@ -65,8 +64,8 @@ def _findings(name: str, scores: Scores) -> list[Finding]:
     good = [(i, part) for i, part in parts if part.verdict == "pass"]
     if good:
         i, part = min(good, key=lambda g: g[1].value or 0)
-        said = f"{len(good)} of {len(parts)} pass; nearest to its limit is {word.lower()} {_number_of(scores, i)}: " if len(parts) > 1 else ""
-        out.append(_finding(name, part, [_number_of(scores, j) for j, _ in good], said))
+        said = f"{len(good)} of {len(parts)} pass; nearest to its limit is {word.lower()} {_number_of(scores, i)}: "
+        out.append(_finding(name, part, [_number_of(scores, j) for j, _ in good], said if len(parts) > 1 else ""))
     for why in dict.fromkeys(part.message for _, part in parts if not part.tested):
         frames = [_number_of(scores, i) for i, part in parts if not part.tested and part.message == why]
         out.append(Finding(f"brand.{name}", "not tested", why, frames=frames))
@@ -89,9 +88,8 @@ def shortlist_report(choice: Choice, scores: Scores, weights: Mapping[str, float
     findings = [Finding("brand.shortlist", "pass", reason, choice.totals[i], "total", frames=[i])
                 for i, reason in zip(choice.chosen, choice.reasons, strict=True)]
     findings += [Finding("brand.tie", "warn", f"Pictures {a} and {b} tie: their totals differ by less than the noise.",
-                         abs((choice.totals[a] or 0) - (choice.totals[b] or 0)), "total", max(choice.noise[a], choice.noise[b]), [a, b])
-                 for a, b in choice.ties]
-    findings += [Finding("brand.duplicates", "warn", f"Picture {i} nearly repeats picture {j}, which is better, and waits behind all others.",
+                         choice.gap(a, b), "total", max(choice.noise[a], choice.noise[b]), [a, b]) for a, b in choice.ties]
+    findings += [Finding("brand.duplicates", "warn", f"Picture {i} nearly repeats picture {j}, which is better.",
                          frames=[i, j]) for i, j in sorted(choice.repeats.items())]
     metrics = {"shortlist": list(choice.chosen), "ties": [list(pair) for pair in choice.ties], "ranking": list(choice.ranking),
                "totals": choice.totals, "noise": choice.noise, "margin": _margin(choice)}
@@ -102,5 +100,4 @@ def shortlist_report(choice: Choice, scores: Scores, weights: Mapping[str, float
 def _margin(choice: Choice) -> float | None:
     """Total between the last that is chosen and the first that is not."""
     rest = choice.ranking[len(choice.chosen):]
-    known = [choice.totals[i] for i in (choice.chosen[-1], *rest[:1])]
-    return None if len(known) < 2 or None in known else float(np.subtract(*known))
+    return choice.gap(choice.chosen[-1], rest[0]) if rest and choice.totals[rest[0]] is not None else None

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..wires.kit_colours import KitColour
 from ..wires.scores import Part
-from .cells import Cells, differences, membership
+from .cells import Cells, membership
 from .parts import below, largest_box, measured, not_tested
 
 LIMIT_AREA = 0.5
@@ -14,10 +14,10 @@ LIMIT_AREA = 0.5
 
 def banned_map(cells: Cells, banned: tuple[KitColour, ...], palette: tuple[KitColour, ...]) -> np.ndarray:
     """How much each cell is of each banned colour: (n, K) 0..1; what is nearer to an allowed colour is not banned."""
-    distance = differences(cells.lab, banned)
+    distance = cells.differences(banned)
     member = membership(distance, np.array([c.tolerance for c in banned]))
     if palette:
-        allowed = differences(cells.lab, palette)
+        allowed = cells.differences(palette)
         mine = (allowed <= np.array([c.tolerance for c in palette])) & (allowed == allowed.min(1, keepdims=True))
         nearer = np.where(mine, allowed, np.inf).min(1)
         member = np.where(nearer[:, None] < distance, 0, member)

@@ -76,10 +76,12 @@ def add_logo(kit: Kit, logo: torch.Tensor | None, logo_mask: torch.Tensor | None
         raise ValueError(f"expected one picture in logo, got {len(logo)}: add every variant with its own Add Logo")
     rgb, alpha = split_alpha(logo[0].detach().cpu().float().clamp(0, 1))
     mask = check_mask(logo_mask, 1, *logo.shape[1:3], name="logo_mask")
-    opaque = 1 - mask[0][..., None].cpu().clamp(0, 1) if mask is not None else torch.ones_like(rgb[..., :1]) if alpha is None else alpha
+    if mask is not None:
+        alpha = 1 - mask[0][..., None].cpu().clamp(0, 1)
+    opaque = torch.ones_like(rgb[..., :1]) if alpha is None else alpha
     inside = (opaque[..., 0] > 0.02).nonzero()
     if not len(inside):
-        raise ValueError("expected a logo that can be seen, got one that is wholly transparent: check logo_mask (1 = transparent)")
+        raise ValueError("expected a logo that can be seen, got one that is wholly transparent: logo_mask is 1 where transparent")
     (top, left), (low, right) = inside.min(0).values.tolist(), inside.max(0).values.tolist()
     rgba = torch.cat((rgb, opaque), -1)[top:low + 1, left:right + 1]  # the rules are about the mark, not about its margins
     if max(rgba.shape[:2]) > 1024:

@@ -6,7 +6,7 @@ exact. All colour parts work on the few thousand cells that a picture fills and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -35,6 +35,13 @@ class Cells:
     rgb: torch.Tensor
     lab: torch.Tensor
     oklab: torch.Tensor
+    _known: dict[tuple[KitColour, ...], np.ndarray] = field(default_factory=dict)
+
+    def differences(self, colours: tuple[KitColour, ...]) -> np.ndarray:
+        """CIEDE2000 between every cell and every kit colour: (n, K). Asked for by several parts, worked out once."""
+        if colours not in self._known:
+            self._known[colours] = differences(self.lab, colours)
+        return self._known[colours]
 
     def paint(self, values: np.ndarray) -> np.ndarray:
         """Spread a number per cell (n) over the picture (H, W)."""

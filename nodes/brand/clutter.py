@@ -28,8 +28,8 @@ def restlessness(picture: torch.Tensor, box: tuple[int, int, int, int]) -> np.nd
     top, left = max(0, y - margin), max(0, x - margin)
     around = split_alpha(picture)[0][top:y + height + margin, left:x + width + margin]
     lab = srgb_to_oklab(around.cpu().float().clamp(0, 1)).numpy()
-    total = sum(_variation(lab, max(0.8, size * lines)) for size in _SIZES)
-    return (total * (100 / len(_SIZES)))[y - top:y - top + height, x - left:x - left + width]
+    total = np.mean([_variation(lab, max(0.8, size * lines)) for size in _SIZES], axis=0) * 100
+    return total[y - top:y - top + height, x - left:x - left + width]
 
 
 def _variation(lab: np.ndarray, sigma: float) -> np.ndarray:

@@ -12,9 +12,9 @@ import torch
 from .. import runtime
 from ..image import draw
 from ..media.frames import Frames
-from ..wires.kit import Kit
+from ..wires.kit import SCORES, Kit
 from ..wires.scores import Part, PictureScore, Scores
-from .cells import cells_of, differences
+from .cells import cells_of
 from .fit import PARTS
 from .look import thumbnail_canvas
 
@@ -25,14 +25,22 @@ _SHOWN = ("zones", "banned", "logo", "palette", "continuity")
 
 
 def evidence(pictures: Sequence[torch.Tensor] | torch.Tensor | Frames, scores: Scores, kit: Kit) -> torch.Tensor:
-    """Sheets (n, 720, 1280, 3), one for each scored picture, in the order of the batch or of time."""
-    bar, sheets = runtime.Progress(len(scores)), []
-    for number, score in enumerate(scores.pictures):
+    """Sheets (n, 720, 1280, 3): one a picture, in the order of the batch; of a clip the frames that are worst in a score."""
+    shown = worst_frames(scores) if scores.is_clip else range(len(scores))
+    bar, sheets = runtime.Progress(len(shown)), []
+    for number in shown:
+        score = scores.pictures[number]
         at = number if score.frame is None else score.frame
         picture = pictures.frame(at) if isinstance(pictures, Frames) else pictures[at]
         sheets.append(_sheet(picture, score, kit, f"{'Picture' if score.frame is None else 'Frame'} {at}"))
         bar.step()
     return draw.to_image(*sheets)
+
+
+def worst_frames(scores: Scores) -> list[int]:
+    """Sampled frames that have the lowest value of a score, in order; the first where nothing was tested."""
+    known = [[(p.scores[name], i) for i, p in enumerate(scores.pictures) if p.scores[name] is not None] for name in SCORES]
+    return sorted({min(values)[1] for values in known if values}) or [0]  # type: ignore[type-var]
 
 
 def _sheet(picture: torch.Tensor, score: PictureScore, kit: Kit, title: str) -> np.ndarray:
@@ -84,7 +92,8 @@ def _panel(out: np.ndarray, score: PictureScore, title: str) -> None:
     draw.write(out, f"{title}   brand fit {'not tested' if fit is None else f'{fit:.2f}'}", (0, 8), size=24, background=None)
     rest = "   ".join(f"{name} {'–' if v is None else f'{v:.2f}'}" for name, v in score.scores.items() if name != "brand_fit")
     draw.write(out, rest, (0, 42), size=14, colour=draw.MUTED, background=None)
-    draw.write(out, f"{score.passed} of {score.tested} tested guidelines are met", (0, 62), size=14, colour=draw.MUTED, background=None)
+    met = f"{score.passed} of {score.tested} tested guidelines are met"
+    draw.write(out, met, (0, 62), size=14, colour=draw.MUTED, background=None)
     for row, name in enumerate(PARTS):
         _row(out, 92 + row * _ROW, name, score.parts[name])
     y = 100 + len(PARTS) * _ROW
@@ -103,8 +112,8 @@ def _row(out: np.ndarray, y: int, name: str, part: Part) -> None:
     left, right = 96, 226
     cv2.rectangle(out, (left, y + 4), (right, y + 16), (52, 56, 62), -1)
     if part.value is None:
-        state = str(part.details.get("state", "not tested"))
-        draw.write(out, state if state != "no logo" else "not tested", (right + 10, y), size=14, colour=draw.MUTED, background=None)
+        state = "not found" if part.details.get("state") == "not found" else "not tested"
+        draw.write(out, state, (right + 10, y), size=14, colour=draw.MUTED, background=None)
         return
     cv2.rectangle(out, (left, y + 4), (left + max(2, round(part.value * (right - left))), y + 16), colour, -1)
     cv2.line(out, ((left + right) // 2, y + 2), ((left + right) // 2, y + 18), draw.INK, 1)
@@ -117,7 +126,7 @@ def _foot(out: np.ndarray, picture: torch.Tensor, score: PictureScore, kit: Kit)
     height, x = out.shape[0] - 28, 8
     if kit.palette:
         cells = cells_of(picture)
-        off = cells.paint(differences(cells.lab, kit.palette).min(1))
+        off = cells.paint(cells.differences(kit.palette).min(1))
         width = min(300, round(height * picture.shape[1] / picture.shape[0]))
         _place(out, draw.heat(off, high=_HEAT_TOP), (x, 0, width, height))
         draw.write(out, "distance to the palette, 0 to 30 ΔE", (x, height + 4), size=13, colour=draw.MUTED, background=None)

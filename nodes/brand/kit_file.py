@@ -40,7 +40,7 @@ def kit_from_bytes(data: bytes, name: str = "the file") -> Kit:
                          "choose a file that Save Brand Kit wrote") from None
     kit = Kit.from_tensors(document, tensors)
     if kit.digest != digest or set(kit.to_tensors()[1]) != set(tensors):
-        raise ValueError(f"expected the kit that was sealed in {name}, got one that was changed afterwards: save it again from its graph")
+        raise ValueError(f"expected the kit that was sealed in {name}, got a changed one: save it again from its graph")
     return kit
 
 

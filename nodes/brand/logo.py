@@ -52,9 +52,9 @@ class Found:
         return f"{self.inliers} features agree"
 
 
-def _features(gray: np.ndarray, mask: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+def _features(gray: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """SIFT points (n, 2) in pixel areas and RootSIFT descriptors (n, 128)."""
-    points, found = cv2.SIFT_create(nfeatures=_KEYPOINTS, contrastThreshold=0.02).detectAndCompute(gray, mask)
+    points, found = cv2.SIFT.create(nfeatures=_KEYPOINTS, contrastThreshold=0.02).detectAndCompute(gray, None)
     if found is None or not len(points):
         return np.empty((0, 2)), np.empty((0, 128), np.float32)
     found = np.sqrt(found / np.maximum(found.sum(1, keepdims=True), 1e-6)).astype(np.float32)
@@ -146,6 +146,6 @@ def logo(picture: torch.Tensor, marks: Sequence[Mark]) -> Part:
         return not_tested("logo", "The kit has no logo.", state="no logo")
     found = find_logo(picture, marks)
     if found is None:
-        return not_tested("logo", "The logo was not found. That does not mean that it is absent: simple marks carry few features.",
-                          state="not found")
+        why = "The logo was not found. That does not mean that it is absent: simple marks carry few features."
+        return not_tested("logo", why, state="not found")
     return rules_kept(picture, found.logo, found.quad, found.evidence)

@@ -77,7 +77,8 @@ def _shape(logo: Logo, quad: Quad) -> Iterator[Rule]:
     shear = abs(float(across @ down)) / float(np.linalg.norm(across) * np.linalg.norm(down))
     off = max(max(stretch, 1 / stretch) - 1, shear)
     how = f"{'stretched' if stretch > 1 else 'squeezed'} by {off * 100:.0f} %" if off > shear else f"sheared by {off * 100:.0f} %"
-    yield Rule("distortion", off * 100, "%", DISTORTION * 100, below(off, DISTORTION), f"it is {how}; limit {DISTORTION * 100:.0f} %")
+    yield Rule("distortion", off * 100, "%", DISTORTION * 100, below(off, DISTORTION),
+               f"it is {how}; limit {DISTORTION * 100:.0f} %")
 
 
 def _size(picture: torch.Tensor, logo: Logo, quad: Quad) -> Iterator[Rule]:
@@ -89,7 +90,8 @@ def _size(picture: torch.Tensor, logo: Logo, quad: Quad) -> Iterator[Rule]:
     frame = np.array([[0, 0], [columns, 0], [columns, lines], [0, lines]], np.float32)
     inside = cv2.intersectConvexConvex(quad.array.astype(np.float32), frame)[0]
     cut = max(0.0, 1 - inside / quad.area)
-    yield Rule("whole", cut * 100, "% cut off", CUT_OFF * 100, below(cut, CUT_OFF), f"{cut * 100:.0f} % of it is cut off by the frame")
+    yield Rule("whole", cut * 100, "% cut off", CUT_OFF * 100, below(cut, CUT_OFF),
+               f"{cut * 100:.0f} % of it is cut off by the frame")
 
 
 def _ink(logo: Logo, seen: Seen) -> Iterator[Rule]:

@@ -8,6 +8,7 @@ from comfy_api.v0_0_2 import io
 
 from .. import sockets
 
+_PALETTE = "#E63C28 primary 40%\n#FFFFFF secondary\n#14143C accent"
 _WEIGHTS = ("How much each score counts, such as `brand_fit=2, legibility=1`: brand_fit, legibility, originality, continuity. "
             "A larger number counts more, 0 leaves it out; empty:")
 
@@ -20,25 +21,26 @@ class RaccordBrandKit(io.ComfyNode):
             description="Writes down what a picture of the brand must look like: colours, look, places for text, what to avoid.",
             search_aliases=["brand guidelines", "palette", "style guide"],
             inputs=[
-                io.String.Input("palette", default="#E63C28 primary 40%\n#FFFFFF secondary\n#14143C accent", multiline=True, tooltip=(
+                io.String.Input("palette", default=_PALETTE, multiline=True, tooltip=(
                     "Colours with role, share of the picture and tolerance, the last three optional: `#E63C28 primary 40% ~5`. "
                     "A larger tolerance (~, in ΔE2000) accepts colours farther away.")),
-                io.String.Input("banned", default="", multiline=True, tooltip=(
+                io.String.Input("banned", default="", multiline=True, optional=True, tooltip=(
                     "Colours that must not appear, in the same form: `#00A0FF ~8`. A larger tolerance (in ΔE2000) bans more.")),
                 io.Image.Input("references", optional=True, tooltip="Pictures of the wanted look; their order does not matter."),
-                io.Image.Input("counter_examples", optional=True, tooltip="Pictures of what to avoid; their order does not matter."),
-                io.String.Input("text_zones", default="", multiline=True, tooltip=(
-                    "Where text will stand, one a line, in fractions of the frame, then optional text colour, height in px at 1080 "
-                    "lines, channel: `headline: 0.05 0.70 0.60 0.20 #FFFFFF 48px`. Letters of 24 px and more need less contrast.")),
-                io.String.Input("brief", default="", multiline=True, tooltip="The brief in words; kept with the kit, not measured."),
+                io.Image.Input("counter_examples", optional=True, tooltip="Pictures of what to avoid, in any order."),
+                io.String.Input("text_zones", default="", multiline=True, optional=True, tooltip=(
+                    "Where text will stand, one a line, in fractions of the frame, then optional text colour, height in px at "
+                    "1080 lines, channel: `headline: 0.05 0.7 0.6 0.2 #FFFFFF 48px`. From 24 px on less contrast is needed.")),
+                io.String.Input("brief", default="", multiline=True, optional=True,
+                                tooltip="The brief in words; kept with the kit, not measured."),
                 io.String.Input("weights", default="", optional=True, tooltip=f"{_WEIGHTS} 2, 1, 1, 1."),
             ],
             outputs=[sockets.Kit.Output(display_name="kit"), io.String.Output(display_name="report")],
         )
 
     @classmethod
-    def execute(cls, palette: str, banned: str, text_zones: str, brief: str, references: Any = None, counter_examples: Any = None,
-                weights: str = "") -> io.NodeOutput:
+    def execute(cls, palette: str, banned: str = "", references: Any = None, counter_examples: Any = None, text_zones: str = "",
+                brief: str = "", weights: str = "") -> io.NodeOutput:
         from .answers import kit_report
         from .build import build_kit
 
@@ -51,26 +53,26 @@ class RaccordAddLogo(io.ComfyNode):
     def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="RaccordAddLogo", display_name="Add Logo", category="raccord/brand",
-            description="Adds one variant of the logo and the rules for its use to a kit. Without a logo the kit passes unchanged.",
+            description="Adds one variant of the logo and the rules for its use. Without a logo the kit passes unchanged.",
             search_aliases=["logo", "mark", "clear space"],
             inputs=[
                 sockets.Kit.Input("kit", tooltip="Kit to add to; it is not changed itself."),
                 io.Image.Input("logo", optional=True, tooltip="The mark, one picture, as large as it is delivered."),
                 io.Mask.Input("logo_mask", optional=True, tooltip="Mask of Load Image beside it: 1 is transparent."),
-                io.String.Input("variant", default="primary", tooltip="Name of the variant: primary, negative, mono, …"),
-                io.Float.Input("clear_space", default=0.25, min=0.0, max=2.0, step=0.05,
-                               tooltip="Free room around the mark in shares of its height; larger asks for more room, 0 for none."),
-                io.Float.Input("min_width", default=0.0, min=0.0, max=4096.0, step=1.0,
+                io.String.Input("variant", default="primary", optional=True, tooltip="Name of the variant: primary, negative, …"),
+                io.Float.Input("clear_space", default=0.25, min=0.0, max=2.0, step=0.05, optional=True,
+                               tooltip="Free room around the mark in shares of its height; larger asks for more, 0 for none."),
+                io.Float.Input("min_width", default=0.0, min=0.0, max=4096.0, step=1.0, optional=True,
                                tooltip="Least width in pixels at 1080 lines; larger refuses smaller marks, 0 sets no limit."),
-                io.Combo.Input("backgrounds", options=["any", "light", "dark"], default="any",
+                io.Combo.Input("backgrounds", options=["any", "light", "dark"], default="any", optional=True,
                                tooltip="Grounds that this variant may stand on."),
             ],
             outputs=[sockets.Kit.Output(display_name="kit"), io.String.Output(display_name="report")],
         )
 
     @classmethod
-    def execute(cls, kit: Any, variant: str, clear_space: float, min_width: float, backgrounds: str, logo: Any = None,
-                logo_mask: Any = None) -> io.NodeOutput:
+    def execute(cls, kit: Any, logo: Any = None, logo_mask: Any = None, variant: str = "primary", clear_space: float = 0.25,
+                min_width: float = 0.0, backgrounds: str = "any") -> io.NodeOutput:
         from .answers import kit_report
         from .build import add_logo
 
@@ -84,13 +86,13 @@ class RaccordSaveBrandKit(io.ComfyNode):
     def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="RaccordSaveBrandKit", display_name="Save Brand Kit", category="raccord/brand", is_output_node=True,
-            description="Writes the kit as one .safetensors file with a seal. Put it into a studio's kits folder and every graph finds it.",
+            description="Writes the kit as one .safetensors file with a seal, for the studio's kits folder.",
             search_aliases=["export kit"],
             inputs=[
                 sockets.Kit.Input("kit", tooltip="Kit to write."),
-                io.String.Input("name", default="kits/brand", tooltip="Name in the output folder without ending; sub-folders with /."),
+                io.String.Input("name", default="kits/brand", tooltip="Name in the output folder; sub-folders with /."),
                 io.Combo.Input("if_exists", options=["resume", "replace", "refuse"], default="resume", tooltip=(
-                    "resume keeps an identical file and gives another kit the next version (name_v002); replace writes over; refuse stops.")),
+                    "resume keeps an identical file and numbers another (name_v002); replace writes over; refuse stops.")),
             ],
             outputs=[io.String.Output(display_name="files"), io.String.Output(display_name="report")],
         )
@@ -117,7 +119,7 @@ class RaccordLoadBrandKit(io.ComfyNode):
     def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="RaccordLoadBrandKit", display_name="Load Brand Kit", category="raccord/brand",
-            description="Reads a kit by name from the studio's kits folders or input/raccord/kits. A file that was changed is refused.",
+            description="Reads a kit by name from the studio's kits folders or input/raccord/kits; a changed file is refused.",
             search_aliases=["import kit"],
             inputs=[io.String.Input("name", default="brand", tooltip="Name of the kit's file, with or without .safetensors.")],
             outputs=[sockets.Kit.Output(display_name="kit"), io.String.Output(display_name="report")],
@@ -146,36 +148,36 @@ class RaccordBrandScore(io.ComfyNode):
     def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="RaccordBrandScore", display_name="Brand Score", category="raccord/brand",
-            description="Scores pictures against a kit in named parts, each with a number, a place and a sentence. Every picture is scored "
-                        "for itself. It measures sensitivity to the kit's rules, not taste.",
+            description="Scores pictures against a kit in named parts, each with a number, a place and a sentence; every picture "
+                        "for itself. It measures the kit's rules, not taste.",
             search_aliases=["brand check", "brand fit", "legibility", "duplicates"],
             inputs=[
                 sockets.read_clip("clip", tooltip="Takes as a batch of pictures, or one clip as VIDEO."),
                 sockets.Kit.Input("kit", tooltip="Kit to measure against."),
                 sockets.growing("reports", io.String, "report", tooltip=(
-                    "Reports of Continuity Guard: as many as pictures, they belong to them in order; else all are about every picture.")),
+                    "Reports of Continuity Guard. As many as pictures: one each, in order; else all are about every picture.")),
                 io.Image.Input("previous", optional=True, tooltip="Earlier pictures that must not be repeated."),
                 io.ClipVision.Input("clip_vision", optional=True,
                                     tooltip="Vision model for a learned style part; it is reported as not tested for now."),
-                io.Combo.Input("mode", options=["advisory", "strict"], default="advisory",
-                               tooltip="advisory: what misses its limit is a warning; strict: it fails. The scores are the same."),
-                io.String.Input("parts", default="", tooltip=(
-                    "Parts to test, separated by commas; empty: all. palette, coverage, banned, logo, look, zones, clutter, duplicates, "
-                    "continuity.")),
+                io.Combo.Input("mode", options=["advisory", "strict"], default="advisory", optional=True,
+                               tooltip="advisory: what misses its limit warns; strict: it fails. Scores are the same."),
+                io.String.Input("parts", default="", optional=True, tooltip=(
+                    "Parts to test, separated by commas; empty: all. palette, coverage, banned, logo, look, zones, clutter, "
+                    "duplicates, continuity.")),
                 io.Combo.Input("batch", options=["takes", "one clip"], default="takes", optional=True, tooltip=(
-                    "What the pictures of an IMAGE batch are: takes to choose from, or the frames of one clip, of which 24 are sampled.")),
+                    "What an IMAGE batch is: takes to choose from, or the frames of one clip, of which 16 are sampled.")),
             ],
             outputs=[sockets.Scores.Output(display_name="scores"), io.Image.Output(display_name="evidence"),
                      io.String.Output(display_name="report")],
         )
 
     @classmethod
-    def execute(cls, clip: Any, kit: Any, mode: str, parts: str, reports: dict | None = None, previous: Any = None,
-                clip_vision: Any = None, batch: str = "takes") -> io.NodeOutput:
+    def execute(cls, clip: Any, kit: Any, reports: dict | None = None, previous: Any = None, clip_vision: Any = None,
+                mode: str = "advisory", parts: str = "", batch: str = "takes") -> io.NodeOutput:
         from .run import score_node
 
-        texts = sockets.grown(reports)
-        return io.NodeOutput(*score_node(clip, kit, texts, previous, clip_vision is not None, mode == "strict", parts, batch == "takes"))
+        asked = {"mode": mode, "parts": parts, "batch": batch, "has_vision": clip_vision is not None}
+        return io.NodeOutput(*score_node(clip, kit, sockets.grown(reports), previous, **asked))
 
 
 class RaccordShortlist(io.ComfyNode):
@@ -183,14 +185,14 @@ class RaccordShortlist(io.ComfyNode):
     def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="RaccordShortlist", display_name="Shortlist", category="raccord/brand",
-            description="Chooses the best takes and argues: why the first is before the second, and where they tie. Latents and masks of "
-                        "the chosen come along.",
+            description="Chooses the best takes and argues: why the first is before the second, and where they tie. Latents and "
+                        "masks of the chosen come along.",
             search_aliases=["pick best", "rank", "select images"],
             inputs=[
                 io.Image.Input("images", tooltip="The batch that was scored."),
                 sockets.Scores.Input("scores", tooltip="Scores of that batch, from Brand Score."),
-                io.Int.Input("count", default=2, min=1, max=4096, tooltip="How many to choose; more than there are gives all, in order."),
-                io.String.Input("weights", default="", tooltip=f"{_WEIGHTS} the kit's."),
+                io.Int.Input("count", default=2, min=1, max=4096, tooltip="How many to choose; a larger number keeps more."),
+                io.String.Input("weights", default="", optional=True, tooltip=f"{_WEIGHTS} the kit's."),
                 io.Latent.Input("latents", optional=True, tooltip="Latents of the batch, to go on with those of the chosen."),
                 io.Mask.Input("masks", optional=True, tooltip="Masks of the batch, one a picture."),
             ],
@@ -200,7 +202,8 @@ class RaccordShortlist(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, images: Any, scores: Any, count: int, weights: str, latents: Any = None, masks: Any = None) -> io.NodeOutput:
+    def execute(cls, images: Any, scores: Any, count: int, weights: str = "", latents: Any = None,
+                masks: Any = None) -> io.NodeOutput:
         from .run import shortlist_node
 
         return io.NodeOutput(*shortlist_node(images, scores, count, weights, latents, masks))

@@ -82,7 +82,7 @@ def palette(cells: Cells, colours: tuple[KitColour, ...]) -> Part:
     """
     if not colours:
         return not_tested("palette", "The kit names no palette.")
-    distance = differences(cells.lab, colours)
+    distance = cells.differences(colours)
     to_picture = role_differences(cells, colours, distance)
     main, area = picture_colours(cells)
     main_rgb = oklab_to_srgb(main).clamp(0, 1)
@@ -137,7 +137,7 @@ def coverage(cells: Cells, colours: tuple[KitColour, ...]) -> Part:
     """
     if not colours:
         return not_tested("coverage", "The kit names no palette.")
-    distance = differences(cells.lab, colours)
+    distance = cells.differences(colours)
     owner = distance.argmin(1)
     tolerance = np.array([c.tolerance for c in colours])
     belongs = np.exp(-((distance.min(1) / (2 * tolerance[owner])) ** 2)) * cells.share

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from ..image.layout import check_image, check_mask
+from ..image.layout import check_image
 from ..media.frames import Frames
 from ..wires.kit import Kit
 from ..wires.report import Finding, parse_reports
@@ -20,16 +20,16 @@ from .score import ask, score_batch, score_clip
 from .shortlist import shortlist
 
 
-def score_node(clip: Any, kit: Kit, reports: Sequence[str], previous: torch.Tensor | None, has_vision: bool, strict: bool,
-               parts: str, takes: bool) -> tuple[Scores, torch.Tensor, str]:
+def score_node(clip: Any, kit: Kit, reports: Sequence[str], previous: torch.Tensor | None, *, mode: str, parts: str, batch: str,
+               has_vision: bool) -> tuple[Scores, torch.Tensor, str]:
     """Scores, evidence sheets and report of an IMAGE batch (takes, or frames of one clip) or a VIDEO."""
     if previous is not None:
         check_image(previous, "previous")
-    question = ask(kit, previous=previous, reports=parse_reports(reports), parts=parts, strict=strict)
+    question = ask(kit, previous=previous, reports=parse_reports(reports), parts=parts, strict=mode == "strict")
     frames = Frames(clip)
-    is_batch = frames.is_batch and frames.fps is None and takes
+    is_batch = frames.is_batch and frames.fps is None and batch == "takes"
     scores = score_batch(clip, question) if is_batch else score_clip(frames, question)
-    inputs = {"mode": "strict" if strict else "advisory", "parts": sorted(question.wanted), "frames": len(frames),
+    inputs = {"mode": mode, "parts": sorted(question.wanted), "frames": len(frames),
               "previous": 0 if previous is None else len(previous), "reports": len(question.reports)}
     report = score_report(scores, kit, inputs)
     if has_vision:
@@ -54,12 +54,18 @@ def shortlist_node(images: torch.Tensor, scores: Scores, count: int, weights: st
     choice = shortlist(scores, count, merged)
     taken = list(choice.chosen)
     report = shortlist_report(choice, scores, merged)
-    argument = "\n".join([*choice.reasons, *(f"Picture {i} only repeats picture {j}." for i, j in sorted(choice.repeats.items()))])
-    chosen_masks = None
-    if masks is not None:
-        known = check_mask(masks, len(images), *images.shape[1:3], name="masks")
-        chosen_masks = masks[:1].repeat(len(taken), 1, 1) if known is None or len(known) == 1 else masks[taken]
-    return images[taken], ", ".join(map(str, taken)), argument, _latents_of(latents, taken, len(images)), chosen_masks, report.to_json()
+    repeats = [f"Picture {i} only repeats picture {j}." for i, j in sorted(choice.repeats.items())]
+    indices, argument = ", ".join(map(str, taken)), "\n".join([*choice.reasons, *repeats])
+    with_them = _latents_of(latents, taken, len(images)), _masks_of(masks, taken, len(images))
+    return images[taken], indices, argument, *with_them, report.to_json()
+
+
+def _masks_of(masks: torch.Tensor | None, taken: list[int], count: int) -> torch.Tensor | None:
+    if masks is None:
+        return None
+    if len(masks) not in (1, count):
+        raise ValueError(f"expected 1 or {count} masks, got {len(masks)}: one a picture, in the order of the batch")
+    return masks[taken] if len(masks) == count else masks.repeat(len(taken), *(1,) * (masks.ndim - 1))
 
 
 def _latents_of(latents: Mapping[str, Any] | None, taken: list[int], count: int) -> dict | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -29,9 +29,10 @@ from .parts import not_tested, soften
 from .zones import zones
 
 RULES = "raccord.brand/1"
-CLIP_SAMPLES = 24
+CLIP_SAMPLES = 16
 _JPEG_QUALITY = 90
 _LEAST_NOISE = 1e-4
+_NOTHING: Mapping[str, Part] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def ask(kit: Kit, *, previous: torch.Tensor | None = None, reports: Sequence[dic
 
 
 def _parts(picture: torch.Tensor, question: Question, reports: Sequence[dict], mine: Hash, known: Sequence[Known],
-           kept: dict[str, Part] | None = None) -> dict[str, Part]:
+           kept: Mapping[str, Part] = _NOTHING) -> dict[str, Part]:
     """All parts of one picture (H, W, 3|4); `kept` ones are not measured again."""
     kit, cells = question.kit, cells_of(picture)
     measure = {
@@ -86,7 +87,7 @@ def _parts(picture: torch.Tensor, question: Question, reports: Sequence[dict], m
         if name not in question.wanted:
             out[name] = not_tested(name, "This part was not asked for.")
         else:
-            part = kept[name] if kept and name in kept else measure[name]()
+            part = kept[name] if name in kept else measure[name]()
             out[name] = part if question.strict else soften(part)
     return out
 
@@ -94,11 +95,21 @@ def _parts(picture: torch.Tensor, question: Question, reports: Sequence[dict], m
 def _as_jpeg(picture: torch.Tensor) -> torch.Tensor:
     """The picture (H, W, 3) after a JPEG of quality 90, in memory."""
     _, code = cv2.imencode(".jpg", to_uint8(picture[..., :3])[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-    return from_uint8(cv2.imdecode(code, cv2.IMREAD_COLOR)[..., ::-1])
+    return from_uint8(np.asarray(cv2.imdecode(code, cv2.IMREAD_COLOR))[..., ::-1])
 
 
 def _original(parts: dict[str, Part], question: Question, mine: Hash) -> Part:
     return duplicates(mine, question.known) if "duplicates" in question.wanted else parts["duplicates"]
+
+
+def _noise(picture: torch.Tensor, question: Question, reports: Sequence[dict], parts: dict[str, Part],
+           scores: dict[str, float | None]) -> dict[str, float]:
+    """How far each score moves when the picture goes through a JPEG; the logo is taken as found."""
+    worn = _as_jpeg(picture)
+    mine = picture_hash(worn)
+    worn_parts = _parts(worn, question, reports, mine, question.known, kept={"logo": parts["logo"]})
+    again, _ = scores_of(worn_parts, _original(worn_parts, question, mine))
+    return {name: max(_LEAST_NOISE, abs(was - (again[name] or 0.0))) for name, was in scores.items() if was is not None}
 
 
 def score_picture(picture: torch.Tensor, question: Question, *, reports: Sequence[dict] | None = None, mine: Hash | None = None,
@@ -111,7 +122,7 @@ def score_picture(picture: torch.Tensor, question: Question, *, reports: Sequenc
         reports: Reports about this picture; by default all of the question.
         mine: Its hash, where it is known already.
         company: Other pictures of the batch: named in `duplicates`, but no part of any score.
-        frame: Its number, where it is a frame of a clip.
+        frame: Its number, where it is a frame of a clip; noise is then not measured.
 
     Returns:
         Parts, scores, and `noise`: how far each score moves when the picture goes through a JPEG of quality 90 (the logo and
@@ -122,11 +133,7 @@ def score_picture(picture: torch.Tensor, question: Question, *, reports: Sequenc
     reports = question.reports if reports is None else reports
     parts = _parts(picture, question, reports, mine, (*question.known, *company))
     scores, fit = scores_of(parts, _original(parts, question, mine))
-    worn = _as_jpeg(picture)
-    worn_hash = picture_hash(worn)
-    worn_parts = _parts(worn, question, reports, worn_hash, question.known, kept={"logo": parts["logo"]})
-    again, _ = scores_of(worn_parts, _original(worn_parts, question, worn_hash))
-    noise = {name: max(_LEAST_NOISE, abs((scores[name] or 0) - (again[name] or 0))) for name in SCORES if scores[name] is not None}
+    noise = {} if frame is not None else _noise(picture, question, reports, parts, scores)
     digest = hashlib.sha256(to_uint8(picture).tobytes()).hexdigest()
     return PictureScore(parts, scores, noise, sum(p.verdict == "pass" for p in parts.values()),
                         sum(p.tested for p in parts.values()), mine.bits.hex(), digest, frame, fit)
@@ -149,7 +156,7 @@ def score_batch(pictures: torch.Tensor, question: Question) -> Scores:
 
 
 def score_clip(frames: Frames, question: Question) -> Scores:
-    """Score at most 24 frames of a clip, evenly spread, the first and the last among them."""
+    """Score at most 16 frames of a clip, evenly spread, the first and the last among them."""
     numbers = sorted({round(n) for n in np.linspace(0, len(frames) - 1, min(len(frames), CLIP_SAMPLES))})
     bar, out = runtime.Progress(len(numbers)), []
     for number in numbers:

@@ -1,8 +1,8 @@
 """Choose the best takes, and say why the first is before the second.
 
-A take's total is the weighted geometric mean of its scores. Near-duplicates of a better take wait until nothing else is left. Every
-rule looks at a take and the better ones only, so taking a loser out never changes who wins; equal totals are ordered by the
-pictures' digests, so that the order of the batch decides nothing.
+A take's total is the weighted geometric mean of its scores. Near-duplicates of a better take wait until nothing else is left.
+Every rule looks at a take and the better ones only, so taking a loser out never changes who wins; equal totals are ordered by
+the pictures' digests, so that the order of the batch decides nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..wires.scores import PictureScore, Scores
 from .fit import FIT, total_of
@@ -30,14 +31,19 @@ class Choice:
     repeats: dict[int, int]
     reasons: tuple[str, ...]
 
+    def gap(self, one: int, other: int) -> float:
+        """Difference of two totals."""
+        return abs((self.totals[one] or 0.0) - (self.totals[other] or 0.0))
+
 
 def noise_of(picture: PictureScore, weights: Mapping[str, float]) -> float:
     """How far the total moves when the picture goes through a JPEG: what moves of each score, taken together."""
-    total, used = total_of(picture.scores, weights), [n for n, v in picture.scores.items() if v is not None and weights.get(n, 0) > 0]
+    total = total_of(picture.scores, weights)
     if total is None:
         return 0.0
-    share = math.fsum(weights[n] for n in used)
-    return total * math.hypot(*(weights[n] / share * picture.noise.get(n, 0.0) / max(picture.scores[n] or 0.0, 1e-3) for n in used))
+    used = {name: max(v, 1e-3) for name, v in picture.scores.items() if v is not None and weights.get(name, 0) > 0}
+    share = math.fsum(weights[name] for name in used)
+    return total * math.hypot(*(weights[name] / share * picture.noise.get(name, 0.0) / v for name, v in used.items()))
 
 
 def shortlist(scores: Scores, count: int, weights: Mapping[str, float]) -> Choice:
@@ -54,7 +60,8 @@ def shortlist(scores: Scores, count: int, weights: Mapping[str, float]) -> Choic
     pictures = scores.pictures
     totals = tuple(total_of(p.scores, weights) for p in pictures)
     noise = tuple(noise_of(p, weights) for p in pictures)
-    order = sorted(range(len(pictures)), key=lambda i: (-1.0 if totals[i] is None else totals[i], pictures[i].digest), reverse=True)
+    known = [-1.0 if total is None else total for total in totals]
+    order = sorted(range(len(pictures)), key=lambda i: (known[i], pictures[i].digest), reverse=True)
     firsts, repeats = [], {}
     for i in order:
         better = next((j for j in firsts if _alike(pictures[i], pictures[j])), None)
@@ -64,8 +71,8 @@ def shortlist(scores: Scores, count: int, weights: Mapping[str, float]) -> Choic
             repeats[i] = better
     ranking = (*firsts, *(i for i in order if i in repeats))
     chosen = ranking[:max(1, count)]
-    pairs = zip(ranking, ranking[1:], strict=False)
-    ties = tuple((a, b) for a, b in pairs if b not in repeats and _tied(totals[a], totals[b], max(noise[a], noise[b])))
+    neighbours = [pair for pair in pairwise(ranking) if pair[1] not in repeats]
+    ties = tuple((a, b) for a, b in neighbours if _tied(totals[a], totals[b], max(noise[a], noise[b])))
     choice = Choice(chosen, ranking, totals, noise, ties, repeats, ())
     reasons = tuple(_reason(scores, choice, place, weights) for place in range(len(chosen)))
     return Choice(chosen, ranking, totals, noise, ties, repeats, reasons)
@@ -93,9 +100,8 @@ def _reason(scores: Scores, choice: Choice, place: int, weights: Mapping[str, fl
         return named if len(choice.ranking) > 1 else f"{named} There is no other picture."
     other = after[0]
     if (me, other) in choice.ties:
-        gap = abs((choice.totals[me] or 0) - (choice.totals[other] or 0))
-        return (f"{named} It ties with picture {other}: their totals differ by {gap:.4f}, less than a JPEG would move them "
-                f"({max(choice.noise[me], choice.noise[other]):.4f}); choose by eye.")
+        return (f"{named} It ties with picture {other}: their totals differ by {choice.gap(me, other):.4f}, less than a JPEG "
+                f"would move them ({max(choice.noise[me], choice.noise[other]):.4f}); choose by eye.")
     return f"{named} It is before picture {other} because of {_because(scores.pictures[me], scores.pictures[other], weights)}."
 
 

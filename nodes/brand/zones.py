@@ -30,9 +30,10 @@ _LUMINANCE = torch.tensor((0.2126, 0.7152, 0.0722), dtype=torch.float64)
 
 @dataclass(frozen=True, slots=True)
 class Legibility:
-    """What was measured in one zone: ratios are WCAG's, `masking` and its limit are contrast over masking; `worst` is a box."""
+    """What was measured in one zone: ratios are WCAG's, `masking` and its limit are contrast over masking; places are boxes."""
 
     zone: Zone
+    box: tuple[float, float, float, float]
     text: str
     ratio: float
     mean_ratio: float
@@ -46,6 +47,11 @@ class Legibility:
     def quality(self) -> float:
         """Smaller of the two numbers, each as a multiple of its limit."""
         return min(self.ratio / self.limit, self.masking / self.masking_limit)
+
+    def to_json(self) -> dict:
+        """Plain values."""
+        names = ("box", "text", "ratio", "mean_ratio", "limit", "masking", "masking_limit", "variation", "worst", "quality")
+        return {"zone": self.zone.name, **{name: getattr(self, name) for name in names}}
 
 
 def luminance(picture: torch.Tensor) -> torch.Tensor:
@@ -103,7 +109,8 @@ def legibility(picture: torch.Tensor, zone: Zone) -> Legibility:
     average = INK_SHARE * (ink + FLARE) + (1 - INK_SHARE) * (mean + FLARE)
     variation = float(ground.std()) / average
     worst = boxes[int(ratios.argmin())]
-    return Legibility(zone, text, float(ratios.min()), float(contrast_ratio(mean, ink)), limit,
+    box = (float(x), float(y), float(width), float(height))
+    return Legibility(zone, box, text, float(ratios.min()), float(contrast_ratio(mean, ink)), limit,
                       masked_contrast(ink, mean, variation), masked_contrast(ink, _at_ratio(ink, mean, limit), 0.0), variation,
                       (float(x + worst[0]), float(y + worst[1]), float(worst[2]), float(worst[3])))
 
@@ -121,15 +128,13 @@ def zones(picture: torch.Tensor, planned: tuple[Zone, ...]) -> Part:
     found = [legibility(picture, zone) for zone in planned]
     bad = min(found, key=lambda one: one.quality)
     calm = bad.masking >= bad.masking_limit
+    state = "stands out" if calm else "is masked"
     message = (f"{bad.zone.name}: {bad.text} text has {bad.ratio:.1f}:1 in its worst part, {bad.limit:g}:1 is needed; over the "
-               f"whole zone it {'stands out' if calm else 'is masked'} (masking index {bad.masking:.2f}, limit {bad.masking_limit:.2f}).")
-    details = [{"zone": one.zone.name, "text": one.text, "ratio": round(one.ratio, 3), "mean_ratio": round(one.mean_ratio, 3),
-                "limit": one.limit, "masking": round(one.masking, 4), "masking_limit": round(one.masking_limit, 4),
-                "variation": round(one.variation, 4), "worst": one.worst,
-                "box": [float(v) for v in one.zone.box(picture.shape[1], picture.shape[0])], "quality": round(one.quality, 4)} for one in found]
-    x, y, width, height = (float(v) for v in bad.zone.box(picture.shape[1], picture.shape[0]))
+               f"whole zone it {state} (masking index {bad.masking:.2f}, limit {bad.masking_limit:.2f}).")
+    x, y, width, height = bad.box
     return measured("zones", above(bad.quality, 1.0), message, raw=bad.ratio, unit=":1", limit=bad.limit,
-                    box=(x, y, width, height), suggestion=_advice(bad) if bad.quality < 1 else "", zones=details)
+                    box=(x, y, width, height), suggestion=_advice(bad) if bad.quality < 1 else "",
+                    zones=[one.to_json() for one in found])
 
 
 def _advice(bad: Legibility) -> str:

@@ -20,6 +20,7 @@ COLOURS = {"pass": (88, 196, 132), "warn": (240, 180, 60), "fail": (232, 74, 62)
            "not tested": MUTED,
            "tracked": (88, 196, 132), "occluded": (240, 180, 60), "out": (96, 156, 240), "lost": (232, 74, 62)}
 _SUBPIXEL_BITS = 5
+_SPELT = str.maketrans({"Δ": "d", "σ": "s", "×": "x", "√": "root ", "−": "-", "–": "-", "→": "to", "≤": "<=", "≥": ">=", "µ": "u"})
 
 
 def canvas(image: torch.Tensor) -> np.ndarray:
@@ -46,8 +47,9 @@ def write(target: np.ndarray, text: str, at: tuple[float, float], *, size: int =
           background: Sequence[int] | None = PAPER) -> None:
     """Write a line of text on `target` with its upper-left corner at `at`, moved inside the picture, on a dark label."""
     size = size or text_size(target.shape[0])
-    font, pad = _font(size), max(2, size // 4)
-    left, top, right, low = font.getbbox(text)
+    font, pad, text = _font(size), max(2, size // 4), text.translate(_SPELT)  # the built-in font lacks these signs
+    left, _, right, _ = font.getbbox(text)
+    _, top, _, low = font.getbbox("Hg")  # the same for every text, so that labels in a row share their line
     width, height = int(right - left) + 2 * pad, int(low - top) + 2 * pad
     x = int(np.clip(at[0], 0, max(0, target.shape[1] - width)))
     y = int(np.clip(at[1], 0, max(0, target.shape[0] - height)))

@@ -1,0 +1,89 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+from brand_cards import card, jpeg, turned
+from raccord.nodes.brand.banned import banned
+from raccord.nodes.brand.cells import cells_of, differences
+from raccord.nodes.brand.palette import coverage, palette
+from raccord.nodes.image.colour import delta_e_2000, srgb_to_lab
+from raccord.nodes.wires.kit_colours import parse_colours
+from scipy.stats import spearmanr
+
+KIT = parse_colours("#E63C28 primary 60%\n#FFFFFF secondary 30%\n#14143C accent 10%")
+CARD = (("#E63C28", 0.6), ("#FFFFFF", 0.3), ("#14143C", 0.1))
+
+
+def test_cells_keep_flat_colours_and_areas_exact():
+    cells = cells_of(card(*CARD))
+    assert sorted(cells.share) == pytest.approx([0.1, 0.3, 0.6])
+    assert differences(cells.lab, KIT).min(1) == pytest.approx(0, abs=1e-6)
+
+
+def test_alpha_weighs_the_area():
+    picture = torch.cat((card(*CARD), torch.ones(160, 200, 1)), -1)
+    picture[:, :120, 3] = 0
+    assert sorted(cells_of(picture).share) == pytest.approx([0.25, 0.75])
+    picture[..., 3] = 0
+    with pytest.raises(ValueError, match="transparent"):
+        cells_of(picture)
+
+
+def test_the_kits_own_card_is_perfect():
+    part = palette(cells_of(card(*CARD)), KIT)
+    assert (part.raw, part.verdict) == (pytest.approx(0, abs=1e-3), "pass")
+    assert coverage(cells_of(card(*CARD)), KIT).raw == pytest.approx(0, abs=0.5)
+
+
+def test_the_difference_of_a_one_colour_card_is_ciede2000():
+    one, other = parse_colours("#E63C28"), "#B8604C"
+    truth = float(delta_e_2000(*(srgb_to_lab(card((code, 1.0))[0, 0].double()) for code in ("#E63C28", other))))
+    part = palette(cells_of(card((other, 1.0))), one)
+    assert part.raw == pytest.approx(truth, abs=0.01)
+    assert f"#E63C28 is {truth:.1f} ΔE away; tolerance 5." in part.message
+
+
+def test_a_turned_hue_grows_the_difference():
+    angles = np.arange(0, 95, 5)
+    raw = [palette(cells_of(card((turned("#E63C28", a), 0.6), *CARD[1:])), KIT).raw for a in angles]
+    assert spearmanr(angles, raw).statistic >= 0.95
+
+
+def test_a_turned_hue_does_not_rest_on_the_kits_grey():
+    kit = parse_colours("#C03020 primary\n#FFFFFF\n#808080")
+    angles = np.arange(0, 95, 5)
+    raw = [palette(cells_of(card((turned("#C03020", a), 0.5), ("#FFFFFF", 0.3), ("#808080", 0.2))), kit).raw for a in angles]
+    assert spearmanr(angles, raw).statistic >= 0.95
+
+
+def test_swapped_roles_move_coverage_and_not_the_palette():
+    swapped = cells_of(card(("#14143C", 0.6), ("#FFFFFF", 0.3), ("#E63C28", 0.1)))
+    assert palette(swapped, KIT).raw == pytest.approx(0, abs=1e-3)
+    assert coverage(swapped, KIT).raw == pytest.approx(50, abs=1)
+
+
+def test_coverage_without_shares_is_not_tested():
+    part = coverage(cells_of(card(*CARD)), parse_colours("#E63C28"))
+    assert part.verdict == "not tested"
+    assert part.value is None
+
+
+def test_a_jpeg_hardly_moves_the_palette():
+    picture = card(*CARD)
+    drift = abs(palette(cells_of(jpeg(picture, 80)), KIT).raw - palette(cells_of(picture), KIT).raw)
+    assert drift < 3.14  # what a palette made by k-means drifts
+
+
+def test_banned_area_is_measured_and_falls_without_a_floor():
+    bad = parse_colours("#00A0FF ~6")
+    shares = np.array([0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2])
+    parts = [banned(cells_of(card(("#00A0FF", s), ("#FFFFFF", 1 - s), size=(40, 400))), bad) for s in shares]
+    assert [p.raw for p in parts] == pytest.approx(list(shares * 100), abs=0.01)
+    assert all(a.value > b.value for a, b in pairwise(parts))
+    assert (parts[0].verdict, parts[-1].verdict, parts[-1].box) == ("pass", "fail", (0, 0, 80, 40))
+
+
+def test_an_allowed_colour_near_a_banned_one_is_not_banned():
+    part = banned(cells_of(card(("#E63C28", 1.0))), parse_colours("#E6442F ~8"), KIT)
+    assert part.raw == 0

@@ -1,0 +1,104 @@
+import json
+
+import pytest
+import torch
+from brand_cards import jpeg, scene
+from raccord.nodes.brand.build import build_kit, parse_weights
+from raccord.nodes.brand.fit import WEIGHTS
+from raccord.nodes.brand.run import score_node, shortlist_node
+from raccord.nodes.brand.shortlist import shortlist
+from raccord.nodes.wires.scores import PictureScore, Scores
+
+
+def picture(fit, *, noise=0.01, digest="", bits="", legibility=None):
+    scores = {"brand_fit": fit, "legibility": legibility, "originality": None, "continuity": None}
+    return PictureScore({}, scores, {"brand_fit": noise}, hash=bits, digest=digest)
+
+
+def of(*pictures):
+    return Scores(tuple(pictures))
+
+
+def test_the_best_come_first():
+    choice = shortlist(of(picture(0.2), picture(0.9), picture(0.5)), 2, WEIGHTS)
+    assert choice.chosen == (1, 2)
+    assert choice.ties == ()
+
+
+def test_a_margin_below_noise_is_a_tie():
+    choice = shortlist(of(picture(0.800, digest="a"), picture(0.805, digest="b"), picture(0.4)), 2, WEIGHTS)
+    assert choice.ties == ((1, 0),)
+    assert "ties with picture 0" in choice.reasons[0]
+
+
+def test_a_near_duplicate_waits_until_nothing_else_is_left():
+    one, other = "0" * 64, "f" * 64
+    takes = of(picture(0.9, bits=one), picture(0.8, bits=one[:-1] + "7"), picture(0.3, bits=other))
+    choice = shortlist(takes, 2, WEIGHTS)
+    assert choice.chosen == (0, 2)
+    assert choice.repeats == {1: 0}
+    assert shortlist(takes, 3, WEIGHTS).chosen == (0, 2, 1)
+
+
+def test_taking_a_loser_out_never_changes_the_winners():
+    make = torch.manual_seed(5)
+    for _ in range(40):
+        fits = torch.rand(9, generator=make).round(decimals=1).tolist()
+        kinds = torch.randint(0, 5, (9,), generator=make).tolist()
+        takes = [picture(f, digest=f"{i}", bits=f"{k:x}" * 64) for i, (f, k) in enumerate(zip(fits, kinds, strict=True))]
+        chosen = shortlist(of(*takes), 4, WEIGHTS).chosen
+        winners = [takes[i].digest for i in chosen]
+        for loser in set(range(9)) - set(chosen):
+            rest = [t for i, t in enumerate(takes) if i != loser]
+            assert [rest[i].digest for i in shortlist(of(*rest), 4, WEIGHTS).chosen] == winners
+
+
+def test_the_order_of_the_batch_decides_nothing():
+    takes = [picture(0.5, digest=d) for d in "bca"]
+    first = takes[shortlist(of(*takes), 1, WEIGHTS).chosen[0]].digest
+    assert takes[::-1][shortlist(of(*takes[::-1]), 1, WEIGHTS).chosen[0]].digest == first
+
+
+def test_weights_change_the_order():
+    takes = of(picture(0.9, legibility=0.2), picture(0.5, legibility=0.6))
+    assert shortlist(takes, 1, {**WEIGHTS, "legibility": 0}).chosen == (0,)
+    assert shortlist(takes, 1, {**WEIGHTS, "legibility": 9}).chosen == (1,)
+
+
+def test_weights_read_and_refuse():
+    read = parse_weights("brand_fit=2, legibility = 0.5\noriginality=0")
+    assert read == (("brand_fit", 2), ("legibility", 0.5), ("originality", 0))
+    for bad in ("taste=1", "brand_fit=-1", "brand_fit", "brand_fit=nan"):
+        with pytest.raises(ValueError, match="line 1"):
+            parse_weights(bad)
+
+
+def test_pictures_latents_and_masks_come_along():
+    kit = build_kit("#E63C28", "", None, None, "headline: 0 0 1 0.5 #FFFFFF", "")
+    batch = torch.stack([scene(1), scene(2), scene(1) * 0.5, jpeg(scene(2), 70)])
+    scores, _, _ = score_node(batch, kit, [], None, mode="advisory", parts="", batch="takes", has_vision=False)
+    latents = {"samples": torch.arange(4.0).reshape(4, 1, 1, 1), "batch_index": [5, 6, 7, 8]}
+    masks = torch.arange(4.0).reshape(4, 1, 1).expand(4, 240, 320)
+    images, indices, argument, some, chosen_masks, text = shortlist_node(batch, scores, 2, "", latents, masks)
+    taken = [int(i) for i in indices.split(", ")]
+    report = json.loads(text)
+    assert report["metrics"]["shortlist"] == taken
+    assert torch.equal(images, batch[taken])
+    assert some["samples"].flatten().tolist() == taken
+    assert some["batch_index"] == [5 + i for i in taken]
+    assert chosen_masks[:, 0, 0].tolist() == taken
+    assert not {1, 3} <= set(taken)
+    assert f"Picture {taken[0]} is first" in argument
+    assert report["findings"][0]["message"].startswith(f"Picture {taken[0]} is first")
+
+
+def test_what_does_not_belong_together_is_refused():
+    kit = build_kit("#E63C28", "", None, None, "", "")
+    batch = torch.stack([scene(1), scene(2)])
+    scores, _, _ = score_node(batch, kit, [], None, mode="advisory", parts="", batch="takes", has_vision=False)
+    with pytest.raises(ValueError, match="same batch"):
+        shortlist_node(batch[:1], scores, 1, "", None, None)
+    with pytest.raises(ValueError, match="latents"):
+        shortlist_node(batch, scores, 1, "", {"samples": torch.zeros(1, 4, 2, 2)}, None)
+    with pytest.raises(ValueError, match="masks"):
+        shortlist_node(batch, scores, 1, "", None, torch.zeros(3, 4, 4))

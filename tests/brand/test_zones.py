@@ -1,0 +1,70 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+from brand_cards import card, rgb
+from raccord.nodes.brand.clutter import clutter
+from raccord.nodes.brand.zones import contrast_ratio, luminance, zones
+from raccord.nodes.wires.zone import parse_zones
+
+ZONE = parse_zones("headline: 0.1 0.1 0.8 0.4 #FFFFFF")
+
+
+@pytest.mark.parametrize(("one", "other", "ratio"), [
+    ("#FFFFFF", "#000000", 21.0), ("#FFFFFF", "#767676", 4.54), ("#FFFFFF", "#FFFFFF", 1.0)])
+def test_the_ratio_is_wcags(one, other, ratio):
+    light = [float(luminance(torch.from_numpy(rgb(code)))) for code in (one, other)]
+    assert contrast_ratio(*light) == pytest.approx(ratio, abs=0.005)
+
+
+def test_a_calm_ground_at_the_limit_is_at_the_limit():
+    part = zones(card(("#767676", 1.0)), ZONE)
+    assert part.raw == pytest.approx(4.54, abs=0.01)
+    assert part.value == pytest.approx(0.5, abs=0.01)
+    assert part.box == (20, 16, 160, 64)
+
+
+def test_large_text_needs_three_to_one():
+    assert zones(card(("#949494", 1.0)), parse_zones("a: 0 0 1 1 #FFFFFF 48px")).verdict == "pass"
+    assert zones(card(("#949494", 1.0)), parse_zones("a: 0 0 1 1 #FFFFFF 20px")).verdict != "pass"
+
+
+def test_less_contrast_is_less_value():
+    values = [zones(card((f"#{grey:02X}{grey:02X}{grey:02X}", 1.0)), ZONE).value for grey in range(0, 256, 15)]
+    assert all(a > b for a, b in pairwise(values))
+
+
+def test_noise_in_the_zone_is_less_value_and_elsewhere_nothing():
+    noise = torch.from_numpy(np.random.default_rng(3).standard_normal((160, 200, 1))).float()
+    plain = card(("#404040", 1.0))
+    inside = [plain.clone() for _ in range(6)]
+    for level, picture in enumerate(inside):
+        picture[16:80, 20:180] += 0.04 * level * noise[16:80, 20:180]
+    for measure in (zones, clutter):
+        values = [measure(picture.clamp(0, 1), ZONE).value for picture in inside]
+        assert all(a > b for a, b in pairwise(values))
+    outside = plain.clone()
+    outside[100:] += 0.2 * noise[100:]
+    assert zones(outside.clamp(0, 1), ZONE).value == zones(plain, ZONE).value
+    assert clutter(outside.clamp(0, 1), ZONE).value == pytest.approx(clutter(plain, ZONE).value, abs=0.02)
+
+
+def test_a_bright_corner_of_the_zone_is_the_worst_part():
+    picture = card(("#101010", 1.0))
+    picture[16:48, 148:180] = 0.95
+    part = zones(picture, ZONE)
+    x, y, w, h = part.details["zones"][0]["worst"]
+    assert part.raw < 1.5
+    assert 140 <= x <= 160
+    assert (y, w, h) == (16, 32, 32)
+
+
+def test_without_zones_nothing_is_tested():
+    for part in (zones(card(("#101010", 1.0)), ()), clutter(card(("#101010", 1.0)), ())):
+        assert (part.verdict, part.value) == ("not tested", None)
+
+
+def test_a_picture_of_one_pixel_has_an_answer():
+    assert zones(torch.zeros(1, 1, 3), ZONE).raw == pytest.approx(21)
+    assert clutter(torch.zeros(1, 1, 3), ZONE).raw == pytest.approx(0, abs=1e-3)
