@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from .. import runtime
+from ..image.blocks import block_length
 from ..image.layout import check_mask, to_uint8
 from ..media.captions import Captions
 from ..media.encode import FilmSpec, FilmWriter
@@ -26,6 +27,7 @@ from .hero import write_hero
 from .reframe import Framing, plan_framing, reframe, subject_boxes, subject_share
 from .verify import LIMIT_DRIFT, Drift, compare, proof_frames, read_back
 
+_BLOCK = 8  # frames at most: what comes out may be far larger than what goes in
 _ENLARGED = 1.25  # a film that is enlarged by more shows it
 
 
@@ -151,7 +153,7 @@ def _one_pass(frames: Frames, films: list[_Film], hero_frame: int) -> np.ndarray
     if not writing:
         return to_uint8(frames.frame(hero_frame)[..., :3])
     bar, proof = runtime.Progress(len(frames) * len(writing)), proof_frames(len(frames))
-    for start, block in frames.blocks():
+    for start, block in frames.blocks(min(_BLOCK, block_length(frames.height, frames.width, frames.channels))):
         if start <= hero_frame < start + len(block):
             picture = to_uint8(block[hero_frame - start][..., :3])
         for film in writing:

@@ -85,7 +85,9 @@ def _job_row(job: str, reports: list[dict]) -> str:
 def _section(job: str, found: list[tuple[int, dict]], pictures: Mapping[int, torch.Tensor], shown: set[int]) -> str:
     articles = []
     for place, report in found:
-        articles.append(_article(report, pictures.get(place) if place not in shown else None))
+        batch = pictures.get(place) if place not in shown else None
+        again = batch is not None and any(batch is pictures.get(p) for p in shown)  # one picture wired to two reports
+        articles.append(_article(report, None if again else batch))
         shown.add(place)
     verdict = chip(verdict_of([r for _, r in found]), solid=True)
     head = f'<div class="head"><h2>{escape(job)}</h2>{verdict}</div>'

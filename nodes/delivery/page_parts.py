@@ -72,7 +72,8 @@ def curve(name: str, values: Sequence[float | None], limit: float | None = None)
     known: list[float] = [float(v) for v in values if isinstance(v, (int, float)) and math.isfinite(v)]
     if not known:
         return ""
-    low, high = min(0.0, *known, *known), max(*known, *known, limit if limit is not None else known[0])
+    low, high = min(known), max(*known, *known, limit if limit is not None else known[0])
+    low = min(0.0, low) if high - low > 0.4 * high else low - 0.4 * (high - low)  # small changes of a large number must show
     span, step = (high - low) or 1.0, 300 / max(len(values) - 1, 1)
 
     def y(value: float) -> float:
@@ -134,4 +135,4 @@ def figures(pictures: torch.Tensor | None, label: str) -> str:
         says = label if count == 1 else f"{label}, picture {i + 1} of {count}"
         out.append(f'<figure><img src="{picture_data(pictures[i])}" alt="{escape(says)}" width="{pictures.shape[2]}" '
                    f'height="{pictures.shape[1]}"><figcaption>{escape(says)}</figcaption></figure>')
-    return "".join(out)
+    return "".join(out) if count == 1 else f'<div class="pictures">{"".join(out)}</div>'

@@ -47,6 +47,7 @@ details li{margin:.15em 0;overflow-wrap:anywhere}
 figure{margin:14px 0 6px;break-inside:avoid}
 figure img{display:block;max-width:100%;max-height:70vh;height:auto;border-radius:4px;border:1px solid var(--line)}
 figcaption{font-size:.84rem;color:var(--soft);margin-top:4px}
+.pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(240px,1fr));gap:4px 16px}
 .series{display:grid;grid-template-columns:repeat(auto-fill,minmax(250px,1fr));gap:10px 22px;margin:12px 0}
 .series figure{margin:0}.series svg{display:block;width:100%;height:56px;background:var(--shade);border-radius:4px}
 .sign{display:grid;grid-template-columns:2fr 1fr 2fr;gap:28px;margin-top:52px;break-inside:avoid}

@@ -16,6 +16,7 @@ import av.filter
 import numpy as np
 import torch
 
+from .. import runtime
 from .decode import ACCURATE
 
 _BT709, _LIMITED = 1, 1
@@ -73,6 +74,7 @@ class FilmWriter:
     def write(self, frames: np.ndarray) -> None:
         """Append frames (n, H, W, 3), uint8 encoded sRGB, of the film's size."""
         for picture in frames:
+            runtime.check_cancelled()
             frame = self._convert(picture)
             self._container.mux(self._stream.encode(frame))
             self._count += 1

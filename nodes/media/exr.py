@@ -6,6 +6,7 @@ Source of the colour interop ids: ASWF Color Interop Forum, "Color space encodin
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -101,16 +102,24 @@ def write_exr(path: Path, picture: np.ndarray, header: FrameHeader, layers: Mapp
     """Write one frame: `picture` (H, W, 4) float16 and, where there are `layers` (H, W, C), a second part with float32 `data`."""
     attributes = header.attributes()
     if not layers:
-        with OpenEXR.File(attributes, {"RGBA": np.ascontiguousarray(picture)}) as file:
-            file.write(str(path))
+        _save(OpenEXR.File(attributes, {"RGBA": np.ascontiguousarray(picture)}), path)
         return
     data: dict[str, np.ndarray] = {}
     for name, values in layers.items():
         data |= layer_channels(name, values)
     parts = [OpenEXR.Part(attributes, {"RGBA": np.ascontiguousarray(picture)}, name="rgba"),
              OpenEXR.Part(dict(attributes), data, name="data")]
-    with OpenEXR.File(parts) as file:
-        file.write(str(path))
+    _save(OpenEXR.File(parts), path)
+
+
+def _save(content: Any, path: Path) -> None:
+    with content as file:
+        try:
+            file.write(str(path))
+        except RuntimeError as error:  # OpenEXR has one class for all that goes wrong
+            if "No space left" in str(error):
+                raise OSError(errno.ENOSPC, "No space left on device", path.name) from error
+            raise
 
 
 def read_exr(path: Path, *, header_only: bool = False) -> tuple[dict[str, Any], list[dict[str, np.ndarray]]]:

@@ -67,15 +67,18 @@ def _facts(path: Path, container: Any, stream: Any) -> FilmFacts:
     shown = sorted((p.pts, bool(p.is_keyframe)) for p in container.demux(stream) if p.size and p.pts is not None)
     if not shown:
         raise ValueError(f"expected a film with frames in {path.name}, got none")
+    boxes = top_boxes(path)
+    if len(shown) < stream.frames or any(at + length > path.stat().st_size for _, at, length in boxes):
+        raise ValueError(f"expected {stream.frames} frames in {path.name}, got {len(shown)}: it is broken off")
     context, fps = stream.codec_context, Fraction(stream.average_rate or stream.guessed_rate or 24)
     steps = [b[0] - a[0] for a, b in pairwise(shown)]
     steady = not steps or float(stream.time_base * (max(steps) - min(steps))) <= 0.5 / float(fps)
     sound = container.streams.audio[0].codec_context if container.streams.audio else None
-    boxes = top_boxes(path)
     names = [name for name, _, _ in boxes]
     return FilmFacts(
         width=stream.width, height=stream.height, fps=fps, frames=len(shown), seconds=float(len(shown) / fps),
-        codec=context.name.replace("libdav1d", "av1"), profile=str(context.profile or ""), pixel_format=str(context.pix_fmt or ""),
+        codec=context.name.replace("libdav1d", "av1"), profile=str(context.profile or ""),
+        pixel_format=str(context.pix_fmt or ""),
         matrix=_MATRIX.get(int(context.colorspace or 0), ""),
         range=_RANGE.get(int(context.color_range or 0), ""),
         group=_longest_group([key for _, key in shown]), steady=steady,

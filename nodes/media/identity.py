@@ -25,7 +25,7 @@ def clip_identity(clip: Any, frames: Frames) -> str:
         digest.update(repr((len(frames), *frames.size, frames.channels)).encode())
         for _, block in frames.blocks():
             runtime.check_cancelled()
-            digest.update(memoryview(block.detach().cpu().contiguous().numpy()).cast("B"))
+            digest.update(block.detach().cpu().contiguous().numpy().data)
         return digest.hexdigest()
     file, *window = source
     digest.update(repr(window).encode())

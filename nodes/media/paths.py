@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import secrets
 from collections.abc import Iterator
@@ -98,6 +99,7 @@ def writing(path: Path, *, replace: bool = True) -> Iterator[Path]:
 
     Raises:
         FileExistsError: The file is there and `replace` is false.
+        ValueError: The disk is full.
     """
     if path.exists() and not replace:
         raise FileExistsError(f"expected {path.name} to be absent, got a file: choose another name or if_exists")
@@ -106,6 +108,10 @@ def writing(path: Path, *, replace: bool = True) -> Iterator[Path]:
     try:
         yield temporary
         temporary.replace(path)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise ValueError(f"expected room on the disk for {path.name}, got none: make room and run again") from error
+        raise
     finally:
         temporary.unlink(missing_ok=True)
     runtime.wrote(path)

@@ -49,10 +49,8 @@ class StillFacts:
     form: str
     width: int
     height: int
-    mode: str
     icc: str
     xmp: str
-    frames: int
 
 
 def read_still(path: Path) -> tuple[np.ndarray, StillFacts]:
@@ -67,7 +65,7 @@ def read_still(path: Path) -> tuple[np.ndarray, StillFacts]:
             xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
             text = xmp.decode("utf-8", "replace") if isinstance(xmp, bytes) else str(xmp)
             icc = _profile_name(image.info.get("icc_profile"))
-            facts = StillFacts((image.format or "").lower(), *image.size, image.mode, icc, text, getattr(image, "n_frames", 1))
+            facts = StillFacts((image.format or "").lower(), image.width, image.height, icc, text)
             return np.asarray(image.convert("RGB")), facts
     except (OSError, SyntaxError, ValueError) as error:
         raise ValueError(f"expected a picture in {path.name}, got one that cannot be read ({error})") from error
