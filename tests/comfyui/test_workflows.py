@@ -1,6 +1,7 @@
 """The seven workflows in a real ComfyUI, against the embedded host: same names, same pixels."""
 
 import json
+import shutil
 import time
 from pathlib import Path
 
@@ -55,12 +56,13 @@ def test_files_are_those_of_the_embedded_host(server, tmp_path, path):
     from raccord.nodes.host import run_workflow
 
     prompt = json.loads(path.read_text(encoding="utf-8"))
-    before = {p for p in (server.base / "output").rglob("*") if p.is_file()}
+    shutil.rmtree(server.base / "output")
+    (server.base / "output").mkdir()
     entry = server.wait(server.submit(prompt))
     assert entry["status"]["status_str"] == "success", entry["status"]
     here = run_workflow(prompt, server.base / "input", tmp_path / "output")
     assert here.error is None, str(here.error)
-    there = {p.relative_to(server.base / "output").as_posix() for p in (server.base / "output").rglob("*") if p.is_file() and p not in before}
+    there = {p.relative_to(server.base / "output").as_posix() for p in (server.base / "output").rglob("*") if p.is_file()}
     assert there == set(here.files)
     for name in here.files:
         one, other = pictures(tmp_path / "output" / name), pictures(server.base / "output" / name)
