@@ -33,7 +33,8 @@ class Follower:
         last: Newest frame on which it was seen, with template to frame, and the one before.
         bent: Frames in a row on which it was there but bent.
         newest: What was seen last.
-        noises: Noise of the frames seen last, luma 0..255.
+        noises: Noise of the first frames that were seen whole, luma 0..255.
+        rests: Residuals of the same frames, px.
     """
 
     luma: Luma
@@ -44,6 +45,7 @@ class Follower:
     bent: list[int] = field(default_factory=list)
     newest: Sight | None = None
     noises: list[float] = field(default_factory=list)
+    rests: list[float] = field(default_factory=list)
     search: Search | None = None
 
     def expected(self, number: int) -> np.ndarray:
@@ -101,16 +103,19 @@ class Follower:
         self.newest, self.bent = sight, []
         if sight.hidden < 0.05 and len(self.noises) < 48:
             self.noises.append(sight.noise)
+            self.rests.append(sight.residual if np.isfinite(sight.residual) else 0.0)
 
     @property
-    def usual(self) -> float:
-        """Noise of the surface where it is seen whole, luma 0..255; grows with the first frames only, so that it cannot creep."""
-        return float(np.median(self.noises)) if self.noises else 4.0
+    def usual(self) -> tuple[float, float]:
+        """Noise and residual of the surface where it is seen whole; from the first frames only, so that they cannot creep."""
+        if not self.noises:
+            return 4.0, 0.3
+        return float(np.median(self.noises)), float(np.median(self.rests))
 
     def prior(self, number: int) -> Prior:
         """What to expect of frame `number`."""
         levels = (1.0, 0.0) if self.newest is None else self.newest.levels
-        return Prior(*levels, max(3.0, 2.2 * self.usual), self.expected(number), self._drift(abs(number - self.last[-1][0])))
+        return Prior(*levels, max(3.0, 2.2 * self.usual[0]), self.expected(number), self._drift(abs(number - self.last[-1][0])))
 
     def _drift(self, steps: int) -> float:
         """How far the shape may have changed in `steps` frames, by how fast it did so lately."""

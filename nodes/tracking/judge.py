@@ -80,8 +80,8 @@ def confidence_of(alignment: Alignment, agree: float) -> float:
     return float(np.clip(min(1.0, alignment.held / 0.8) * max(alignment.likeness, 0) * sure * (0.5 + 0.5 * agree), 0, 1))
 
 
-def judge(number: int, alignment: Alignment | None, again: Flow | None, reference: Reference, shape: tuple[int, ...], *, usual: float,
-          fresh: bool) -> Sight:
+def judge(number: int, alignment: Alignment | None, again: Flow | None, reference: Reference, shape: tuple[int, ...], *,
+          usual: tuple[float, float], fresh: bool) -> Sight:
     """Decide what frame `number` shows.
 
     Args:
@@ -90,7 +90,7 @@ def judge(number: int, alignment: Alignment | None, again: Flow | None, referenc
         again: Features followed from the reference.
         reference: The surface.
         shape: Of the frame.
-        usual: Noise of this surface where it is seen whole, luma 0..255.
+        usual: Noise (luma 0..255) and residual (px) of this surface where it is seen whole.
         fresh: Whether the neighbouring frame was seen; after a gap more is asked for.
     """
     if alignment is None or share_inside(reference, alignment.h, shape) < 0.08:
@@ -105,9 +105,10 @@ def judge(number: int, alignment: Alignment | None, again: Flow | None, referenc
             and alignment.sigma <= LARGEST_SIGMA)
     picture = _map(alignment.agrees, reference)
     hidden = 1 - float(picture.mean()) / 255
-    changed = alignment.noise > BENT_NOISE * max(usual, 1.8) or agree < 0.6
-    there = again is not None and again.found >= 8 and found >= 0.3
-    kind = "bent" if changed and there and hidden < MOST_HIDDEN else ("seen" if good else "blocked")
+    moved = residual > max(0.5, 2.5 * usual[1]) or agree < 0.6  # a shadow changes the picture, too, but moves no feature
+    there = again is not None and again.found >= 8 and (found >= 0.6 or (found >= 0.3 and hidden < MOST_HIDDEN))
+    bent = there and moved and alignment.noise > BENT_NOISE * max(usual[0], 1.8)
+    kind = "bent" if bent else ("seen" if good else "blocked")
     return Sight(number, kind, alignment.h if kind != "blocked" else None, confidence_of(alignment, agree if len(rest) else 1.0),
                  found, agree, residual, alignment.likeness, alignment.sigma, (alignment.gain, alignment.bias), alignment.noise, hidden,
                  picture if kind == "seen" else None)

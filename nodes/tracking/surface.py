@@ -82,7 +82,7 @@ def track_surface(frames: Frames, quad: Quad, reference_frame: int, *, fps: Frac
     out = states(sights, corners, reference_frame)
     for n in anchors:
         out[n] = TrackFrame(fixed[n], "tracked", 1.0)
-    closure = loop_closure(luma, out, reference_frame, model, refine, bar)
+    closure = loop_closure(luma, out, sights, references, reference_frame, model, refine, bar)
     metrics = {"loop_closure_px": closure, "model": model, "keyframes": sorted(set(anchors) - {reference_frame})}
     track = Track(frames.size, fps, tuple(out), reference_frame, _refusal(out, reference_frame), metrics)
     return Tracked(track, tuple(sights), tuple(references))
