@@ -31,8 +31,8 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.log = self.base / "log.txt"
-        command = [os.environ["COMFYUI_PYTHON"], str(LAUNCH), "--cpu", "--disable-api-nodes", "--cache-none", "--listen", "127.0.0.1",
-                   "--port", str(self.port), "--base-directory", str(self.base)]
+        command = [os.environ["COMFYUI_PYTHON"], str(LAUNCH), "--cpu", "--disable-api-nodes", "--cache-none",
+                   "--listen", "127.0.0.1", "--port", str(self.port), "--base-directory", str(self.base)]
         with self.log.open("w") as out:
             self.process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=self.base)
         self._wait()

@@ -10,7 +10,8 @@ WIDTH, HEIGHT, FRAMES, STEP = 320, 240, 24, 2
 def wall(width=WIDTH + STEP * 64, height=HEIGHT, seed=3):
     """A textured wall with a red sign; wide enough to pan over."""
     rng = np.random.default_rng(seed)
-    coarse = Image.fromarray(rng.integers(70, 190, (height // 8, width // 8, 3), dtype=np.uint8)).resize((width, height), Image.BICUBIC)
+    blocks = Image.fromarray(rng.integers(70, 190, (height // 8, width // 8, 3), dtype=np.uint8))
+    coarse = blocks.resize((width, height), Image.BICUBIC)
     fine = rng.normal(0, 9, (height, width, 1))
     picture = Image.fromarray((np.asarray(coarse, float) + fine).clip(0, 255).astype(np.uint8))
     draw = ImageDraw.Draw(picture)

@@ -101,7 +101,8 @@ def test_every_mistake_is_found_with_its_title_and_input(name):
     assert check_workflow(WORKFLOWS[name], files=False)[1] == []
     for what, kind, title, socket, prompt in broken_copies(WORKFLOWS[name]):
         problems = check_workflow(prompt, files=False)[1]
-        hits = [p for p in problems if p.type in kind.split() and (p.node == title or what == "cycle") and socket in ("", p.input)]
+        named = [p for p in problems if what == "cycle" or (p.node == title and socket in ("", p.input))]
+        hits = [p for p in named if p.type in kind.split()]
         assert hits, (what, [str(p) for p in problems])
         assert "\n" not in str(hits[0])
 
