@@ -12,7 +12,7 @@ from pathlib import Path
 
 import av
 import numpy as np
-from PIL import Image, ImageDraw, ImageSequence
+from PIL import Image, ImageDraw, ImageFont, ImageSequence
 
 from .graph import titles_of
 from .run import run_workflow
@@ -95,10 +95,13 @@ def write_film(animation: Path, film: Path) -> None:
 
 
 def draw_logo() -> Image.Image:
-    """A sign with transparency, 240 x 120."""
-    logo = Image.new("RGBA", (240, 120))
+    """An enamel plate with transparent corners, 282 x 240: the shape of the sign that the demo pins it on."""
+    logo = Image.new("RGBA", (564, 480))
     draw = ImageDraw.Draw(logo)
-    draw.rounded_rectangle((4, 4, 236, 116), 24, fill=(230, 60, 40, 255))
-    draw.ellipse((30, 30, 90, 90), fill=(255, 255, 255, 255))
-    draw.rounded_rectangle((108, 48, 208, 72), 10, fill=(255, 255, 255, 255))
-    return logo
+    draw.rounded_rectangle((8, 8, 556, 472), 44, fill=(255, 255, 255, 255))
+    draw.rounded_rectangle((24, 24, 540, 456), 34, fill=(20, 20, 60, 255))
+    draw.ellipse((162, 52, 402, 292), fill=(230, 60, 40, 255))
+    for start in (-60, 120):  # two frames of a film that meet
+        draw.pieslice((206, 96, 358, 248), start, start + 120, fill=(255, 255, 255, 255))
+    draw.text((282, 372), "RACCORD", font=ImageFont.load_default(98), anchor="mm", fill=(255, 255, 255, 255))
+    return logo.resize((282, 240), Image.Resampling.BOX)
