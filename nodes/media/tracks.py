@@ -22,21 +22,25 @@ class Format:
     """A format: its suffix, the function that writes its text, and what it is for."""
 
     suffix: str
-    text: Callable[[Track, Keys], str]
+    text: Callable[[Keys], str]
     sentence: str
 
 
-def _json(track: Track, keys: Keys) -> str:
-    return json.dumps(track.to_json(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+def _json(keys: Keys) -> str:
+    return json.dumps(keys.track.to_json(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def _csv(track: Track, keys: Keys) -> str:
+def _csv(keys: Keys) -> str:
     """Every frame a line; corners only where tracked, predicted ones are marked by their state."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(["frame", "state", "confidence", *(f"{c}_{axis}" for c in ("tl", "tr", "br", "bl") for axis in "xy")])
-    for i, frame in enumerate(track.frames):
-        points = [f"{v:.6f}" for c in frame.corners.corners for v in c] if frame.corners and frame.state == "tracked" else [""] * 8
+    for i, frame in enumerate(keys.track.frames):
+        points = (
+            [f"{v:.6f}" for c in frame.corners.corners for v in c]
+            if frame.corners and frame.state == "tracked"
+            else [""] * 8
+        )
         rows.writerow([keys.start_frame + i, frame.state, f"{frame.confidence:.4f}", *points])
     return out.getvalue()
 
@@ -85,4 +89,4 @@ def track_text(track: Track, name: str, *, start_frame: int = 1001, label: str =
         raise ValueError(f"expected a format of {', '.join(FORMATS)}, got {name!r}")
     if track.refused:
         raise ValueError(f"expected a track that can be trusted, got one that was refused: {track.refused}")
-    return FORMATS[name].text(track, keys_of(track, start_frame, label))
+    return FORMATS[name].text(keys_of(track, start_frame, label))

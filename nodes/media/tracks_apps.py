@@ -7,38 +7,53 @@ from __future__ import annotations
 
 import json
 
-from ..wires.track import Track
 from .tracks_keys import CORNER_NAMES, Keys, number
 
 _AE_PIN = ((0, "Upper Left #2"), (1, "Upper Right #3"), (3, "Lower Left #4"), (2, "Lower Right #5"))
 _AE_POWER = ((0, "CC Power Pin-0002"), (1, "CC Power Pin-0003"), (3, "CC Power Pin-0004"), (2, "CC Power Pin-0005"))
 
 
-def _ae(track: Track, keys: Keys, effect: str, channels: tuple[tuple[int, str], ...], layer: bool) -> str:
-    rate = number(float(track.fps), 6)
-    lines = ["Adobe After Effects 9.0 Keyframe Data", "", f"\tUnits Per Second\t{rate}", f"\tSource Width\t{keys.size[0]}",
-             f"\tSource Height\t{keys.size[1]}", "\tSource Pixel Aspect Ratio\t1", "\tComp Pixel Aspect Ratio\t1", ""]
+def _ae(keys: Keys, effect: str, channels: tuple[tuple[int, str], ...], layer: bool) -> str:
+    rate = number(float(keys.track.fps), 6)
+    lines = [
+        "Adobe After Effects 9.0 Keyframe Data",
+        "",
+        f"\tUnits Per Second\t{rate}",
+        f"\tSource Width\t{keys.size[0]}",
+        f"\tSource Height\t{keys.size[1]}",
+        "\tSource Pixel Aspect Ratio\t1",
+        "\tComp Pixel Aspect Ratio\t1",
+        "",
+    ]
     lines += ["Layer"] if layer else []
     for corner, name in channels:
         lines += [f"Effects\t{effect} #1\t{name}", "\tFrame\tX pixels\tY pixels\t"]
-        lines += [f"\t{f}\t{number(c[corner][0])}\t{number(c[corner][1])}\t" for f, c in zip(keys.frames, keys.corners, strict=True)]
+        lines += [
+            f"\t{f}\t{number(c[corner][0])}\t{number(c[corner][1])}\t"
+            for f, c in zip(keys.frames, keys.corners, strict=True)
+        ]
         lines.append("")
     if not all(keys.visible):  # a key on every frame, so that nothing fades across the ends of a gap
-        lines += ["Transform\tOpacity", "\tFrame\tpercent\t", *(f"\t{i}\t{100 * seen}\t" for i, seen in enumerate(keys.visible)), ""]
+        lines += [
+            "Transform\tOpacity",
+            "\tFrame\tpercent\t",
+            *(f"\t{i}\t{100 * seen}\t" for i, seen in enumerate(keys.visible)),
+            "",
+        ]
     return "\r\n".join([*lines, "End of Keyframe Data", ""])
 
 
-def ae_corner_pin(track: Track, keys: Keys) -> str:
+def ae_corner_pin(keys: Keys) -> str:
     """After Effects' Corner Pin; frames from 0 of the comp, y down, for a layer of the clip's size."""
-    return _ae(track, keys, "Corner Pin", _AE_PIN, layer=True)
+    return _ae(keys, "Corner Pin", _AE_PIN, layer=True)
 
 
-def ae_power_pin(track: Track, keys: Keys) -> str:
+def ae_power_pin(keys: Keys) -> str:
     """After Effects' CC Power Pin, with a header that other importers take too."""
-    return _ae(track, keys, "CC Power Pin", _AE_POWER, layer=False)
+    return _ae(keys, "CC Power Pin", _AE_POWER, layer=False)
 
 
-def equalizer4(track: Track, keys: Keys) -> str:
+def equalizer4(keys: Keys) -> str:
     """3DEqualizer 4: frames from 1 of the clip, pixels from the lower left corner; a gap is missing frames."""
     lines = [str(len(CORNER_NAMES))]
     for corner, name in enumerate(CORNER_NAMES):
@@ -47,7 +62,7 @@ def equalizer4(track: Track, keys: Keys) -> str:
     return "\n".join(lines) + "\n"
 
 
-def syntheyes(track: Track, keys: Keys) -> str:
+def syntheyes(keys: Keys) -> str:
     """SynthEyes' 2-D paths: frames from 0, -1..1 between the centres of the outer pixels, v down; 15 begins a run of keys."""
     width, height = (max(n - 1, 1) for n in keys.size)
     lines, known = [], set(keys.frames)
@@ -58,12 +73,14 @@ def syntheyes(track: Track, keys: Keys) -> str:
     return "\n".join(lines) + "\n"
 
 
-def mmsolver(track: Track, keys: Keys) -> str:
-    """mmSolver's JSON of version 2: 0..1 from the lower left, shot frames, weight = confidence; missing frames are off."""
+def mmsolver(keys: Keys) -> str:
+    """JSON of mmSolver of version 2: 0..1 from the lower left, shot frames, weight = confidence; missing frames are off."""
     points = []
     for corner, name in enumerate(CORNER_NAMES):
-        frames = [{"frame": keys.start_frame + f, "pos": [x / keys.size[0], y / keys.size[1]], "weight": round(w, 4)}
-                  for (f, x, y), w in zip(keys.up(corner), keys.confidence, strict=True)]
+        frames = [
+            {"frame": keys.start_frame + f, "pos": [x / keys.size[0], y / keys.size[1]], "weight": round(w, 4)}
+            for (f, x, y), w in zip(keys.up(corner), keys.confidence, strict=True)
+        ]
         points.append({"name": f"{keys.label}_{name}", "id": corner, "set_name": keys.label, "per_frame": frames})
     document = {"version": 2, "num_points": len(points), "is_undistorted": False, "points": points}
     return json.dumps(document, indent=1) + "\n"

@@ -15,6 +15,7 @@ class Keys:
     """Keys of the four corners.
 
     Attributes:
+        track: The track itself.
         start_frame: Number of frame 0 in the shot.
         label: Name of the node, letters, digits and underscores.
         size: Frame width and height.
@@ -24,6 +25,7 @@ class Keys:
         count: Frames of the clip.
     """
 
+    track: Track
     start_frame: int
     label: str
     size: tuple[int, int]
@@ -47,8 +49,16 @@ def keys_of(track: Track, start_frame: int, label: str) -> Keys:
     """Collect the keys of a track; frames that are occluded, out or lost have none."""
     tracked = [(i, f) for i, f in enumerate(track.frames) if f.state == "tracked" and f.corners is not None]
     safe = re.sub(r"\W+", "_", label, flags=re.ASCII).strip("_") or "raccord"
-    return Keys(start_frame, safe if not safe[0].isdigit() else f"t_{safe}", track.frame_size, tuple(i for i, _ in tracked),
-                tuple(f.corners.corners for _, f in tracked if f.corners), tuple(f.confidence for _, f in tracked), len(track.frames))
+    return Keys(
+        track,
+        start_frame,
+        safe if not safe[0].isdigit() else f"t_{safe}",
+        track.frame_size,
+        tuple(i for i, _ in tracked),
+        tuple(f.corners.corners for _, f in tracked if f.corners),
+        tuple(f.confidence for _, f in tracked),
+        len(track.frames),
+    )
 
 
 def number(value: float, places: int = 6) -> str:

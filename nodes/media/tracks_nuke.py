@@ -6,17 +6,42 @@ in the step of the last two keys, which a gap would bend. CornerPin2D's corners 
 
 from __future__ import annotations
 
-from ..wires.track import Track
 from .tracks_keys import CORNER_NAMES, Keys, number, switches
 
 _PIN_ORDER = (3, 2, 1, 0)
 _COLUMNS = (
-    ("5 1 20", "enable", "e"), ("3 1 75", "name", "name"), ("2 1 58", "track_x", "track_x"), ("2 1 58", "track_y", "track_y"),
-    ("2 1 63", "offset_x", "offset_x"), ("2 1 63", "offset_y", "offset_y"), ("4 1 27", "T", "T"), ("4 1 27", "R", "R"),
-    ("4 1 27", "S", "S"), ("2 0 45", "error", "error"), ("1 1 0", "error_min", "error_min"), ("1 1 0", "error_max", "error_max"),
-    *(("1 1 0", n, n) for n in ("pattern_x", "pattern_y", "pattern_r", "pattern_t", "search_x", "search_y", "search_r", "search_t")),
-    *(("2 1 0", n, n) for n in ("key_track", "key_search_x", "key_search_y", "key_search_r", "key_search_t", "key_track_x",
-                                "key_track_y", "key_track_r", "key_track_t", "key_centre_offset_x", "key_centre_offset_y")),
+    ("5 1 20", "enable", "e"),
+    ("3 1 75", "name", "name"),
+    ("2 1 58", "track_x", "track_x"),
+    ("2 1 58", "track_y", "track_y"),
+    ("2 1 63", "offset_x", "offset_x"),
+    ("2 1 63", "offset_y", "offset_y"),
+    ("4 1 27", "T", "T"),
+    ("4 1 27", "R", "R"),
+    ("4 1 27", "S", "S"),
+    ("2 0 45", "error", "error"),
+    ("1 1 0", "error_min", "error_min"),
+    ("1 1 0", "error_max", "error_max"),
+    *(
+        ("1 1 0", n, n)
+        for n in ("pattern_x", "pattern_y", "pattern_r", "pattern_t", "search_x", "search_y", "search_r", "search_t")
+    ),
+    *(
+        ("2 1 0", n, n)
+        for n in (
+            "key_track",
+            "key_search_x",
+            "key_search_y",
+            "key_search_r",
+            "key_search_t",
+            "key_track_x",
+            "key_track_y",
+            "key_track_r",
+            "key_track_t",
+            "key_centre_offset_x",
+            "key_centre_offset_y",
+        )
+    ),
 )
 
 
@@ -30,21 +55,25 @@ def _axes(keys: Keys, corner: int) -> tuple[str, str]:
     return curve([(f, x) for f, x, _ in at]), curve([(f, y) for f, _, y in at])
 
 
-def corner_pin(track: Track, keys: Keys) -> str:
+def corner_pin(keys: Keys) -> str:
     """CornerPin2D, and behind it a Multiply that hides the insert on frames without a key."""
     lines = ["set cut_paste_input [stack 0]", "version 11.0 v1", "push $cut_paste_input", "CornerPin2D {"]
     for n, corner in enumerate(_PIN_ORDER, 1):
         x, y = _axes(keys, corner)
         lines.append(f" to{n} {{{x} {y}}}")
     lines += [" from1 {0 0}", " from2 {{width} 0}", " from3 {{width} {height}}", " from4 {0 {height}}"]
-    lines += [f' label "{keys.size[0]}x{keys.size[1]}, {len(keys.frames)} of {keys.count} frames"', f" name {keys.label}", "}"]
+    lines += [
+        f' label "{keys.size[0]}x{keys.size[1]}, {len(keys.frames)} of {keys.count} frames"',
+        f" name {keys.label}",
+        "}",
+    ]
     if not all(keys.visible):
         shown = " ".join(f"x{frame} {flag}" for frame, flag in switches(keys.visible, keys.start_frame))
         lines += ["Multiply {", " channels rgba", f" value {{{{curve K {shown}}}}}", f" name {keys.label}_visible", "}"]
     return "\n".join(lines) + "\n"
 
 
-def tracker4(track: Track, keys: Keys) -> str:
+def tracker4(keys: Keys) -> str:
     """Tracker4 with a track for each corner, switched off on frames without a key."""
     header = "\n".join(f"{{ {kind} {name} {short} 1 }}" for kind, name, short in _COLUMNS)
     enable = " ".join(f"x{frame} {flag}" for frame, flag in switches(keys.visible, keys.start_frame))
@@ -52,11 +81,48 @@ def tracker4(track: Track, keys: Keys) -> str:
     for corner, name in enumerate(CORNER_NAMES):
         x, y = _axes(keys, corner)
         flat = f"{{curve K x{keys.start_frame} 0}}"
-        row = [f"{{curve K {enable}}}", f'"{name}"', x, y, flat, flat, "1", "1", "1", "{}", "0", "1",
-               "-12", "-12", "12", "12", "-30", "-30", "30", "30", *["{}"] * 11]
+        row = [
+            f"{{curve K {enable}}}",
+            f'"{name}"',
+            x,
+            y,
+            flat,
+            flat,
+            "1",
+            "1",
+            "1",
+            "{}",
+            "0",
+            "1",
+            "-12",
+            "-12",
+            "12",
+            "12",
+            "-30",
+            "-30",
+            "30",
+            "30",
+            *["{}"] * 11,
+        ]
         rows.append(" { " + " ".join(row) + " }")
-    reference = keys.start_frame + track.reference_frame
-    body = [f"tracks {{ {{ 1 31 {len(rows)} }}", "{ " + header, "}", "{", *rows, "}", "}", f"reference_frame {reference}"]
-    lines = ["set cut_paste_input [stack 0]", "version 16.0 v5", "push $cut_paste_input", "Tracker4 {", *body,
-             f"name {keys.label}", "}"]
+    reference = keys.start_frame + keys.track.reference_frame
+    body = [
+        f"tracks {{ {{ 1 31 {len(rows)} }}",
+        "{ " + header,
+        "}",
+        "{",
+        *rows,
+        "}",
+        "}",
+        f"reference_frame {reference}",
+    ]
+    lines = [
+        "set cut_paste_input [stack 0]",
+        "version 16.0 v5",
+        "push $cut_paste_input",
+        "Tracker4 {",
+        *body,
+        f"name {keys.label}",
+        "}",
+    ]
     return "\n".join(lines) + "\n"

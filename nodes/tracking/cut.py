@@ -52,6 +52,8 @@ def survival(before: np.ndarray, now: np.ndarray) -> float:
 
 
 def _alike(before: np.ndarray, now: np.ndarray, a: np.ndarray, b: np.ndarray) -> bool:
-    first, second = (cv2.getRectSubPix(p, (11, 11), (float(x), float(y))).astype(np.float32) for p, (x, y) in ((before, a), (now, b)))
+    first, second = (
+        cv2.getRectSubPix(p, (11, 11), (float(x), float(y))).astype(np.float32) for p, (x, y) in ((before, a), (now, b))
+    )
     first, second = first - first.mean(), second - second.mean()
     return float((first * second).sum()) > 0.7 * float(np.sqrt((first**2).sum() * (second**2).sum()) + 1e-6)

@@ -31,20 +31,32 @@ def spelt(spans: list[tuple[int, int]]) -> str:
 
 
 def jitter(track: Track) -> float | None:
-    """Root mean square of what each corner deviates from the mean of its neighbours, in pixels, freed of smooth motion's share."""
-    parts = [np.stack([f.corners.array for f in track.frames[a:b + 1] if f.corners]) for a, b in runs(track, "tracked")]
+    """How far corners jump about their smooth path, root mean square in pixels."""
+    parts = [
+        np.stack([f.corners.array for f in track.frames[a : b + 1] if f.corners]) for a, b in runs(track, "tracked")
+    ]
     third = [np.diff(p, 3, axis=0) for p in parts if len(p) > 6]
     if not third:
         return None
-    return float(np.sqrt(np.median(np.concatenate(third) ** 2) / 0.455 / 20))  # median of χ²; 1+9+9+1 of a third difference
+    return float(
+        np.sqrt(np.median(np.concatenate(third) ** 2) / 0.455 / 20)
+    )  # median of χ²; 1+9+9+1 of a third difference
 
 
 def findings(tracked: Tracked) -> list[Finding]:
     """Findings of a track, the most important first."""
     track = tracked.track
     if track.refused:
-        return [Finding("track.state", "refused", f"Nothing is tracked: {track.refused}.", value=0, unit="frames",
-                        suggestion="Choose corners on a flat, rigid, textured part of the set, or another reference frame.")]
+        return [
+            Finding(
+                "track.state",
+                "refused",
+                f"Nothing is tracked: {track.refused}.",
+                value=0,
+                unit="frames",
+                suggestion="Choose corners on a flat, rigid, textured part of the set, or another reference frame.",
+            )
+        ]
     return [_state(track), *_gaps(tracked), *_ends(tracked), _loop(track), _residual(tracked), _sigma(tracked)]
 
 
@@ -52,19 +64,36 @@ def _state(track: Track) -> Finding:
     good = sum(f.state == "tracked" for f in track.frames)
     lost = sum(f.state == "lost" for f in track.frames)
     verdict = "fail" if lost else ("warn" if good < len(track.frames) else "pass")
-    return Finding("track.state", verdict, f"The surface is tracked on {good} of {len(track.frames)} frames.", value=good, unit="frames",
-                   limit=len(track.frames))
+    return Finding(
+        "track.state",
+        verdict,
+        f"The surface is tracked on {good} of {len(track.frames)} frames.",
+        value=good,
+        unit="frames",
+        limit=len(track.frames),
+    )
 
 
 def _gaps(tracked: Tracked) -> list[Finding]:
     out = []
-    words = {"occluded": "Something stands in front of the surface on frames {}: positions there are predicted and are not exported.",
-             "out": "The surface has left the picture on frames {}: positions there are predicted and are not exported."}
+    words = {
+        "occluded": "Something stands in front of the surface on frames {}: positions there are predicted and are not exported.",
+        "out": "The surface has left the picture on frames {}: positions there are predicted and are not exported.",
+    }
     for state, words_of in words.items():
         spans = runs(tracked.track, state)
         if spans:
             numbers = [i for a, b in spans for i in range(a, b + 1)]
-            out.append(Finding(f"track.{state}", "warn", words_of.format(spelt(spans)), value=len(numbers), unit="frames", frames=numbers))
+            out.append(
+                Finding(
+                    f"track.{state}",
+                    "warn",
+                    words_of.format(spelt(spans)),
+                    value=len(numbers),
+                    unit="frames",
+                    frames=numbers,
+                )
+            )
     return out
 
 
@@ -72,42 +101,72 @@ def _ends(tracked: Tracked) -> list[Finding]:
     """Where and why the track ends for good."""
     out, track = [], tracked.track
     for first, last in runs(track, "lost"):
-        why = next((s.why for s in tracked.sights[first:last + 1] if s.why), "hidden")
+        why = next((s.why for s in tracked.sights[first : last + 1] if s.why), "hidden")
         edge = last if first < track.reference_frame else first
         way = "before" if first < track.reference_frame else "from"
         at = edge + 1 if way == "before" else edge
         sentence, advice = _REASONS[why]
-        out.append(Finding(f"track.{'cut' if why == 'cut' else 'lost'}", "fail", sentence.format(way=way, at=at), value=at, unit="frame",
-                           frames=[first, last], is_range=True, box=_last_box(track, edge), suggestion=advice))
+        out.append(
+            Finding(
+                f"track.{'cut' if why == 'cut' else 'lost'}",
+                "fail",
+                sentence.format(way=way, at=at),
+                value=at,
+                unit="frame",
+                frames=[first, last],
+                is_range=True,
+                box=_last_box(track, edge),
+                suggestion=advice,
+            )
+        )
     return out
 
 
 _REASONS = {
-    "cut": ("There is a cut: the surface is not trackable {way} frame {at}.", "Split the clip at the cut and track each part."),
-    "bent": ("The surface changes its shape, no plane fits it any more: not trackable {way} frame {at}.",
-             "Generate again with a rigid surface, or end the insert before that frame."),
-    "hidden": ("The surface is not found again: not trackable {way} frame {at}.",
-               "Set a keyframe by hand where it can be seen, or end the insert before that frame."),
+    "cut": (
+        "There is a cut: the surface is not trackable {way} frame {at}.",
+        "Split the clip at the cut and track each part.",
+    ),
+    "bent": (
+        "The surface changes its shape, no plane fits it any more: not trackable {way} frame {at}.",
+        "Generate again with a rigid surface, or end the insert before that frame.",
+    ),
+    "hidden": (
+        "The surface is not found again: not trackable {way} frame {at}.",
+        "Set a keyframe by hand where it can be seen, or end the insert before that frame.",
+    ),
 }
 
 
 def _last_box(track: Track, edge: int) -> tuple[float, ...] | None:
-    near = [f.corners for f in track.frames[max(0, edge - 1):edge + 2] if f.corners]
+    near = [f.corners for f in track.frames[max(0, edge - 1) : edge + 2] if f.corners]
     return near[0].box if near else None
 
 
 def _loop(track: Track) -> Finding:
     gap = track.metrics.get("loop_closure_px")
     if gap is None:
-        return Finding("track.loop_closure", "not tested", "The way back to the reference frame could not be tracked.", unit="px")
+        return Finding(
+            "track.loop_closure", "not tested", "The way back to the reference frame could not be tracked.", unit="px"
+        )
     verdict = "pass" if gap <= LOOP_LIMIT else ("warn" if gap <= LOOP_FAIL else "fail")
-    return Finding("track.loop_closure", verdict, f"Tracked there and back, the corners miss by {gap:.2f} px.", value=round(gap, 4), unit="px",
-                   limit=LOOP_LIMIT, suggestion="" if verdict == "pass" else "Look at the overlay: the surface may breathe or bend.")
+    return Finding(
+        "track.loop_closure",
+        verdict,
+        f"Tracked there and back, the corners miss by {gap:.2f} px.",
+        value=round(gap, 4),
+        unit="px",
+        limit=LOOP_LIMIT,
+        suggestion="" if verdict == "pass" else "Look at the overlay: the surface may breathe or bend.",
+    )
 
 
 def measured(tracked: Tracked, name: str) -> list[float | None]:
     """A number of every frame's sight, None where the frame is not tracked or was given."""
-    values = [getattr(s, name) if f.state == "tracked" else None for s, f in zip(tracked.sights, tracked.track.frames, strict=True)]
+    values = [
+        getattr(s, name) if f.state == "tracked" else None
+        for s, f in zip(tracked.sights, tracked.track.frames, strict=True)
+    ]
     return [None if v is None or not np.isfinite(v) else float(v) for v in values]
 
 
@@ -120,11 +179,19 @@ def _residual(tracked: Tracked) -> Finding:
     values = [v for i, v in enumerate(measured(tracked, "residual")) if i != tracked.track.reference_frame]
     typical = _median(values)
     if typical is None:
-        return Finding("track.residual", "not tested", "The surface has too few features to measure how rigid it is.", unit="px")
+        return Finding(
+            "track.residual", "not tested", "The surface has too few features to measure how rigid it is.", unit="px"
+        )
     verdict = "pass" if typical <= RESIDUAL_LIMIT else "warn"
     sentence = "The surface moves as one plane" if verdict == "pass" else "The surface breathes or is not quite flat"
-    return Finding("track.residual", verdict, f"{sentence}: its features stay within {typical:.2f} px of it.", value=round(typical, 4), unit="px",
-                   limit=RESIDUAL_LIMIT)
+    return Finding(
+        "track.residual",
+        verdict,
+        f"{sentence}: its features stay within {typical:.2f} px of it.",
+        value=round(typical, 4),
+        unit="px",
+        limit=RESIDUAL_LIMIT,
+    )
 
 
 def _sigma(tracked: Tracked) -> Finding:
@@ -133,21 +200,38 @@ def _sigma(tracked: Tracked) -> Finding:
         return Finding("track.corner_error", "not tested", "No frame could be measured.", unit="px")
     typical = float(np.median(values))
     verdict = "pass" if typical <= SIGMA_LIMIT else "warn"
-    return Finding("track.corner_error", verdict, f"From the picture's detail and noise the corners are expected within {typical:.2f} px.",
-                   value=round(typical, 4), unit="px", limit=SIGMA_LIMIT,
-                   suggestion="" if verdict == "pass" else "Use a larger surface, one with more detail, or a simpler motion model.")
+    return Finding(
+        "track.corner_error",
+        verdict,
+        f"From the picture's detail and noise the corners are expected within {typical:.2f} px.",
+        value=round(typical, 4),
+        unit="px",
+        limit=SIGMA_LIMIT,
+        suggestion=""
+        if verdict == "pass"
+        else "Use a larger surface, one with more detail, or a simpler motion model.",
+    )
 
 
 def track_metrics(tracked: Tracked) -> dict:
     """Metrics of the report, as the contract names them, and some more."""
     track = tracked.track
-    return {"track.loop_closure_px": track.metrics.get("loop_closure_px"), "track.first_bad_frame": track.first_bad_frame,
-            "track.residual_px": _median(measured(tracked, "residual")), "track.corner_error_px": _median(measured(tracked, "sigma")),
-            "track.jitter_px": jitter(track), "track.confidence": track.confidence(),
-            "track.tracked": sum(f.state == "tracked" for f in track.frames), "track.frames": len(track.frames)}
+    return {
+        "track.loop_closure_px": track.metrics.get("loop_closure_px"),
+        "track.first_bad_frame": track.first_bad_frame,
+        "track.residual_px": _median(measured(tracked, "residual")),
+        "track.corner_error_px": _median(measured(tracked, "sigma")),
+        "track.jitter_px": jitter(track),
+        "track.confidence": track.confidence(),
+        "track.tracked": sum(f.state == "tracked" for f in track.frames),
+        "track.frames": len(track.frames),
+    }
 
 
 def track_series(tracked: Tracked) -> dict:
     """One number a frame."""
-    return {"track.confidence": [round(f.confidence, 4) for f in tracked.track.frames], "track.residual_px": measured(tracked, "residual"),
-            "track.corner_error_px": measured(tracked, "sigma")}
+    return {
+        "track.confidence": [round(f.confidence, 4) for f in tracked.track.frames],
+        "track.residual_px": measured(tracked, "residual"),
+        "track.corner_error_px": measured(tracked, "sigma"),
+    }

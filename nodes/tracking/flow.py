@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from .align import draw_back
+from .back import draw_back
 from .reference import Reference
 
 LEAST = 8
@@ -41,19 +41,26 @@ class Flow:
         return np.linalg.norm(cv2.perspectiveTransform(self.points[None].astype(np.float64), h)[0] - self.at, axis=1)
 
 
-def there_and_back(first: np.ndarray, second: np.ndarray, points: np.ndarray, *, levels: int, limit: float, window: int = 21,
-                   guess: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+def there_and_back(
+    first: np.ndarray,
+    second: np.ndarray,
+    points: np.ndarray,
+    *,
+    levels: int,
+    limit: float,
+    window: int = 21,
+    guess: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
     """Follow `points` (N, 2) from one uint8 picture to another and back.
 
     Returns:
         Positions (N, 2) in the second picture, and which of them (N,) came back within `limit` pixels.
     """
     start = np.ascontiguousarray(points, np.float32).reshape(-1, 1, 2)
-    flags = cv2.OPTFLOW_USE_INITIAL_FLOW if guess is not None else 0
-    initial = None if guess is None else np.ascontiguousarray(guess, np.float32).reshape(-1, 1, 2)
-    options = {"winSize": (window, window), "maxLevel": levels, "criteria": _CRITERIA}
-    there, ok, _ = cv2.calcOpticalFlowPyrLK(first, second, start, initial, flags=flags, **options)
-    back, ok_back, _ = cv2.calcOpticalFlowPyrLK(second, first, there, start.copy(), flags=cv2.OPTFLOW_USE_INITIAL_FLOW, **options)
+    initial = np.array(points if guess is None else guess, np.float32).reshape(-1, 1, 2)
+    options = {"winSize": (window, window), "maxLevel": levels, "criteria": _CRITERIA, "flags": cv2.OPTFLOW_USE_INITIAL_FLOW}
+    there, ok, _ = cv2.calcOpticalFlowPyrLK(first, second, start, initial, **options)
+    back, ok_back, _ = cv2.calcOpticalFlowPyrLK(second, first, there, start.copy(), **options)
     gap = np.linalg.norm(back - start, axis=-1)[:, 0]
     inside = ((there[:, 0] >= 0) & (there[:, 0] <= np.array(second.shape[::-1]) - 1)).all(1)
     return there[:, 0], (ok[:, 0] > 0) & (ok_back[:, 0] > 0) & (gap < limit) & inside
@@ -80,8 +87,15 @@ def fit_plane(source: np.ndarray, target: np.ndarray, model: str, limit: float) 
     return h.astype(np.float64), inliers.reshape(-1) > 0
 
 
-def chain(before: np.ndarray, now: np.ndarray, h: np.ndarray, expected: np.ndarray, reference: Reference, model: str,
-          use: np.ndarray) -> Flow | None:
+def chain(
+    before: np.ndarray,
+    now: np.ndarray,
+    h: np.ndarray,
+    expected: np.ndarray,
+    reference: Reference,
+    model: str,
+    use: np.ndarray,
+) -> Flow | None:
     """Follow the surface from one frame to the next.
 
     Args:
@@ -106,12 +120,16 @@ def chain(before: np.ndarray, now: np.ndarray, h: np.ndarray, expected: np.ndarr
     low = np.clip(np.floor(both.min(0) - reach), 0, (width - 1, height - 1)).astype(int)
     high = np.clip(np.ceil(both.max(0) + reach), low + 16, (width, height)).astype(int)
     low = np.minimum(low, np.maximum(high - 16, 0))
-    first, second = (np.ascontiguousarray(f[low[1]:high[1], low[0]:high[0]]) for f in (before, now))
-    there, good = there_and_back(first, _level(second, first), start[inside] - low, levels=4, limit=0.8, guess=guess[inside] - low)
+    first, second = (np.ascontiguousarray(f[low[1] : high[1], low[0] : high[0]]) for f in (before, now))
+    there, good = there_and_back(
+        first, _level(second, first), start[inside] - low, levels=4, limit=0.8, guess=guess[inside] - low
+    )
     fitted = fit_plane(points[inside][good], there[good] + low, model, 2.0)
     if fitted is None:
         return None
-    return Flow(fitted[0], int(inside.sum()), int(good.sum()), int(fitted[1].sum()), points[inside][good], there[good] + low)
+    return Flow(
+        fitted[0], int(inside.sum()), int(good.sum()), int(fitted[1].sum()), points[inside][good], there[good] + low
+    )
 
 
 def _level(picture: np.ndarray, like: np.ndarray) -> np.ndarray:
@@ -131,7 +149,9 @@ def re_anchor(luma: np.ndarray, h: np.ndarray, reference: Reference, model: str,
     if len(points) < 3:
         return None
     picture = np.clip(back, 0, 255).round().astype(np.uint8)
-    there, good = there_and_back(reference.template, _level(picture, reference.template), points, levels=levels, limit=0.6)
+    there, good = there_and_back(
+        reference.template, _level(picture, reference.template), points, levels=levels, limit=0.6
+    )
     fitted = fit_plane(points[good].astype(np.float64), there[good].astype(np.float64), model, 1.2)
     if fitted is None:
         return None

@@ -9,12 +9,13 @@ import cv2
 import numpy as np
 
 from .. import runtime
-from .align import Prior, align
+from .align import align
 from .cut import Cuts
-from .flow import Flow, chain, re_anchor, steady_start
+from .flow import chain, re_anchor, steady_start
 from .judge import Sight, agreeing, judge, share_inside
 from .reference import Reference
 from .search import Search
+from .solve import Prior
 from .source import Luma
 
 SEARCH_EVERY = 3
@@ -69,8 +70,8 @@ class Follower:
         if inside < 0.08:
             return Sight(number, "out", expected)
         best = None
-        for flow, start, levels in self._starts(number, previous, now, expected):
-            sight = self._measure(number, now, start, flow, levels, fresh=self.last[-1][0] == previous)
+        for start, levels in self._starts(previous, now, expected):
+            sight = self._measure(number, now, start, levels, fresh=self.last[-1][0] == previous)
             if best is None or sight.rank > best.rank:
                 best = sight
             if best.kind == "seen":
@@ -82,15 +83,23 @@ class Follower:
             return Sight(number, "out" if inside < 0.35 else "blocked", expected, found=best.found, alike=best.alike)
         return best
 
-    def _starts(self, number: int, previous: int, now: np.ndarray, expected: np.ndarray) -> Iterable[tuple]:
+    def _starts(self, previous: int, now: np.ndarray, expected: np.ndarray) -> Iterable[tuple[np.ndarray, int]]:
         newest, h = self.last[-1]
         if newest == previous:
-            flow = chain(self.luma.frame(previous), now, h, expected, self.reference, self.model, agreeing(self.newest, self.reference))
+            flow = chain(
+                self.luma.frame(previous),
+                now,
+                h,
+                expected,
+                self.reference,
+                self.model,
+                agreeing(self.newest, self.reference),
+            )
             if flow is not None:
-                yield flow, flow.h, 2
-        yield None, expected, 3 if newest == previous else 4
+                yield flow.h, 2
+        yield expected, 3 if newest == previous else 4
 
-    def _measure(self, number: int, now: np.ndarray, start: np.ndarray, flow: Flow | None, levels: int, *, fresh: bool) -> Sight:
+    def _measure(self, number: int, now: np.ndarray, start: np.ndarray, levels: int, *, fresh: bool) -> Sight:
         again = re_anchor(now, start, self.reference, self.model, levels=levels)
         h = start if again is None else steady_start(again, start, self.reference)
         alignment = align(now, h, self.reference, self.prior(number), rounds=10 if self.refine else 0)
@@ -115,14 +124,19 @@ class Follower:
     def prior(self, number: int) -> Prior:
         """What to expect of frame `number`."""
         levels = (1.0, 0.0) if self.newest is None else self.newest.levels
-        return Prior(*levels, max(3.0, 2.2 * self.usual[0]), self.expected(number), self._drift(abs(number - self.last[-1][0])))
+        return Prior(
+            *levels, max(3.0, 2.2 * self.usual[0]), self.expected(number), self._drift(abs(number - self.last[-1][0]))
+        )
 
     def _drift(self, steps: int) -> float:
         """How far the shape may have changed in `steps` frames, by how fast it did so lately."""
         if len(self.last) < 3:
             return np.inf
         (now, h), (then, h_then) = self.last[-1], self.last[0]
-        away = cv2.perspectiveTransform(self.reference.corners[None], np.linalg.inv(h) @ h_then)[0] - self.reference.corners
+        away = (
+            cv2.perspectiveTransform(self.reference.corners[None], np.linalg.inv(h) @ h_then)[0]
+            - self.reference.corners
+        )
         pace = float(np.linalg.norm(self.reference.shape_of_moves @ away.reshape(8))) / abs(now - then)
         return (0.1 + 2 * pace) * steps
 
@@ -134,12 +148,21 @@ class Follower:
         h = self.search.find(now, self.model)
         if h is None:
             return None
-        sight = self._measure(number, now, h, None, 2, fresh=False)
+        sight = self._measure(number, now, h, 2, fresh=False)
         return sight if sight.kind == "seen" else None
 
 
-def follow(luma: Luma, reference: Reference, numbers: Iterable[int], model: str, refine: bool, start: np.ndarray,
-           bar: runtime.Progress | None, *, cuts: Cuts | None = None) -> dict[int, Sight]:
+def follow(
+    luma: Luma,
+    reference: Reference,
+    numbers: Iterable[int],
+    model: str,
+    refine: bool,
+    start: np.ndarray,
+    bar: runtime.Progress | None,
+    *,
+    cuts: Cuts | None = None,
+) -> dict[int, Sight]:
     """Follow the surface over `numbers`, neighbours in order, away from the reference frame.
 
     Args:
@@ -174,12 +197,12 @@ def follow(luma: Luma, reference: Reference, numbers: Iterable[int], model: str,
             state.bent.append(number)
             if len(state.bent) >= GIVE_UP:
                 gone = "bent"
-                _give_up(out, number, gone)
+                _give_up(out, gone)
         previous = number
     return out
 
 
-def _give_up(out: dict[int, Sight], number: int, why: str) -> None:
+def _give_up(out: dict[int, Sight], why: str) -> None:
     """Take back what was expected since the surface was last seen: it was not hidden, it was changing."""
     for n in reversed(list(out)):
         if out[n].kind == "seen":

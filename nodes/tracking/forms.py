@@ -33,8 +33,14 @@ def parse_keyframes(text: str) -> dict[int, Quad]:
     return out
 
 
-def chosen_corners(size: tuple[int, int], surface: Surfaces | None, surface_index: int, corners: str, markers: Markers | None = None,
-                   placement: str = "") -> Quad:
+def chosen_corners(
+    size: tuple[int, int],
+    surface: Surfaces | None,
+    surface_index: int,
+    corners: str,
+    markers: Markers | None = None,
+    placement: str = "",
+) -> Quad:
     """The plane that is meant: a wired surface, else `corners`, else the plane of wired markers, else `placement`.
 
     Args:
@@ -57,7 +63,9 @@ def chosen_corners(size: tuple[int, int], surface: Surfaces | None, surface_inde
     if placement.strip():
         x, y, w, h = parse_fractions(placement, "placement")
         return Quad.rectangle(x * size[0], y * size[1], w * size[0], h * size[1])
-    raise ValueError("expected corners, got none: write `x,y x,y x,y x,y` (TL TR BR BL) in corners, or wire a surface or markers")
+    raise ValueError(
+        "expected corners, got none: write `x,y x,y x,y x,y` (TL TR BR BL) in corners, or wire a surface or markers"
+    )
 
 
 def _scaled(quad: Quad, of: tuple[int, int], to: tuple[int, int]) -> Quad:

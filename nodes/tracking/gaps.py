@@ -63,7 +63,7 @@ def _frame(corners: np.ndarray | None, state: str, confidence: float) -> TrackFr
 
 
 def _cut_between(sights: list[Sight], before: int, after: int) -> bool:
-    return any(s.kind == "gone" for s in sights[before + 1:after])
+    return any(s.kind == "gone" for s in sights[before + 1 : after])
 
 
 def _between(corners: list[np.ndarray | None], seen: list[int], before: int, after: int, at: int) -> np.ndarray:
@@ -71,7 +71,8 @@ def _between(corners: list[np.ndarray | None], seen: list[int], before: int, aft
     known = set(seen)
     span = after - before
     p, q = corners[before], corners[after]
-    assert p is not None and q is not None  # noqa: S101  both were seen
+    if p is None or q is None:
+        raise ValueError(f"expected corners on frames {before} and {after}, which were seen, got none")
     v = p - corners[before - 1] if before - 1 in known else (q - p) / span  # type: ignore[operator]
     w = corners[after + 1] - q if after + 1 in known else (q - p) / span  # type: ignore[operator]
     s = (at - before) / span

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 
 from .. import runtime
 from ..image.colour import linear_to_srgb, srgb_to_linear
-from ..image.layout import check_image, check_mask, is_no_mask, join_alpha, split_alpha, to_bchw, to_bhwc
+from ..image.layout import check_image, check_mask, join_alpha, split_alpha, to_bchw, to_bhwc
 from ..image.warp import homography, unit_square, warp
 from ..wires.quad import Quad
 from ..wires.track import Track
@@ -41,10 +41,9 @@ def premultiplied(graphic: torch.Tensor, graphic_mask: torch.Tensor | None) -> t
     graphic = check_image(graphic, "graphic")
     rgb, alpha = split_alpha(graphic)
     cover = torch.ones_like(rgb[..., :1]) if alpha is None else alpha.clamp(0, 1)
-    if not is_no_mask(graphic_mask, *graphic.shape[1:3]):
-        holes = check_mask(graphic_mask, len(graphic), *graphic.shape[1:3], "graphic_mask")
-        if holes is not None:
-            cover = cover * (1 - holes.clamp(0, 1))[..., None].to(cover)
+    holes = check_mask(graphic_mask, len(graphic), graphic.shape[1], graphic.shape[2], "graphic_mask")
+    if holes is not None:
+        cover = cover * (1 - holes.clamp(0, 1))[..., None].to(cover)
     return torch.cat((srgb_to_linear(rgb) * cover, cover), dim=-1)
 
 
@@ -78,9 +77,18 @@ def plane_shape(track: Track) -> float:
     return (top + low) / max(left + right, 1e-6)
 
 
-def insert_graphic(images: torch.Tensor, track: Track, graphic: torch.Tensor | None, graphic_mask: torch.Tensor | None = None,
-                   visible: torch.Tensor | None = None, *, fit: str = "contain", opacity: float = 1.0, light: float = 0.0,
-                   softness: float = 0.0) -> Inserted:
+def insert_graphic(
+    images: torch.Tensor,
+    track: Track,
+    graphic: torch.Tensor | None,
+    graphic_mask: torch.Tensor | None = None,
+    visible: torch.Tensor | None = None,
+    *,
+    fit: str = "contain",
+    opacity: float = 1.0,
+    light: float = 0.0,
+    softness: float = 0.0,
+) -> Inserted:
     """Pin a graphic onto the tracked plane.
 
     Args:
@@ -122,7 +130,9 @@ def insert_graphic(images: torch.Tensor, track: Track, graphic: torch.Tensor | N
         drawn.append(i)
         field = relight.field(i, light) if relight is not None else None
         over = _drawn(picture, place, frame.corners, box, fit, softness, field)
-        share = opacity * (seen[min(i, len(seen) - 1)][box[1]:box[3], box[0]:box[2], None].to(over) if seen is not None else 1.0)
+        share = opacity * (
+            seen[min(i, len(seen) - 1)][box[1] : box[3], box[0] : box[2], None].to(over) if seen is not None else 1.0
+        )
         _composite(out[i], matte[i], over * share, box)
     return Inserted(out if drawn else images, matte, tuple(drawn))
 
@@ -132,7 +142,9 @@ def _check(images: torch.Tensor, track: Track, graphic: torch.Tensor) -> None:
     if len(track.frames) != count:
         raise ValueError(f"expected as many frames as the track's {len(track.frames)} in images, got {count}")
     if track.frame_size != (width, height):
-        raise ValueError(f"expected images of the track's size {track.frame_size[0]}x{track.frame_size[1]}, got {width}x{height}")
+        raise ValueError(
+            f"expected images of the track's size {track.frame_size[0]}x{track.frame_size[1]}, got {width}x{height}"
+        )
     if isinstance(graphic, torch.Tensor) and graphic.ndim == 4 and len(graphic) not in (1, count):
         raise ValueError(f"expected 1 or {count} pictures in graphic, got {len(graphic)}")
 
@@ -141,11 +153,18 @@ def _box(corners: Quad, width: int, height: int, softness: float) -> tuple[int, 
     pad = 2 + int(np.ceil(3 * softness))
     low = np.clip(np.floor(corners.array.min(0)) - pad, 0, (width, height)).astype(int)
     high = np.clip(np.ceil(corners.array.max(0)) + pad, 0, (width, height)).astype(int)
-    return (*map(int, low), *map(int, high)) if (high > low).all() else None
+    return (int(low[0]), int(low[1]), int(high[0]), int(high[1])) if (high > low).all() else None
 
 
-def _drawn(layer: torch.Tensor, place: np.ndarray, corners: Quad, box: tuple[int, int, int, int], fit: str, softness: float,
-           field: torch.Tensor | None) -> torch.Tensor:
+def _drawn(
+    layer: torch.Tensor,
+    place: np.ndarray,
+    corners: Quad,
+    box: tuple[int, int, int, int],
+    fit: str,
+    softness: float,
+    field: torch.Tensor | None,
+) -> torch.Tensor:
     """Layer (h, w, 4) in a box of the frame, linear light times coverage."""
     size = box[3] - box[1], box[2] - box[0]
     shift = np.array([[1, 0, -box[0]], [0, 1, -box[1]], [0, 0, 1.0]])
@@ -153,9 +172,16 @@ def _drawn(layer: torch.Tensor, place: np.ndarray, corners: Quad, box: tuple[int
     layer, place = _reduced(layer, place, corners)
     over = warp(layer, to_box @ place, *size)
     if fit == "cover":
-        over = over * warp(torch.ones((1, 8, 8, 1), device=over.device), to_box @ np.diag([1 / 8, 1 / 8, 1]), *size, samples=4)
+        over = over * warp(
+            torch.ones((1, 8, 8, 1), device=over.device), to_box @ np.diag([1 / 8, 1 / 8, 1]), *size, samples=4
+        )
     if field is not None:
-        gain = warp(F.pad(to_bchw(field[None]), (1, 1, 1, 1), mode="replicate").movedim(1, -1), to_box @ _padded(field), *size, samples=1)
+        gain = warp(
+            F.pad(to_bchw(field[None]), (1, 1, 1, 1), mode="replicate").movedim(1, -1),
+            to_box @ _padded(field),
+            *size,
+            samples=1,
+        )
         over = torch.cat((over[..., :3] * gain.clamp_min(0), over[..., 3:]), dim=-1)
     return _blurred(over, softness)[0]
 
@@ -197,4 +223,3 @@ def _composite(frame: torch.Tensor, matte: torch.Tensor, over: torch.Tensor, box
     mixed = torch.where(cover > 0, mixed, rgb)
     frame[part] = join_alpha(mixed, None if alpha is None else alpha + cover * (1 - alpha))
     matte[part] = cover[..., 0]
-

@@ -27,7 +27,7 @@ class Sight:
 
     Attributes:
         frame: Number of the frame.
-        kind: `seen`; `blocked` by something; `bent`: there, but no longer the plane it was; `out` of the picture; `gone` for good.
+        kind: `seen`; `blocked` by something; `bent`: there, but not the plane it was; `out` of the picture; `gone` for good.
         h: Template to frame (OpenCV's), measured when seen, expected when blocked or out.
         confidence: 0..1, see `confidence_of`.
         found: Share of the features that came back to where they started.
@@ -66,7 +66,9 @@ class Sight:
 def share_inside(reference: Reference, h: np.ndarray, shape: tuple[int, ...]) -> float:
     """Share of the surface's area that lies in the frame when it is at `h`."""
     corners = cv2.perspectiveTransform(reference.corners[None], h)[0].astype(np.float32)
-    frame = np.array([[-0.5, -0.5], [shape[1] - 0.5, -0.5], [shape[1] - 0.5, shape[0] - 0.5], [-0.5, shape[0] - 0.5]], np.float32)
+    frame = np.array(
+        [[-0.5, -0.5], [shape[1] - 0.5, -0.5], [shape[1] - 0.5, shape[0] - 0.5], [-0.5, shape[0] - 0.5]], np.float32
+    )
     whole = abs(cv2.contourArea(corners))
     if not np.isfinite(corners).all() or whole < 4 or not cv2.isContourConvex(corners):
         return 0.0
@@ -77,11 +79,21 @@ def share_inside(reference: Reference, h: np.ndarray, shape: tuple[int, ...]) ->
 def confidence_of(alignment: Alignment, agree: float) -> float:
     """Share of the surface's detail that agrees, times its likeness to the reference, times how sure the corners are."""
     sure = 1 / (1 + (alignment.sigma / 0.5) ** 2)
-    return float(np.clip(min(1.0, alignment.held / 0.8) * max(alignment.likeness, 0) * sure * (0.5 + 0.5 * agree), 0, 1))
+    return float(
+        np.clip(min(1.0, alignment.held / 0.8) * max(alignment.likeness, 0) * sure * (0.5 + 0.5 * agree), 0, 1)
+    )
 
 
-def judge(number: int, alignment: Alignment | None, again: Flow | None, reference: Reference, shape: tuple[int, ...], *,
-          usual: tuple[float, float], fresh: bool) -> Sight:
+def judge(
+    number: int,
+    alignment: Alignment | None,
+    again: Flow | None,
+    reference: Reference,
+    shape: tuple[int, ...],
+    *,
+    usual: tuple[float, float],
+    fresh: bool,
+) -> Sight:
     """Decide what frame `number` shows.
 
     Args:
@@ -101,17 +113,35 @@ def judge(number: int, alignment: Alignment | None, again: Flow | None, referenc
     near = rest[rest < 2 * BENT_PX]
     residual = float(np.sqrt((near**2).mean())) if len(near) else float("nan")
     more = 0.0 if fresh else 0.15
-    good = (alignment.settled and alignment.held >= LEAST_HELD + more and alignment.likeness >= LEAST_LIKENESS + more
-            and alignment.sigma <= LARGEST_SIGMA)
+    good = (
+        alignment.settled
+        and alignment.held >= LEAST_HELD + more
+        and alignment.likeness >= LEAST_LIKENESS + more
+        and alignment.sigma <= LARGEST_SIGMA
+    )
     picture = _map(alignment.agrees, reference)
     hidden = 1 - float(picture.mean()) / 255
-    moved = residual > max(0.5, 2.5 * usual[1]) or agree < 0.6  # a shadow changes the picture, too, but moves no feature
+    moved = (
+        residual > max(0.5, 2.5 * usual[1]) or agree < 0.6
+    )  # a shadow changes the picture, too, but moves no feature
     there = again is not None and again.found >= 8 and (found >= 0.6 or (found >= 0.3 and hidden < MOST_HIDDEN))
     bent = there and moved and alignment.noise > BENT_NOISE * max(usual[0], 1.8)
     kind = "bent" if bent else ("seen" if good else "blocked")
-    return Sight(number, kind, alignment.h if kind != "blocked" else None, confidence_of(alignment, agree if len(rest) else 1.0),
-                 found, agree, residual, alignment.likeness, alignment.sigma, (alignment.gain, alignment.bias), alignment.noise, hidden,
-                 picture if kind == "seen" else None)
+    return Sight(
+        number,
+        kind,
+        alignment.h if kind != "blocked" else None,
+        confidence_of(alignment, agree if len(rest) else 1.0),
+        found,
+        agree,
+        residual,
+        alignment.likeness,
+        alignment.sigma,
+        (alignment.gain, alignment.bias),
+        alignment.noise,
+        hidden,
+        picture if kind == "seen" else None,
+    )
 
 
 def agreeing(sight: Sight | None, reference: Reference) -> np.ndarray:
@@ -125,12 +155,12 @@ def agreeing(sight: Sight | None, reference: Reference) -> np.ndarray:
 
 def _map(agrees: np.ndarray, reference: Reference) -> np.ndarray:
     """Where the surface is seen, without specks too small to be something in front of it."""
-    hidden = ((agrees < 0.4) & (reference.core > 0)).astype(np.uint8)
-    hidden = cv2.morphologyEx(hidden, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(hidden, connectivity=4)
+    differs = ((agrees < 0.4) & (reference.core > 0)).astype(np.uint8)
+    differs = cv2.morphologyEx(differs, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(differs, connectivity=4)
     least = max(40.0, 0.006 * float(reference.core.sum()))
-    large = np.array([i > 0 and stats[i, cv2.CC_STAT_AREA] >= least for i in range(count)])
-    hidden = cv2.dilate(large[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
+    large = np.array([i > 0 and stats[i, cv2.CC_STAT_AREA] >= least for i in range(count)], np.uint8)
+    hidden = cv2.dilate(np.take(large, np.asarray(labels, np.int64)), np.ones((3, 3), np.uint8))
     height, width = agrees.shape
     scale = min(1.0, MAP_SIDE / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))

@@ -11,7 +11,8 @@ from ..image import draw
 from ..image.warp import from_opencv
 from ..media.frames import Frames
 from .judge import agreeing
-from .surface import Tracked, homographies
+from .points import homographies
+from .surface import Tracked
 
 MOST = 96
 WIDEST = 960
@@ -76,14 +77,14 @@ def confidence_strip(tracked: Tracked, width: int, height: int) -> np.ndarray:
     edges = np.linspace(0, width, len(frames) + 1).round().astype(int)
     for frame, left, right in zip(frames, edges[:-1], edges[1:], strict=True):
         tall = max(2, round(frame.confidence * height)) if frame.state == "tracked" else 3
-        out[height - tall:, left:max(right, left + 1)] = draw.COLOURS[frame.state]
+        out[height - tall :, left : max(right, left + 1)] = draw.COLOURS[frame.state]
     return out
 
 
 def _lay_strip(picture: np.ndarray, strip: np.ndarray, number: int, count: int) -> None:
     if strip.shape[0] >= picture.shape[0]:
         return
-    part = picture[-strip.shape[0]:]
+    part = picture[-strip.shape[0] :]
     part[:] = draw.blend(part, strip, 0.75)
     x = int((number + 0.5) / count * strip.shape[1])
-    part[:, max(0, x - 1):x + 1] = draw.INK
+    part[:, max(0, x - 1) : x + 1] = draw.INK

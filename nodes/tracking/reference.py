@@ -71,7 +71,9 @@ class Reference:
         return self.template.shape[1], self.template.shape[0]
 
 
-def build_reference(luma: np.ndarray, corners: np.ndarray, frame: int, mask: np.ndarray | None, model: str) -> Reference:
+def build_reference(
+    luma: np.ndarray, corners: np.ndarray, frame: int, mask: np.ndarray | None, model: str
+) -> Reference:
     """Cut the surface out of its reference frame.
 
     Args:
@@ -88,33 +90,57 @@ def build_reference(luma: np.ndarray, corners: np.ndarray, frame: int, mask: np.
     low = np.floor(np.maximum(corners.min(0), 0) - MARGIN).astype(int)
     high = np.ceil(np.minimum(corners.max(0), (width, height)) + MARGIN).astype(int)
     if (high - low <= 2 * MARGIN + 2).any():
-        raise ValueError(f"expected corners inside the {width}x{height} frame {frame}, got a surface of which too little is seen")
+        raise ValueError(
+            f"expected corners inside the {width}x{height} frame {frame}, got a surface of which too little is seen"
+        )
     scale = float(min(1.0, np.sqrt(LARGEST / np.prod((high - low).astype(float)))))
-    size = tuple(int(n) for n in np.ceil((high - low) * scale))
-    to_frame = np.array([[1 / scale, 0, low[0] + 0.5 / scale - 0.5], [0, 1 / scale, low[1] + 0.5 / scale - 0.5], [0, 0, 1]])
+    size = int(np.ceil((high[0] - low[0]) * scale)), int(np.ceil((high[1] - low[1]) * scale))
+    to_frame = np.array(
+        [[1 / scale, 0, low[0] + 0.5 / scale - 0.5], [0, 1 / scale, low[1] + 0.5 / scale - 0.5], [0, 0, 1]]
+    )
     source = cv2.GaussianBlur(luma, (0, 0), 0.45 / scale) if scale < 0.8 else luma
-    template = cv2.warpPerspective(source, to_frame, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-                                   borderMode=cv2.BORDER_REPLICATE)
+    template = cv2.warpPerspective(
+        source, to_frame, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+    )
     inner = cv2.perspectiveTransform(to_opencv(corners)[None], np.linalg.inv(to_frame))[0]
     weight = _inside(size, inner, to_frame, (width, height), mask)
     if weight.sum() < 64:
-        raise ValueError(f"expected a surface of at least 8 x 8 pixels in frame {frame} and inside the mask, got {int(weight.sum())} px")
+        raise ValueError(
+            f"expected a surface of at least 8 x 8 pixels in frame {frame} and inside the mask, got {int(weight.sum())} px"
+        )
     core = cv2.erode(weight, np.ones((3, 3), np.uint8), borderValue=0)
     core = (core if core.sum() >= 64 else weight).astype(np.float32)
     spread = np.maximum(cv2.GaussianBlur(core, (0, 0), BLUR), 1e-3)
     smooth = cv2.GaussianBlur(template * core, (0, 0), BLUR) / spread
     basis = motion_basis(inner, model)
     pixels, strong, jacobian, slope = _gradients(smooth, core, inner, basis)
-    return Reference(frame, template, smooth, spread, core, weight, inner, to_frame, scale, _features(template, weight), pixels, strong, jacobian, basis, slope)
+    return Reference(
+        frame,
+        template,
+        smooth,
+        spread,
+        core,
+        weight,
+        inner,
+        to_frame,
+        scale,
+        _features(template, weight),
+        pixels,
+        strong,
+        jacobian,
+        basis,
+        slope,
+    )
 
 
-def _inside(size: tuple[int, int], corners: np.ndarray, to_frame: np.ndarray, frame: tuple[int, int],
-            mask: np.ndarray | None) -> np.ndarray:
+def _inside(
+    size: tuple[int, int], corners: np.ndarray, to_frame: np.ndarray, frame: tuple[int, int], mask: np.ndarray | None
+) -> np.ndarray:
     weight = np.zeros(size[::-1], np.uint8)
     cv2.fillConvexPoly(weight, np.round(corners * 16).astype(np.int32), 1, cv2.LINE_8, 4)
     seen = np.ones(frame[::-1], np.uint8) if mask is None else (mask > 0.5).astype(np.uint8)
     seen = cv2.warpPerspective(seen, to_frame, size, flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
-    return weight & seen
+    return weight & np.asarray(seen, np.uint8)
 
 
 def _features(template: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -130,9 +156,11 @@ def motion_basis(corners: np.ndarray, model: str) -> np.ndarray:
     """Corner moves (8, k) that a motion model allows: 2, 4, 6 or all 8."""
     x, y = (corners - corners.mean(0)).T
     one, none = np.ones(4), np.zeros(4)
-    pairs = {"translation": [(one, none), (none, one)],
-             "similarity": [(one, none), (none, one), (x, y), (-y, x)],
-             "affine": [(one, none), (none, one), (x, none), (y, none), (none, x), (none, y)]}
+    pairs = {
+        "translation": [(one, none), (none, one)],
+        "similarity": [(one, none), (none, one), (x, y), (-y, x)],
+        "affine": [(one, none), (none, one), (x, none), (y, none), (none, x), (none, y)],
+    }
     if model == "homography":
         return np.eye(8)
     columns = np.stack([np.stack(pair, axis=-1).reshape(8) for pair in pairs[model]], axis=1)
@@ -155,7 +183,10 @@ def _corner_moves(corners: np.ndarray, points: np.ndarray) -> np.ndarray:
 def _gradients(smooth: np.ndarray, core: np.ndarray, corners: np.ndarray, basis: np.ndarray) -> tuple[np.ndarray, ...]:
     kernel = np.array([[-0.5, 0, 0.5]], np.float32)
     gx, gy = cv2.filter2D(smooth, cv2.CV_32F, kernel), cv2.filter2D(smooth, cv2.CV_32F, kernel.T)
-    gx, gy = (np.where(cv2.erode(core, k) > 0, g, 0) for k, g in ((np.ones((1, 3), np.uint8), gx), (np.ones((3, 1), np.uint8), gy)))
+    gx, gy = (
+        np.where(cv2.erode(core, k) > 0, g, 0)
+        for k, g in ((np.ones((1, 3), np.uint8), gx), (np.ones((3, 1), np.uint8), gy))
+    )
     pixels = np.flatnonzero(core)
     points = np.stack([pixels % smooth.shape[1], pixels // smooth.shape[1]], axis=1).astype(np.float64)
     g = np.stack([gx.reshape(-1)[pixels], gy.reshape(-1)[pixels]], axis=1)
@@ -172,4 +203,4 @@ def _strongest(slope: np.ndarray) -> np.ndarray:
     energy = np.cumsum(slope[order].astype(np.float64) ** 2)
     needed = int(np.searchsorted(energy, ENOUGH * energy[-1])) + 1
     least = min(len(order), 400)
-    return np.sort(order[:int(np.clip(needed, least, MOST_PIXELS))])
+    return np.sort(order[: int(np.clip(needed, least, MOST_PIXELS))])

@@ -64,7 +64,7 @@ class Relight:
 def _flatten(picture: torch.Tensor, corners: np.ndarray) -> torch.Tensor:
     low = np.clip(np.floor(corners.min(0)) - 2, 0, np.array(picture.shape[1::-1]) - 1).astype(int)
     high = np.clip(np.ceil(corners.max(0)) + 2, low + 1, picture.shape[1::-1]).astype(int)
-    crop = picture[low[1]:high[1], low[0]:high[0]][None]
+    crop = picture[low[1] : high[1], low[0] : high[0]][None]
     return warp(crop, homography(corners - low, unit_square(GRID, GRID)), GRID, GRID)[0]
 
 

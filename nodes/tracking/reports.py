@@ -20,7 +20,10 @@ def rate_of(frames: Frames, shot: Shot | None) -> tuple[Fraction, str]:
     if shot is None:
         return frames.fps or Fraction(24), ""
     if frames.fps is not None and frames.fps != shot.fps:
-        return shot.fps, f"The film runs at {float(frames.fps):g} frames a second, the shot at {float(shot.fps):g}: the shot's rate is used."
+        return (
+            shot.fps,
+            f"The film runs at {float(frames.fps):g} frames a second, the shot at {float(shot.fps):g}: the shot's rate is used.",
+        )
     return shot.fps, ""
 
 
@@ -28,19 +31,59 @@ def stamp_report(stamped: Stamped) -> Report:
     """What was painted, and whether a generator will keep it."""
     markers = stamped.markers
     share = float(stamped.mask[0].gt(0.5).float().mean())
-    found = [Finding("markers.stamped", "pass", f"{len(markers.markers)} markers ({markers.pattern}) of {markers.size_px:g} px are painted on the surface.",
-                     value=len(markers.markers), unit="markers", box=markers.corners.box)]
+    found = [
+        Finding(
+            "markers.stamped",
+            "pass",
+            f"{len(markers.markers)} markers ({markers.pattern}) of {markers.size_px:g} px are painted on the surface.",
+            value=len(markers.markers),
+            unit="markers",
+            box=markers.corners.box,
+        )
+    ]
     if markers.size_px < SMALLEST_KEPT:
-        found.append(Finding("markers.size", "warn", f"Markers of {markers.size_px:g} px may not survive a video model that compresses by 8.",
-                             value=markers.size_px, unit="px", limit=SMALLEST_KEPT, suggestion=f"Use {SMALLEST_KEPT:g} px or more."))
+        found.append(
+            Finding(
+                "markers.size",
+                "warn",
+                f"Markers of {markers.size_px:g} px may not survive a video model that compresses by 8.",
+                value=markers.size_px,
+                unit="px",
+                limit=SMALLEST_KEPT,
+                suggestion=f"Use {SMALLEST_KEPT:g} px or more.",
+            )
+        )
     if len(markers.markers) < 8:
-        found.append(Finding("markers.count", "warn", "Fewer than 8 markers leave little when some are hidden.", value=len(markers.markers),
-                             unit="markers", limit=8))
-    inside = [m for m in markers.markers if 0 <= m.centre[0] <= markers.frame_size[0] and 0 <= m.centre[1] <= markers.frame_size[1]]
+        found.append(
+            Finding(
+                "markers.count",
+                "warn",
+                "Fewer than 8 markers leave little when some are hidden.",
+                value=len(markers.markers),
+                unit="markers",
+                limit=8,
+            )
+        )
+    inside = [
+        m
+        for m in markers.markers
+        if 0 <= m.centre[0] <= markers.frame_size[0] and 0 <= m.centre[1] <= markers.frame_size[1]
+    ]
     if len(inside) < len(markers.markers):
-        found.append(Finding("markers.outside", "warn", f"{len(markers.markers) - len(inside)} markers lie outside the picture.",
-                             value=len(markers.markers) - len(inside), unit="markers"))
-    metrics = {"markers.found": len(inside), "markers.px": [list(m.centre) for m in markers.markers], "markers.share": share}
+        found.append(
+            Finding(
+                "markers.outside",
+                "warn",
+                f"{len(markers.markers) - len(inside)} markers lie outside the picture.",
+                value=len(markers.markers) - len(inside),
+                unit="markers",
+            )
+        )
+    metrics = {
+        "markers.found": len(inside),
+        "markers.px": [list(m.centre) for m in markers.markers],
+        "markers.share": share,
+    }
     return Report("RaccordStampMarkers", "markers", found, metrics, markers.to_json())
 
 
@@ -49,10 +92,23 @@ def track_report(tracked: Tracked, frames: Frames, quad: Quad, shot: Shot | None
     found = findings(tracked)
     if said:
         found.append(Finding("track.rate", "warn", said))
-    inputs = {"frames": len(frames), "frame_size": list(frames.size), "fps": tracked.track.fps, "corners": str(quad),
-              "reference_frame": tracked.track.reference_frame, "motion_model": tracked.track.metrics.get("model"),
-              "keyframes": tracked.track.metrics.get("keyframes")} | ({"shot": shot.to_json()} if shot else {})
-    return Report("RaccordTrackSurface", shot.subject if shot else "surface", found, track_metrics(tracked), inputs, track_series(tracked))
+    inputs = {
+        "frames": len(frames),
+        "frame_size": list(frames.size),
+        "fps": tracked.track.fps,
+        "corners": str(quad),
+        "reference_frame": tracked.track.reference_frame,
+        "motion_model": tracked.track.metrics.get("model"),
+        "keyframes": tracked.track.metrics.get("keyframes"),
+    } | ({"shot": shot.to_json()} if shot else {})
+    return Report(
+        "RaccordTrackSurface",
+        shot.subject if shot else "surface",
+        found,
+        track_metrics(tracked),
+        inputs,
+        track_series(tracked),
+    )
 
 
 def insert_report(done: Inserted, track: Track, wired: bool) -> Report:
@@ -62,11 +118,30 @@ def insert_report(done: Inserted, track: Track, wired: bool) -> Report:
     if not wired:
         found = [Finding("insert.graphic", "not tested", "No graphic is wired: the frames pass unchanged.")]
     elif track.refused:
-        found = [Finding("insert.graphic", "refused", f"The frames pass unchanged: the track was refused, {track.refused}.")]
+        found = [
+            Finding("insert.graphic", "refused", f"The frames pass unchanged: the track was refused, {track.refused}.")
+        ]
     elif passed:
-        found = [Finding("insert.graphic", "warn", f"The graphic is on {len(done.drawn)} of {count} frames; the others pass unchanged, because the "
-                         "surface is not tracked there.", value=len(done.drawn), unit="frames", limit=count, frames=passed)]
+        found = [
+            Finding(
+                "insert.graphic",
+                "warn",
+                f"The graphic is on {len(done.drawn)} of {count} frames; the others pass unchanged, because the "
+                "surface is not tracked there.",
+                value=len(done.drawn),
+                unit="frames",
+                limit=count,
+                frames=passed,
+            )
+        ]
     else:
-        found = [Finding("insert.graphic", "pass", f"The graphic is on all {count} frames.", value=count, unit="frames")]
-    return Report("RaccordInsertGraphic", "insert", found, {"insert.drawn": len(done.drawn), "insert.frames": count},
-                  {"frame_size": list(track.frame_size)})
+        found = [
+            Finding("insert.graphic", "pass", f"The graphic is on all {count} frames.", value=count, unit="frames")
+        ]
+    return Report(
+        "RaccordInsertGraphic",
+        "insert",
+        found,
+        {"insert.drawn": len(done.drawn), "insert.frames": count},
+        {"frame_size": list(track.frame_size)},
+    )

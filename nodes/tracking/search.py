@@ -17,7 +17,7 @@ class Search:
 
     def __init__(self, reference: Reference) -> None:
         """Describe the reference once."""
-        self._sift = cv2.SIFT_create(nfeatures=1500, contrastThreshold=0.02)
+        self._sift = cv2.SIFT.create(nfeatures=1500, contrastThreshold=0.02)
         keys, self._described = self._sift.detectAndCompute(reference.template, reference.weight)
         self._points = np.array([k.pt for k in keys], float).reshape(-1, 2)
 

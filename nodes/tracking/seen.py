@@ -17,7 +17,9 @@ def scaling(x: float, y: float) -> np.ndarray:
     return np.linalg.inv(_HALF) @ np.diag([x, y, 1.0]) @ _HALF
 
 
-def seen_on_frame(sight: Sight, reference: Reference, corners: np.ndarray, frame: tuple[int, int], size: tuple[int, int]) -> np.ndarray:
+def seen_on_frame(
+    sight: Sight, reference: Reference, corners: np.ndarray, frame: tuple[int, int], size: tuple[int, int]
+) -> np.ndarray:
     """Soft mask (h, w) float32, 1 where the surface is seen.
 
     Args:

@@ -36,7 +36,7 @@ def layout(count: int, inset_u: float, inset_v: float) -> list[tuple[float, floa
     marker stands a little inside, so that no turn and no mirror takes the layout onto itself.
     """
     corners = np.array([[inset_u, inset_v], [1 - inset_u, inset_v], [1 - inset_u, 1 - inset_v], [inset_u, 1 - inset_v]])
-    places = [tuple(map(float, c)) for c in corners[:count]]
+    places = [(float(u), float(v)) for u, v in corners[:count]]
     rest = max(0, count - 4)
     for edge in range(4):
         share = rest // 4 + (edge < rest % 4)
@@ -62,8 +62,8 @@ def pattern_tile(pattern: str) -> np.ndarray:
     cover, tone = np.zeros((_TILE, _TILE), np.uint8), np.zeros((_TILE, _TILE), np.uint8)
     middle, wide = _TILE // 2, round(0.13 * _TILE)
     if pattern == "cross":
-        cover[middle - wide:middle + wide, 4:-4] = 255
-        cover[4:-4, middle - wide:middle + wide] = 255
+        cover[middle - wide : middle + wide, 4:-4] = 255
+        cover[4:-4, middle - wide : middle + wide] = 255
     else:
         scale = 1 << 4
         centre = int((middle - 0.5) * scale), int((middle - 0.5) * scale)
@@ -73,7 +73,9 @@ def pattern_tile(pattern: str) -> np.ndarray:
     return np.stack([cover, tone], axis=-1)
 
 
-def stamp_markers(image: torch.Tensor, quad: Quad, *, pattern: str, count: int, size_px: float, strength: float) -> Stamped:
+def stamp_markers(
+    image: torch.Tensor, quad: Quad, *, pattern: str, count: int, size_px: float, strength: float
+) -> Stamped:
     """Paint markers around the rim of a plane.
 
     Args:
@@ -96,25 +98,38 @@ def stamp_markers(image: torch.Tensor, quad: Quad, *, pattern: str, count: int, 
     top, right, low, left = quad.edge_lengths
     width, height = (top + low) / 2, (left + right) / 2
     if min(width, height) < 2.2 * size_px:
-        raise ValueError(f"expected a surface at least {2.2 * size_px:.0f} px wide and high for markers of {size_px:g} px, "
-                         f"got {width:.0f} x {height:.0f}: choose smaller markers or a larger surface")
+        raise ValueError(
+            f"expected a surface at least {2.2 * size_px:.0f} px wide and high for markers of {size_px:g} px, "
+            f"got {width:.0f} x {height:.0f}: choose smaller markers or a larger surface"
+        )
     tile = from_uint8(pattern_tile(pattern))[None]
     inset = (0.75 * size_px / width, 0.75 * size_px / height)
     places = layout(count, *inset)
     plane = homography(unit_square(), quad.array)
-    cover, tone = _draw(tile, plane, places, (size_px / width, size_px / height), tuple(image.shape[1:3]))
+    cover, tone = _draw(tile, plane, places, (size_px / width, size_px / height), (image.shape[1], image.shape[2]))
     if not bool((cover > 0.01).any()):
         raise ValueError("expected a surface inside the picture, got corners outside of it")
     rgb, alpha = split_alpha(image)
     painted = join_alpha(_paint(rgb, cover.to(rgb), tone.to(rgb), size_px, strength), alpha)
     centres = transform(plane, np.array(places))
-    markers = tuple(Marker(i, uv, (float(x), float(y))) for i, (uv, (x, y)) in enumerate(zip(places, centres, strict=True)))
+    markers = tuple(
+        Marker(i, uv, (float(x), float(y))) for i, (uv, (x, y)) in enumerate(zip(places, centres, strict=True))
+    )
     size = (image.shape[2], image.shape[1])
-    return Stamped(painted, cover.to(image.device).expand(len(image), -1, -1).clone(), Markers(pattern, size, quad, size_px, strength, markers))
+    return Stamped(
+        painted,
+        cover.to(image.device).expand(len(image), -1, -1).clone(),
+        Markers(pattern, size, quad, size_px, strength, markers),
+    )
 
 
-def _draw(tile: torch.Tensor, plane: np.ndarray, places: list[tuple[float, float]], size_uv: tuple[float, float],
-          shape: tuple[int, int]) -> tuple[torch.Tensor, torch.Tensor]:
+def _draw(
+    tile: torch.Tensor,
+    plane: np.ndarray,
+    places: list[tuple[float, float]],
+    size_uv: tuple[float, float],
+    shape: tuple[int, int],
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Coverage and tone (H, W) of all markers, drawn through the plane's own perspective."""
     cover, tone = torch.zeros(shape), torch.zeros(shape)
     for u, v in places:
@@ -122,8 +137,13 @@ def _draw(tile: torch.Tensor, plane: np.ndarray, places: list[tuple[float, float
         corners = transform(plane, spot)
         low = np.clip(np.floor(corners.min(0)) - 1, 0, (shape[1] - 1, shape[0] - 1)).astype(int)
         high = np.clip(np.ceil(corners.max(0)) + 1, low + 1, (shape[1], shape[0])).astype(int)
-        drawn = warp(torch.cat([tile[..., :1], tile[..., :1] * tile[..., 1:]], dim=-1), homography(unit_square(_TILE, _TILE), corners - low),
-                     int(high[1] - low[1]), int(high[0] - low[0]), samples=8)[0]
+        drawn = warp(
+            torch.cat([tile[..., :1], tile[..., :1] * tile[..., 1:]], dim=-1),
+            homography(unit_square(_TILE, _TILE), corners - low),
+            int(high[1] - low[1]),
+            int(high[0] - low[0]),
+            samples=8,
+        )[0]
         part = (slice(low[1], high[1]), slice(low[0], high[0]))
         cover[part] = torch.maximum(cover[part], drawn[..., 0])
         tone[part] = torch.maximum(tone[part], drawn[..., 1])
@@ -133,7 +153,9 @@ def _draw(tile: torch.Tensor, plane: np.ndarray, places: list[tuple[float, float
 def _paint(rgb: torch.Tensor, cover: torch.Tensor, tone: torch.Tensor, size_px: float, strength: float) -> torch.Tensor:
     """Mix ink into the picture in linear light: the surface's own low frequencies times a factor, so that shading stays."""
     sigma = max(1.0, size_px * 0.6)
-    shade = torch.stack([torch.from_numpy(cv2.GaussianBlur(frame.detach().cpu().numpy(), (0, 0), sigma)) for frame in rgb]).to(rgb)
+    shade = torch.stack(
+        [torch.from_numpy(cv2.GaussianBlur(frame.detach().cpu().numpy(), (0, 0), sigma)) for frame in rgb]
+    ).to(rgb)
     level = luma(shade).mean() if not bool((cover > 0.5).any()) else luma(shade)[:, cover > 0.5].mean()
     shade = srgb_to_linear(shade)
     dark = shade * (1 - 0.93 * strength)

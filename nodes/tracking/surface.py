@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
-import cv2
 import numpy as np
 import torch
 
 from .. import runtime
 from ..image.layout import check_mask
-from ..image.warp import from_opencv
 from ..media.frames import Frames
 from ..wires.quad import Quad
 from ..wires.track import Track, TrackFrame
+from .align import align
 from .cut import Cuts
 from .follow import follow
 from .gaps import corners_of, states
 from .judge import Sight
 from .loop import loop_closure
 from .reference import MODELS, Reference, build_reference
+from .solve import Prior
 from .source import Luma
 
 SMALLEST = 64.0
@@ -41,8 +42,17 @@ class Tracked:
     references: tuple[Reference, ...]
 
 
-def track_surface(frames: Frames, quad: Quad, reference_frame: int, *, fps: Fraction, mask: torch.Tensor | None = None,
-                  keyframes: dict[int, Quad] | None = None, model: str = "homography", refine: bool = True) -> Tracked:
+def track_surface(
+    frames: Frames,
+    quad: Quad,
+    reference_frame: int,
+    *,
+    fps: Fraction,
+    mask: torch.Tensor | None = None,
+    keyframes: dict[int, Quad] | None = None,
+    model: str = "homography",
+    refine: bool = True,
+) -> Tracked:
     """Follow a plane through a clip.
 
     Args:
@@ -66,7 +76,9 @@ def track_surface(frames: Frames, quad: Quad, reference_frame: int, *, fps: Frac
     if model not in MODELS:
         raise ValueError(f"expected a motion model of {', '.join(MODELS)}, got {model!r}")
     if quad.area < SMALLEST:
-        raise ValueError(f"expected a surface of at least {SMALLEST:.0f} square pixels, got {quad.area:.1f}: choose larger corners")
+        raise ValueError(
+            f"expected a surface of at least {SMALLEST:.0f} square pixels, got {quad.area:.1f}: choose larger corners"
+        )
     fixed = {reference_frame: quad} | {checked_frame(k, count, "keyframes"): q for k, q in (keyframes or {}).items()}
     mask = check_mask(mask, count, frames.height, frames.width)
     luma = Luma(frames)
@@ -105,15 +117,30 @@ def _work(anchors: list[int], count: int) -> int:
 
 def _given(number: int, reference: Reference, luma: Luma) -> Sight:
     """The sight of a frame whose corners were given."""
-    from .align import Prior, align
-
     whole = align(luma.frame(number), reference.to_frame, reference, Prior(), rounds=0)
-    return Sight(number, "seen", reference.to_frame, 1.0, 1.0, 1.0, 0.0, 1.0, whole.sigma if whole else float("inf"),
-                 agrees=np.full((8, 8), 255, np.uint8))
+    return Sight(
+        number,
+        "seen",
+        reference.to_frame,
+        1.0,
+        1.0,
+        1.0,
+        0.0,
+        1.0,
+        whole.sigma if whole else float("inf"),
+        agrees=np.full((8, 8), 255, np.uint8),
+    )
 
 
-def _solve(luma: Luma, anchors: list[int], built: dict[int, Reference], model: str, refine: bool, bar: runtime.Progress,
-           cuts: Cuts) -> tuple[list, list, list]:
+def _solve(
+    luma: Luma,
+    anchors: list[int],
+    built: dict[int, Reference],
+    model: str,
+    refine: bool,
+    bar: runtime.Progress,
+    cuts: Cuts,
+) -> tuple[list, list, list]:
     sights: list = [None] * len(luma)
     corners: list = [None] * len(luma)
     references: list = [None] * len(luma)
@@ -126,7 +153,7 @@ def _solve(luma: Luma, anchors: list[int], built: dict[int, Reference], model: s
             sights[number], references[number], corners[number] = sight, built[n], corners_of(sight, built[n])
 
     note(anchors[-1], run(anchors[-1], range(anchors[-1] + 1, len(luma))))
-    for left, right in zip(anchors[:-1], anchors[1:], strict=True):
+    for left, right in pairwise(anchors):
         ahead = run(left, range(left + 1, right))
         behind = run(right, range(right - 1, left, -1))
         for number in ahead:
@@ -148,63 +175,3 @@ def _refusal(out: list[TrackFrame], reference_frame: int) -> str:
     if others and all(f.state == "lost" for f in others):
         return "the surface could not be followed to any other frame"
     return ""
-
-
-def homographies(tracked: Tracked) -> list[np.ndarray | None]:
-    """Template to frame for every frame, from the track's corners; both OpenCV's. None where the plane is lost."""
-    from ..image.warp import homography, to_opencv
-
-    return [None if f.corners is None else homography(r.corners, to_opencv(f.corners.array))
-            for f, r in zip(tracked.track.frames, tracked.references, strict=True)]
-
-
-def point_tracks(tracked: Tracked, most: int = 60) -> dict[str, torch.Tensor]:
-    """Core `TRACKS`: the four corners and up to `most` features of the surface.
-
-    Returns:
-        `track_path` (T, N, 2) in pixel areas, `track_visibility` (T, N): tracked, inside the frame and unoccluded.
-    """
-    width, height = tracked.track.frame_size
-    first = tracked.references[tracked.track.reference_frame]
-    features = first.features[np.linspace(0, len(first.features) - 1, min(most, len(first.features))).astype(int)] \
-        if len(first.features) else first.features
-    points = np.concatenate([first.corners, features.astype(float)])
-    on_plane = _plane_positions(first, points)
-    path = np.zeros((len(tracked.sights), len(points), 2), np.float32)
-    seen = np.zeros(path.shape[:2], bool)
-    for i, (frame, sight, reference) in enumerate(zip(tracked.track.frames, tracked.sights, tracked.references, strict=True)):
-        if frame.corners is None:
-            path[i] = path[i - 1] if i else 0
-            continue
-        at = cv2.perspectiveTransform(on_plane[None], _plane_to(frame.corners.array))[0]
-        path[i] = at
-        if frame.state == "tracked":
-            inside = ((at >= 0) & (at <= (width, height))).all(1)
-            seen[i] = inside & _agreeing(sight, reference, on_plane)
-    return {"track_path": torch.from_numpy(path), "track_visibility": torch.from_numpy(seen)}
-
-
-def _plane_positions(reference: Reference, points: np.ndarray) -> np.ndarray:
-    from ..image.warp import homography, unit_square
-
-    return cv2.perspectiveTransform(points[None], homography(reference.corners, unit_square()))[0]
-
-
-def _plane_to(corners: np.ndarray) -> np.ndarray:
-    from ..image.warp import homography, unit_square
-
-    return homography(unit_square(), corners)
-
-
-def _agreeing(sight: Sight, reference: Reference, on_plane: np.ndarray) -> np.ndarray:
-    if sight.agrees is None:
-        return np.ones(len(on_plane), bool)
-    at = from_opencv(cv2.perspectiveTransform(on_plane[None], _plane_to(reference.corners))[0])
-    height, width = sight.agrees.shape
-    cell = (at / reference.size * (width, height)).astype(int).clip(0, (width - 1, height - 1))
-    return sight.agrees[cell[:, 1], cell[:, 0]] > 100
-
-
-def with_rate(tracked: Tracked, fps: Fraction) -> Tracked:
-    """The same track at another rate."""
-    return replace(tracked, track=replace(tracked.track, fps=fps))

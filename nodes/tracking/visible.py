@@ -31,9 +31,10 @@ def visible_mask(tracked: Tracked, *, whole: bool) -> torch.Tensor:
     size = mask_size(len(tracked.sights), width, height, whole=whole)
     out = torch.zeros((len(tracked.sights), size[1], size[0]))
     bar = runtime.Progress(len(out))
-    for i, (frame, sight, reference) in enumerate(zip(tracked.track.frames, tracked.sights, tracked.references, strict=True)):
+    for i, (frame, sight, reference) in enumerate(
+        zip(tracked.track.frames, tracked.sights, tracked.references, strict=True)
+    ):
         bar.step()
         if frame.state == "tracked" and frame.corners is not None:
             out[i] = torch.from_numpy(seen_on_frame(sight, reference, frame.corners.array, (width, height), size))
     return out
-
