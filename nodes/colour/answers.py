@@ -63,10 +63,10 @@ def normalize_pictures(images: torch.Tensor, graded: torch.Tensor, answer: Norma
         return seen, before_after(images[frame], graded[frame], "as it was", "unchanged: refused")
     kind = answer.reading.plate.kind if answer.reading else ""
     verdict = "warn" if solved.delta_e_loo >= sentences.DOUBT else "pass"
-    said = f"{kind}: {solved.grade.model}, unseen colours off by ΔE {solved.delta_e_loo:.1f}"
+    said = f"{kind}: {solved.grade.model}, unseen colours off by dE {solved.delta_e_loo:.1f}"
     seen = overlay(images[frame], reading.found[0] if reading else None, reading.hidden if reading else None, said, verdict)
-    return seen, before_after(images[frame], graded[frame], f"before ΔE {solved.delta_e_before:.1f}",
-                              f"after ΔE {solved.delta_e_loo:.1f} (left out)")
+    return seen, before_after(images[frame], graded[frame], f"before dE {solved.delta_e_before:.1f}",
+                              f"after dE {solved.delta_e_loo:.1f} (left out)")
 
 
 def match_report(images: torch.Tensor, reference: torch.Tensor, method: str, matched: Matched) -> Report:

@@ -27,7 +27,6 @@ class Guess:
     plate: Plate
     homography: np.ndarray
     score: float
-    mirrored: bool = False
 
 
 def symmetries(rows: int, columns: int, width: int, height: int) -> list[np.ndarray]:
@@ -73,7 +72,7 @@ def score(seen: np.ndarray, wanted: np.ndarray, *, hidden: int = 0) -> tuple[flo
     while True:
         errors = (left_out_errors(seen[used], wanted[used]) ** 2).sum(1)
         worst = int(np.argmax(errors))
-        if (~used).sum() >= hidden or errors[worst] < max(12 * np.median(errors), 0.03):
+        if (~used).sum() >= hidden or errors[worst] < max(20 * np.median(errors), 0.02):
             break
         used[np.flatnonzero(used)[worst]] = False
     spread = ((wanted[used] - wanted[used].mean(0)) ** 2).sum()
@@ -127,5 +126,5 @@ def guesses(picture: np.ndarray, lattice: Lattice, plates: Sequence[Plate], *, m
                     value, _ = score(grid[order[:, 1], order[:, 0]], reference(plate), hidden=len(order) // 4)
                     if value > 0.3:
                         matrix = lattice.homography @ shift @ turn
-                        out.append(Guess(plate, matrix, value, bool(np.linalg.det(matrix[:2, :2]) < 0)))
+                        out.append(Guess(plate, matrix, value))
     return sorted(out, key=lambda guess: -guess.score)[:most]

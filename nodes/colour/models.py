@@ -16,11 +16,11 @@ from ..image.colour import linear_to_xyz, srgb_to_linear, srgb_to_oklab, xyz_to_
 from ..image.grade import curve_pixels, expand_terms
 from ..wires.grade import TERMS, Grade
 
-LADDER = ("identity", "exposure", "white balance", "matrix", "affine", "root polynomial", "curve", "curve + matrix",
-          "curve + root polynomial")
-_TERMS = {"matrix": "rgb", "affine": "rgb1", "root polynomial": "root2", "curve + matrix": "rgb", "curve + root polynomial": "root2"}
-PARAMETERS = {"identity": 0, "exposure": 1, "white balance": 3, "matrix": 9, "affine": 12, "root polynomial": 18, "curve": 9,
-              "curve + matrix": 18, "curve + root polynomial": 27}
+_RIDGE = {"gentle matrix": 0.02, "gentle root polynomial": 0.003, "gentle curve + root polynomial": 0.001}
+_TERMS = {"gentle matrix": "rgb", "matrix": "rgb", "affine": "rgb1", "gentle root polynomial": "root2", "root polynomial": "root2",
+          "curve + matrix": "rgb", "gentle curve + root polynomial": "root2", "curve + root polynomial": "root2"}
+SIMPLE = ("identity", "exposure", "white balance")
+LADDER = (*SIMPLE, "curve", *_TERMS)  # from the simplest on
 _EYE = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
 
@@ -77,13 +77,21 @@ def _curves(patches: Patches) -> tuple[tuple[tuple[float, ...], ...], tuple[floa
     return tuple(out), bounds
 
 
-def _matrix(start: np.ndarray, wanted: np.ndarray, terms: str) -> np.ndarray | None:
-    """Weighted least-squares matrix (3, terms) from linear `start` to linear `wanted`, or None without enough patches."""
+def _matrix(start: np.ndarray, wanted: np.ndarray, terms: str, ridge: float) -> np.ndarray | None:
+    """Weighted least-squares matrix (3, terms) from linear `start` to linear `wanted`, or None without enough patches.
+
+    `ridge` draws it towards plain gains, by a share of each term's own energy, so that exposure does not matter to it.
+    """
     design = expand_terms(torch.from_numpy(start), terms).numpy()
     if len(design) < TERMS[terms] + 2:
         return None
-    root = np.sqrt(weights(wanted))[:, None]
-    return np.linalg.lstsq(design * root, wanted * root, rcond=None)[0].T
+    share = weights(wanted)[:, None]
+    gains = (share * start * wanted).sum(0) / np.maximum((share * start**2).sum(0), 1e-9)
+    plain = np.zeros((design.shape[1], 3))
+    plain[:3] = np.diag(gains)
+    root, pull = np.sqrt(share), np.sqrt(ridge * (share * design**2).sum(0))
+    rows = np.concatenate((design * root, np.diag(pull)))
+    return np.linalg.lstsq(rows, np.concatenate((wanted * root, pull[:, None] * plain)), rcond=None)[0].T
 
 
 def fit(model: str, patches: Patches) -> Grade | None:
@@ -92,7 +100,7 @@ def fit(model: str, patches: Patches) -> Grade | None:
         return Grade(model=model)
     wanted, grey = decode(patches.wanted), patches.grey & (patches.wanted.min(1) > 0.25)
     start, curves = decode(patches.seen), None
-    if model.startswith("curve"):
+    if "curve" in model:
         made = _curves(patches)
         if made is None:
             return None
@@ -106,7 +114,7 @@ def fit(model: str, patches: Patches) -> Grade | None:
         gains = (share * start[use] * wanted[use]).sum(0) / np.maximum((share * start[use] ** 2).sum(0), 1e-9)
         gains = np.full(3, gains[1]) if model == "exposure" else gains
         return Grade(model=model, matrix=_rows(np.diag(gains)))
-    matrix = _matrix(start, wanted, _TERMS[model])
+    matrix = _matrix(start, wanted, _TERMS[model], _RIDGE.get(model, 0.0))
     if matrix is None:
         return None
     extra = {"curves": curves, "curve_range": bounds} if curves is not None else {}

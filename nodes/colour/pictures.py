@@ -81,7 +81,7 @@ def chart(found: Found, grade: Grade, colours: np.ndarray, hidden: np.ndarray) -
         for k, colour in enumerate((colours[i], after[i], wanted[i])):
             cell = target[y + 4:y + side - 26, x + 4 + k * 41:x + 4 + (k + 1) * 41]
             cell[:] = np.round(np.clip(colour, 0, 1) * 255)
-        label = "hidden" if hidden[i] else f"ΔE {left[i]:.1f}"
+        label = "hidden" if hidden[i] else f"dE {left[i]:.1f}"
         draw.write(target, f"{patch.name}", (x + 4, y + side - 26), size=11, background=None)
         draw.write(target, label, (x + 4, y + side - 14), size=11, background=None, colour=draw.MUTED)
     return draw.to_image(target)

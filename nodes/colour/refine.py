@@ -97,21 +97,22 @@ def _compose(matrix: np.ndarray, step: np.ndarray, centre: np.ndarray, scale: fl
 class _Alignment:
     """One plate over one picture: what the drawing leaves over, and which small change makes it less."""
 
-    def __init__(self, picture: np.ndarray, rows: int, columns: int, samples: int) -> None:
+    def __init__(self, picture: np.ndarray, rows: int, columns: int, samples: int, trusted: np.ndarray | None) -> None:
         self.picture, self.grid = picture, _grid(rows, columns, samples)
+        self.trust = np.ones(len(self.grid.cell)) if trusted is None else trusted[self.grid.cell].astype(float)
         self.centre, self.scale = np.array(((columns - 1) / 2, (rows - 1) / 2)), max(rows, columns) / 2
 
     def compare(self, matrix: np.ndarray, shape: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, float]:
         values = _sample(self.picture, matrix, self.grid)
         flat, cover = values.reshape(-1, 3), _coverage(self.grid, shape)
-        weight = np.ones(len(flat))
+        weight = self.trust
         for _ in range(2):
             patch, gap = _two_colours(flat, cover, weight, self.grid.cell)
             rest = flat - (cover[:, None] * patch[self.grid.cell] + (1 - cover)[:, None] * gap[self.grid.cell])
             size = np.linalg.norm(rest, axis=1)
-            limit = max(2.5 * float(np.median(size)), 0.01)
-            weight = np.minimum(1, limit / np.maximum(size, 1e-9))
-        loss = float((np.where(size <= limit, size**2 / 2, limit * (size - limit / 2))).sum())
+            limit = max(2.5 * float(np.median(size[self.trust > 0])), 0.01)
+            weight = self.trust * np.minimum(1, limit / np.maximum(size, 1e-9))
+        loss = float((self.trust * np.where(size <= limit, size**2 / 2, limit * (size - limit / 2))).sum())
         return values, rest, weight, (patch - gap)[self.grid.cell], loss
 
     def step(self, values: np.ndarray, rest: np.ndarray, weight: np.ndarray, contrast: np.ndarray, shape: np.ndarray,
@@ -129,9 +130,13 @@ class _Alignment:
         return np.linalg.solve(normal + damping * np.diag(np.diag(normal)) + 1e-9 * np.eye(11), -weighted @ rest.ravel())
 
 
-def refine(picture: np.ndarray, matrix: np.ndarray, rows: int, columns: int, *, samples: int = 16, rounds: int = 14) -> Placement:
-    """Move `matrix` (plate cells to pixel areas) until the drawing of the plate agrees with `picture` (H, W, 3 float32 0..1)."""
-    work = _Alignment(picture, rows, columns, samples)
+def refine(picture: np.ndarray, matrix: np.ndarray, rows: int, columns: int, *, trusted: np.ndarray | None = None,
+           samples: int = 20, rounds: int = 14) -> Placement:
+    """Move `matrix` (plate cells to pixel areas) until the drawing of the plate agrees with `picture` (H, W, 3 float32 0..1).
+
+    Cells (N,) that are not `trusted`, because something covers them, do not pull.
+    """
+    work = _Alignment(picture, rows, columns, samples, trusted)
     shape, damping = np.array((0.43, 0.43, 0.06)), 1e-2
     state = work.compare(matrix, shape)
     start = matrix
@@ -152,6 +157,7 @@ def refine(picture: np.ndarray, matrix: np.ndarray, rows: int, columns: int, *, 
     values = state[0].reshape(-1, 3)
     spread = float(((values - values.mean(0)) ** 2).sum())
     cells = np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1).reshape(-1, 2)
+    cells = cells if trusted is None else cells[trusted]
     gone = np.linalg.norm(transform(np.linalg.inv(start), transform(matrix, cells)) - cells, axis=1)
     if not np.isfinite(gone).all() or gone.max() > 0.45:  # slid to the next row: the first placement is the better one
         return Placement(start, (0.43, 0.43), 0.06, 1.0)

@@ -10,7 +10,7 @@ import torch
 from ..image.colour import delta_e_2000, srgb_to_linear
 from ..image.grade import grade_pixels
 from ..wires.grade import Grade
-from .models import LADDER, PARAMETERS, Patches, chroma, fit, lab
+from .models import LADDER, SIMPLE, Patches, chroma, fit, lab
 
 REFUSE, DOUBT = 10.0, 6.0  # CIEDE2000, mean over patches left out: right readings of real charts reach 9.8, wrong ones begin there
 _TIE = 0.05  # CIEDE2000 that a model with more parameters must win by
@@ -71,13 +71,13 @@ def solve(patches: Patches) -> Solved:
     A plate of greys alone says nothing about colours: only exposure, balance and curve are tried then.
     """
     coloured = bool((chroma(np.clip(patches.wanted, 0, 1)) > 0.05).sum() >= 4)
-    models = [m for m in LADDER if (m != "curve" if coloured else PARAMETERS[m] < 9 or m == "curve")]
+    models = [m for m in LADDER if (m != "curve") == coloured or m in SIMPLE]
     judged = {m: left for m in models if (left := leave_one_out(m, patches)) is not None}
     tried = {m: float(left.mean()) for m, left in judged.items()}
     others = {m: e for m, e in tried.items() if m != "identity"}
     best = min(others.values(), default=np.inf)
     near = [m for m in others if others[m] <= best + _TIE] if best < tried["identity"] else ["identity"]
-    chosen = min(near, key=lambda m: PARAMETERS[m])
+    chosen = min(near, key=LADDER.index)
     grade = fit(chosen, patches)
     assert grade is not None  # noqa: S101  it was fitted with one patch less
     return Solved(replace(grade, source="plate"), errors(Grade(), patches.seen, patches.wanted),

@@ -63,12 +63,15 @@ def make(seed=0, *, kind="classic24", chart=300, size=(1280, 720), tilt=0.0, rol
     corners = quad(chart, aspect, centre, roll, tilt)
     if mirror:
         corners = corners[[1, 0, 3, 2]]
-    texture = torch.from_numpy(draw_plate(plate, max(24, 4 * chart / plate.size[0])))
+    texture = torch.from_numpy(draw_plate(plate, max(24.0, 4 * chart / plate.size[0])))
     texture = torch.cat((texture, torch.ones_like(texture[..., :1])), -1)[None]
-    h = homography(unit_square(texture.shape[2], texture.shape[1]), corners)
-    drawn = warp(texture, h, height, width, samples=4)[0].numpy()
-    back = backdrop(width, height, rng) if back is None else back
-    picture = drawn[..., :3] + back * (1 - drawn[..., 3:])
+    low = np.floor(corners.min(0)).astype(int).clip(0)
+    high = np.ceil(corners.max(0)).astype(int).clip(0, size)
+    h = homography(unit_square(texture.shape[2], texture.shape[1]), corners - low)
+    drawn = warp(texture, h, int(high[1] - low[1]), int(high[0] - low[0]), samples=4)[0].numpy()
+    picture = (backdrop(width, height, rng) if back is None else back).copy()
+    area = picture[low[1]:high[1], low[0]:high[0]]
+    area[:] = drawn[..., :3] + area * (1 - drawn[..., 3:])
     uv = np.array([plate.centre_uv(i) for i in range(len(plate.patches))])
     centres = transform(homography(unit_square(), corners), uv)
     hidden = ()

@@ -1,0 +1,86 @@
+"""One correction for a clip."""
+
+import numpy as np
+import torch
+from chart_scenes import backdrop, decode, encode, make
+from raccord.nodes.colour import sentences
+from raccord.nodes.colour.answers import normalize_pictures, normalize_report
+from raccord.nodes.colour.normalize import normalize
+from raccord.nodes.image.colour import delta_e_2000, srgb_to_lab
+from raccord.nodes.image.grade import apply_grade
+
+
+def clip(count=4, **more):
+    return torch.from_numpy(np.stack([make(5, noise=0.004, **more).picture] * count))
+
+
+def test_the_true_picture_comes_back():
+    seen, true = make(5, mix=True, noise=0.002, blur=0), make(5, cast=False, noise=0.002, blur=0)
+    images = torch.from_numpy(seen.picture)[None]
+    answer = normalize(images, "classic24", None, 1)
+    graded = apply_grade(images, answer.grade)[0]
+    apart = delta_e_2000(srgb_to_lab(graded), srgb_to_lab(torch.from_numpy(true.picture)))
+    before = delta_e_2000(srgb_to_lab(images[0]), srgb_to_lab(torch.from_numpy(true.picture)))
+    assert before.median() > 4
+    assert apart.median() < 1.5
+
+
+def test_one_grade_adds_no_flicker():
+    images = clip(6)
+    answer = normalize(images, "auto", None, 3)
+    graded = apply_grade(images, answer.grade)
+    assert answer.reading.frames == (0, 2, 5)
+    assert torch.equal(graded[0], graded[5])
+
+
+def test_frames_without_the_plate_are_named_and_do_not_count():
+    images = clip(3)
+    images[1] = torch.from_numpy(backdrop(1280, 720, np.random.default_rng(9)))
+    answer = normalize(images, "auto", None, 3)
+    assert answer.reading.frames == (0, 2)
+    assert answer.reading.missing == (1,)
+    assert sentences.findings(answer)[0].verdict == "warn"
+
+
+def test_a_drift_of_the_plate_is_said():
+    images = clip(3)
+    images[2] = torch.from_numpy(encode(decode(images[2].numpy()) * 0.7)).float()
+    answer = normalize(images, "auto", None, 3)
+    assert any(f.check == "plate.drift" and f.verdict == "warn" for f in sentences.findings(answer))
+
+
+def test_no_plate_is_a_refusal_that_changes_nothing():
+    images = torch.from_numpy(backdrop(320, 240, np.random.default_rng(1)))[None]
+    answer = normalize(images, "auto", None, 5)
+    report = normalize_report(images, "auto", None, answer).to_dict()
+    assert report["verdict"] == "refused"
+    assert report["metrics"]["plate.found"] is False
+    assert report["metrics"]["plate.kind"] is None
+    assert apply_grade(images, answer.grade) is images
+    overlay, both = normalize_pictures(images, images, answer)
+    assert overlay.shape == both.shape == (1, 240, 320, 3)
+
+
+def test_the_report_has_the_agreed_numbers():
+    images = clip(1)
+    answer = normalize(images, "auto", None, 1)
+    metrics = normalize_report(images, "auto", None, answer).to_dict()["metrics"]
+    assert metrics["plate.found"] is True
+    assert len(metrics["plate.patches_px"]) == 24
+    assert metrics["plate.hidden"] == []
+    assert metrics["fit.delta_e_before"] > metrics["fit.delta_e_loo"] >= metrics["fit.delta_e_mean"]
+
+
+def test_the_cast_is_said_in_words():
+    wanted = np.repeat(np.array([0.3, 0.5, 0.7, 0.9])[:, None], 3, axis=1)
+    seen = encode(decode(wanted) * (1.06, 1.0, 1.0) * 0.5)
+    said = sentences.describe_cast(seen, wanted, np.ones(4, bool))
+    assert said.startswith("White is 6 % too warm")
+    assert "1.0 stop too dark" in said
+
+
+def test_inputs_are_not_changed():
+    images = clip(2)
+    before = images.clone()
+    normalize(images, "auto", None, 2)
+    assert torch.equal(images, before)

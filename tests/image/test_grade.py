@@ -1,0 +1,88 @@
+"""Applying grades."""
+
+import numpy as np
+import pytest
+import torch
+from raccord.nodes.image.colour import linear_to_srgb, srgb_to_linear
+from raccord.nodes.image.grade import apply_grade, curve_pixels, grade_pixels
+from raccord.nodes.wires.grade import Grade
+
+MIX = ((0.9, 0.1, -0.02), (0.05, 1.1, 0.0), (0.0, -0.1, 1.2))
+ROOT = tuple((*row, 0.05, -0.03, 0.02) for row in MIX)
+CURVES = ((0.02, 2.3, 0.12), (0.0, 2.2, 0.1), (-0.05, 2.25, 0.15))
+
+
+def test_a_matrix_in_linear_light_is_that_product():
+    images = torch.rand(2, 5, 7, 3)
+    wanted = linear_to_srgb(srgb_to_linear(images.double()) @ torch.tensor(MIX, dtype=torch.float64).T).clamp(0, 1)
+    assert (apply_grade(images, Grade(matrix=MIX)).double() - wanted).abs().max() < 1e-5
+
+
+def test_a_constant_on_encoded_values():
+    grade = Grade(space="encoded", terms="rgb1", matrix=tuple((*row, 0.1) for row in np.eye(3).tolist()))
+    images = torch.full((1, 2, 2, 3), 0.4)
+    assert torch.allclose(apply_grade(images, grade), torch.tensor(0.5))
+
+
+def test_refused_and_identity_grades_give_the_frames_themselves():
+    images = torch.rand(1, 4, 4, 3)
+    assert apply_grade(images, Grade.refuse("no plate")) is images
+    assert apply_grade(images, Grade()) is images
+    assert apply_grade(images, Grade(matrix=MIX), 0.0) is images
+
+
+def test_alpha_passes_and_the_input_is_left_alone():
+    images = torch.rand(2, 6, 5, 4)
+    before = images.clone()
+    out = apply_grade(images, Grade(matrix=MIX))
+    assert torch.equal(out[..., 3], images[..., 3])
+    assert torch.equal(images, before)
+    assert out.shape == images.shape
+
+
+def test_strength_mixes_encoded_values():
+    images, grade = torch.rand(1, 8, 8, 3), Grade(matrix=MIX)
+    half = apply_grade(images, grade, 0.5)
+    wanted = (images + grade_pixels(images, grade)) / 2
+    assert (half - wanted.clamp(0, 1)).abs().max() < 1e-4
+
+
+@pytest.mark.parametrize("scale", [0.3, 0.7, 1.4])
+def test_root_polynomials_do_not_mind_exposure(scale):
+    light = torch.rand(50, 3, dtype=torch.float64)
+    grade = Grade(terms="root2", matrix=ROOT)
+    once = srgb_to_linear(grade_pixels(linear_to_srgb(light), grade))
+    other = srgb_to_linear(grade_pixels(linear_to_srgb(light * scale), grade))
+    assert torch.allclose(once * scale, other, atol=1e-6)
+
+
+def test_curves_rise_from_black_to_white_beyond_what_they_were_fitted_on():
+    turning = ((0.24, 2.49, 0.34),) * 3  # a quadratic that turns round at 0.026 and would lift blacks
+    ramp = torch.linspace(0, 1, 2001, dtype=torch.float64)[:, None].expand(-1, 3)
+    light = curve_pixels(ramp, turning, (0.125, 0.88))
+    assert (light.diff(dim=0) > 0).all()
+    assert light[0].max() < 1e-6
+
+
+def test_a_curve_inside_its_range_is_its_polynomial():
+    x = torch.rand(100, 3, dtype=torch.float64) * 0.7 + 0.15
+    log = x.log()
+    wanted = torch.stack([(c[0] + c[1] * log[:, i] + c[2] * log[:, i] ** 2).exp() for i, c in enumerate(CURVES)], dim=-1)
+    assert torch.allclose(curve_pixels(x, CURVES, (0.15, 0.85)), wanted, atol=1e-9)
+
+
+@pytest.mark.parametrize("grade", [Grade(matrix=MIX), Grade(terms="root2", matrix=ROOT),
+                                   Grade(terms="root2", matrix=ROOT, curves=CURVES, curve_range=(0.1, 0.9))])
+def test_frames_are_graded_as_exactly_as_float64_allows(grade):
+    images = torch.rand(3, 33, 17, 3)
+    exact = grade_pixels(images.double(), grade).clamp(0, 1)
+    assert (apply_grade(images, grade).double() - exact).abs().max() < 1e-4
+
+
+def test_one_pixel_and_one_frame_work():
+    assert apply_grade(torch.rand(1, 1, 1, 3), Grade(matrix=MIX)).shape == (1, 1, 1, 3)
+
+
+def test_a_matrix_of_another_size_is_refused():
+    with pytest.raises(ValueError, match="expected a matrix of 3 × 6"):
+        Grade(terms="root2", matrix=MIX)
