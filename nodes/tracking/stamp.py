@@ -16,6 +16,7 @@ from ..wires.quad import Quad
 
 PATTERNS = ("cross", "dot", "checker corner")
 SMALLEST_KEPT = 24.0
+LIGHT_GROUND = 0.32
 _TILE = 128
 _LEANS = (0.0, 0.11, -0.07, 0.16)
 
@@ -110,8 +111,8 @@ def stamp_markers(
     if not bool((cover > 0.01).any()):
         raise ValueError("expected a surface inside the picture, got corners outside of it")
     rgb, alpha = split_alpha(image)
-    painted = join_alpha(_paint(rgb, cover.to(rgb), tone.to(rgb), size_px, strength), alpha)
     centres = transform(plane, np.array(places))
+    painted = join_alpha(_paint(rgb, cover.to(rgb), tone.to(rgb), centres, size_px, strength), alpha)
     markers = tuple(
         Marker(i, uv, (float(x), float(y))) for i, (uv, (x, y)) in enumerate(zip(places, centres, strict=True))
     )
@@ -150,17 +151,30 @@ def _draw(
     return cover.clamp(0, 1), tone.clamp(0, 1)
 
 
-def _paint(rgb: torch.Tensor, cover: torch.Tensor, tone: torch.Tensor, size_px: float, strength: float) -> torch.Tensor:
+def _paint(rgb: torch.Tensor, cover: torch.Tensor, tone: torch.Tensor, centres: np.ndarray, size_px: float,
+           strength: float) -> torch.Tensor:
     """Mix ink into the picture in linear light: the surface's own low frequencies times a factor, so that shading stays."""
-    sigma = max(1.0, size_px * 0.6)
-    shade = torch.stack(
-        [torch.from_numpy(cv2.GaussianBlur(frame.detach().cpu().numpy(), (0, 0), sigma)) for frame in rgb]
-    ).to(rgb)
-    level = luma(shade).mean() if not bool((cover > 0.5).any()) else luma(shade)[:, cover > 0.5].mean()
-    shade = srgb_to_linear(shade)
-    dark = shade * (1 - 0.93 * strength)
-    bright = shade + (0.9 - shade).clamp_min(0) * 0.8 * strength
-    ink, counter = (dark, bright) if float(level) > 0.32 else (bright, dark)
-    share = cover[None, ..., None]
-    mixed = ink * (cover - tone).clamp_min(0)[None, ..., None] + counter * torch.minimum(tone, cover)[None, ..., None]
-    return linear_to_srgb(srgb_to_linear(rgb) * (1 - share) + mixed).clamp(0, 1)
+    out, share = rgb.clone(), cover[..., None]
+    main, other = (cover - tone).clamp_min(0)[..., None], torch.minimum(tone, cover)[..., None]
+    for frame in out:
+        blurred = cv2.GaussianBlur(frame.detach().cpu().numpy(), (0, 0), max(1.0, size_px * 0.6))
+        shade = torch.from_numpy(blurred).to(frame)
+        light_ground = _grounds(luma(shade), centres, size_px)[..., None]
+        shade = srgb_to_linear(shade)
+        dark, bright = shade * (1 - 0.93 * strength), shade + (0.9 - shade).clamp_min(0) * 0.8 * strength
+        ink, counter = torch.where(light_ground, dark, bright), torch.where(light_ground, bright, dark)
+        mixed = linear_to_srgb(srgb_to_linear(frame) * (1 - share) + ink * main + counter * other).clamp(0, 1)
+        frame[:] = torch.where(share > 0, mixed, frame)
+    return out
+
+
+def _grounds(level: torch.Tensor, centres: np.ndarray, size_px: float) -> torch.Tensor:
+    """Where the ink is dark (H, W): around each marker that lies on a light ground."""
+    light = torch.zeros(level.shape, dtype=torch.bool, device=level.device)
+    height, width = level.shape
+    for x, y in centres:
+        at = min(max(int(y), 0), height - 1), min(max(int(x), 0), width - 1)
+        reach = int(size_px) + 2
+        part = slice(max(0, at[0] - reach), at[0] + reach), slice(max(0, at[1] - reach), at[1] + reach)
+        light[part] = bool(level[at] > LIGHT_GROUND)
+    return light
