@@ -10,7 +10,9 @@ from typing import Any
 
 import torch
 
+from .. import runtime
 from ..image import draw
+from ..media.audio import read_audio
 from ..media.claim import place, remember
 from ..media.frames import Frames
 from ..media.paths import output_folder, output_path, relative_to_output
@@ -29,6 +31,19 @@ def timed_shot(shot: Shot | None, clip: Any) -> tuple[Shot, list[Finding]]:
     text = f"The film runs at {float(own):.6g} fps, the shot says {float(shot.fps):.6g}: the shot's is used, frame by frame."
     return shot, [Finding("publish.fps", "warn", text, value=float(own), unit="fps", limit=float(shot.fps),
                           suggestion="Set the shot's fps to the film's, or retime the clip.")]
+
+
+def sound_of(clip: Any) -> dict | None:
+    """Sound of a VIDEO as an AUDIO, or None for a batch or a silent film."""
+    if isinstance(clip, torch.Tensor):
+        return None
+    source = runtime.video_source(clip)
+    if source is None:
+        return clip.get_components().audio
+    file, start, duration = source
+    if hasattr(file, "seek"):
+        file.seek(0)
+    return read_audio(file, start, duration or None)
 
 
 def remember_files(node: str, name: str, files: list[str]) -> None:

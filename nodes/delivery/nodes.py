@@ -28,7 +28,7 @@ class RaccordChannelExport(io.ComfyNode):
             inputs=[
                 sockets.read_clip(tooltip="Frames to deliver. A VIDEO is read block by block, whatever its length."),
                 io.Audio.Input("audio", optional=True, tooltip=(
-                    "Sound of the films; cut or padded with silence to the clip's length.")),
+                    "Sound of the films, cut or padded with silence to the clip's length; without it a VIDEO's own.")),
                 sockets.Shot.Input("shot", optional=True, tooltip=(
                     "Names the files and gives the frame rate; without it a film's own rate, or 24.")),
                 io.String.Input("channels", default="web_hero, youtube_16x9, vertical_9x16", tooltip=(
@@ -79,6 +79,7 @@ class RaccordChannelExport(io.ComfyNode):
         from .export import Order, export_channels
 
         shot, remarks = answers.timed_shot(shot, clip)
+        audio = answers.sound_of(clip) if audio is None else audio
         order = Order(parse_channels(channels), shot, Rights.parse(rights), folder, fit, budget_kb, hero_frame, if_exists, audio,
                       subject_mask, load_captions(captions))
         delivery = export_channels(clip, order)

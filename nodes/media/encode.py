@@ -20,6 +20,7 @@ from .. import runtime
 from .decode import ACCURATE
 
 _BT709, _LIMITED = 1, 1
+_THREADS = 4  # the same on every machine: the rate control sees them, and each holds frames
 _AAC_PRIMING = 1024  # samples an AAC encoder puts in front; an edit list would hide them
 
 
@@ -85,9 +86,10 @@ class FilmWriter:
         spec = self.spec
         options = {"crf": f"{spec.crf:g}", "preset": spec.preset, "profile": "high", "bf": str(spec.b_frames), "g": str(spec.gop),
                    "keyint_min": str(spec.gop), "sc_threshold": "0", "maxrate": f"{spec.peak_kbps}k",
-                   "bufsize": f"{spec.peak_kbps}k", "x264-params": "open-gop=0:vbv-init=0.6"}
+                   "bufsize": f"{spec.peak_kbps}k", "x264-params": "open-gop=0:vbv-init=0.6:rc-lookahead=12:sync-lookahead=0"}
         stream = self._container.add_stream("libx264", rate=spec.fps, options=options)
         stream.width, stream.height, stream.pix_fmt, stream.time_base = spec.width, spec.height, "yuv420p", 1 / spec.fps
+        stream.codec_context.thread_count = _THREADS
         _tag(stream.codec_context)
         return stream
 
@@ -106,7 +108,7 @@ def _tag(target: Any) -> None:
 
 def _to_yuv(spec: FilmSpec) -> tuple[Any, Any, Any]:
     graph = av.filter.Graph()
-    source = graph.add_buffer(width=spec.width, height=spec.height, format="rgb24", time_base=1 / spec.fps)
+    source = graph.add_buffer(width=spec.width, height=spec.height, format=av.VideoFormat("rgb24"), time_base=1 / spec.fps)
     scale = graph.add("scale", f"out_color_matrix=bt709:in_range=pc:out_range=tv:flags={ACCURATE}")
     form, sink = graph.add("format", "yuv420p"), graph.add("buffersink")
     for one, other in ((source, scale), (scale, form), (form, sink)):

@@ -35,7 +35,8 @@ def test_xmp_is_xml_with_the_rights_in_it():
     for value in ("A & B", "C", "<free>", "x", "R1", "2027-12-31", "compositeWithTrainedAlgorithmicMedia"):
         assert value in text
     assert stated_source_type(packet) == "compositeWithTrainedAlgorithmicMedia"
-    assert stated_source_type('<x Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/humanEdits"/>') == "humanEdits"
+    address = "http://cv.iptc.org/newscodes/digitalsourcetype/humanEdits"
+    assert stated_source_type(f'<x Iptc4xmpExt:DigitalSourceType="{address}"/>') == "humanEdits"
 
 
 def test_a_film_without_the_box_says_nothing():

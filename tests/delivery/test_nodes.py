@@ -1,0 +1,62 @@
+"""The nodes as the host runs them, from a film with sound."""
+
+import json
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+import torch
+from raccord.nodes.host import run_workflow
+from raccord.nodes.media.encode import FilmSpec, FilmWriter
+
+
+@pytest.fixture
+def film(tmp_path):
+    (tmp_path / "in").mkdir()
+    tone = {"waveform": torch.sin(torch.arange(24000) / 15)[None, None], "sample_rate": 48000}
+    frames = np.full((12, 90, 160, 3), (200, 30, 30), np.uint8)
+    with FilmWriter(tmp_path / "in" / "a.mp4", FilmSpec(160, 90, Fraction(25)), tone) as writer:
+        writer.write(frames)
+    return tmp_path
+
+
+def prompt(**channels):
+    return {"1": {"class_type": "LoadVideo", "_meta": {"title": "Clip"}, "inputs": {"file": "a.mp4"}},
+            "2": {"class_type": "RaccordChannelExport", "_meta": {"title": "Channels"},
+                  "inputs": {"clip": ["1", 0], "channels": "youtube_16x9"} | channels},
+            "3": {"class_type": "RaccordVFXExport", "_meta": {"title": "VFX"}, "inputs": {"clip": ["1", 0]}},
+            "4": {"class_type": "RaccordPublishCheck", "_meta": {"title": "Check"},
+                  "inputs": {"folder": "", "source": ["1", 0], "files.files0": ["2", 0], "files.files1": ["3", 0]}},
+            "5": {"class_type": "RaccordSaveReport", "_meta": {"title": "Report"},
+                  "inputs": {"name": "r", "reports.report0": ["2", 2], "reports.report1": ["3", 2], "reports.report2": ["4", 1],
+                             "pictures.picture0": ["2", 1]}}}
+
+
+def test_a_film_goes_through_at_its_own_rate_with_its_own_sound(film):
+    result = run_workflow(prompt(), film / "in", film / "out")
+    assert result.error is None, str(result.error)
+    with av.open(str(next((film / "out").rglob("*.mp4")))) as container:
+        assert container.streams.video[0].average_rate == Fraction(25)
+        assert container.streams.audio
+    check = next(r for r in result.reports if r["node"] == "RaccordPublishCheck")
+    assert check["verdict"] == "pass", [f for f in check["findings"] if f["verdict"] not in ("pass", "not tested")]
+    page = json.loads((film / "out" / "r.json").read_text(encoding="utf-8"))
+    assert [r["node"] for r in page["reports"]] == ["RaccordChannelExport", "RaccordVFXExport", "RaccordPublishCheck"]
+
+
+def test_a_second_run_writes_nothing_new(film):
+    first = run_workflow(prompt(), film / "in", film / "out")
+    stamps = {f: (film / "out" / f).stat().st_mtime_ns for f in first.files}
+    second = run_workflow(prompt(), film / "in", film / "out")
+    assert second.files == first.files
+    kept = [f for f in second.files if not f.startswith("r.")]
+    assert {f: stamps[f] for f in kept} == {f: (film / "out" / f).stat().st_mtime_ns for f in kept}
+
+
+def test_what_is_not_there_yet_is_said(film):
+    result = run_workflow(prompt(certificate="studio"), film / "in", film / "out")
+    said = next(r for r in result.reports if r["node"] == "RaccordChannelExport")["findings"]
+    assert next(f for f in said if f["check"] == "publish.c2pa")["verdict"] == "not tested"
+    failed = run_workflow(prompt(channels="broadcast"), film / "in", film / "out2")
+    assert "broadcast" in str(failed.error)
