@@ -74,20 +74,21 @@ def warp(image: torch.Tensor, h: np.ndarray, height: int, width: int, *, samples
         h: 3 × 3, from `image`'s pixel areas to the output's.
         height: Lines of the output.
         width: Pixels of a line of the output.
-        samples: Sub-samples per pixel and axis; by default as many as the reduction asks for, 2 to 8.
+        samples: Sub-samples per pixel and axis; by default as many as the reduction asks for, 4 to 8.
 
     Returns:
         (B, `height`, `width`, C); pixels the image does not cover are 0, those it covers in part are weighted.
     """
     back = np.linalg.inv(h)
-    count = samples or int(np.clip(np.ceil(_shrink(back, (height, width), tuple(image.shape[1:3]))) + 1, 2, 8))
+    count = samples or int(np.clip(np.ceil(_shrink(back, (height, width), tuple(image.shape[1:3]))) + 1, 4, 8))
     left, top, right, low = _covered(h, image.shape[2], image.shape[1], width, height)
     out = torch.zeros(len(image), image.shape[3], height, width, device=image.device)
     if left < right and top < low:
         source, part = to_bchw(image.to(torch.float32)), out[..., top:low, left:right]
         for grid in _grids(back, (left, top, right, low), count, image.shape[2], image.shape[1], image.device):
-            part += F.grid_sample(source, grid.expand(len(image), -1, -1, -1), mode="bilinear", padding_mode="zeros",
+            drawn = F.grid_sample(source, grid.expand(len(image), -1, -1, -1), mode="bilinear", padding_mode="border",
                                   align_corners=False)
+            part += drawn * (grid.abs() <= 1).all(-1)[:, None]  # it ends at its edge, not where interpolation fades out
     return to_bhwc(out.div_(count * count))
 
 

@@ -111,7 +111,7 @@ class RaccordTrackSurface(io.ComfyNode):
             display_name="Track Surface",
             category="raccord/tracking",
             description="Follows a flat surface through a clip, both ways from the reference frame, and says on every frame "
-            "whether it can be trusted: tracked, occluded, out of the picture or lost. A surface that bends is given up, not bent along.",
+            "whether it can be trusted: tracked, occluded, out of the picture or lost. A surface that bends is given up.",
             search_aliases=["planar tracker", "corner pin", "matchmove", "motion tracking"],
             inputs=[
                 sockets.read_clip("clip", tooltip="Frames as a batch, or a film, which is streamed."),

@@ -22,8 +22,11 @@ def track(clip, corners, reference=0, **options):
 
 def errors(tracked, corners):
     """RMS corner error of every tracked frame, by number."""
-    return {i: float(np.sqrt(((f.corners.array - corners[i]) ** 2).sum(1).mean()))
-            for i, f in enumerate(tracked.track.frames) if f.state == "tracked"}
+    return {
+        i: float(np.sqrt(((f.corners.array - corners[i]) ** 2).sum(1).mean()))
+        for i, f in enumerate(tracked.track.frames)
+        if f.state == "tracked"
+    }
 
 
 def states(tracked):
@@ -67,7 +70,12 @@ def test_a_film_is_tracked_as_its_batch_is(sign, tmp_path):
 
 def test_whole_pixels_are_exact():
     wide = np.kron(np.random.default_rng(7).integers(0, 255, (40, 70), np.uint8), np.ones((6, 6), np.uint8))
-    clip = torch.from_numpy(np.stack([wide[:, 2 * t:2 * t + 300] for t in range(12)])).float()[..., None].expand(-1, -1, -1, 3) / 255
+    clip = (
+        torch.from_numpy(np.stack([wide[:, 2 * t : 2 * t + 300] for t in range(12)]))
+        .float()[..., None]
+        .expand(-1, -1, -1, 3)
+        / 255
+    )
     start = np.array([[100, 80], [200, 80], [200, 160], [100, 160]], float)
     corners = start - 2 * np.arange(-6, 6)[:, None, None] * (1, 0)
     off = errors(track(clip, corners, 6), corners)
@@ -86,8 +94,8 @@ def hide(partly, wholly):
         low, high = corners.min(0).astype(int) - 8, corners.max(0).astype(int) + 8
         frame = frame.copy()
         right = int(low[0] + share * (high[0] - low[0]))
-        part = frame[max(0, low[1]):high[1], max(0, low[0]):right]
-        part[:] = cloth[:part.shape[0], :part.shape[1]]
+        part = frame[max(0, low[1]) : high[1], max(0, low[0]) : right]
+        part[:] = cloth[: part.shape[0], : part.shape[1]]
         return frame
 
     return inner
@@ -191,12 +199,15 @@ def test_points_overlay_and_sizes(sign):
     assert 2000 * small[0] * small[1] * 4 <= 260 << 20
 
 
-@pytest.mark.parametrize(("options", "words"), [
-    ({"reference": 99}, "reference_frame within 0..15"),
-    ({"model": "bend"}, "motion model"),
-    ({"keyframes": {40: Quad.rectangle(1, 1, 20, 20)}}, "keyframes within"),
-    ({"mask": torch.zeros((1, 240, 320))}, "inside the mask"),
-])
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"reference": 99}, "reference_frame within 0..15"),
+        ({"model": "bend"}, "motion model"),
+        ({"keyframes": {40: Quad.rectangle(1, 1, 20, 20)}}, "keyframes within"),
+        ({"mask": torch.zeros((1, 240, 320))}, "inside the mask"),
+    ],
+)
 def test_refusals(sign, options, words):
     clip, corners = sign
     reference = options.pop("reference", None)
