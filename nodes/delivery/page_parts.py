@@ -119,7 +119,7 @@ def picture_data(picture: torch.Tensor) -> str:
     shrink = min(1.0, _WIDEST / width, 2 * _WIDEST / height)
     small = scaled(rgb, max(1, round(height * shrink)), max(1, round(width * shrink)))[0] if shrink < 1 else to_uint8(rgb)[0]
     form = "webp" if can_write("webp") else "jpeg"
-    fit = search_quality(lambda q: encode_still(small, form, q, b""), _MOST_BYTES, start=88, low=10, high=90)
+    fit = search_quality(lambda q: encode_still(small, form, q, b""), _MOST_BYTES, start=90, low=10, high=90)
     return f"data:image/{form};base64,{base64.b64encode(fit.data).decode('ascii')}"
 
 

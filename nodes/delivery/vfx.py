@@ -118,8 +118,9 @@ def _write_frames(frames: Frames, order: VfxOrder, package: Package, stem: str) 
         return
     for start, block in frames.blocks():
         wanted = [i for i in range(start, start + len(block)) if i in missing]
+        pictures = to_half(block, order.colour_space) if wanted else ()
         for i in wanted:
-            picture = to_half(block[i - start:i - start + 1], order.colour_space)[0]
+            picture = pictures[i - start]
             header = FrameHeader(shot.number(i), shot.fps, order.colour_space, words)
             layers = {name: _layer_frame(batch, i) for name, batch in order.layers.items()}
             with package.writing(frame_name(stem, header.number)) as temporary:

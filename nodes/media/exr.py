@@ -55,11 +55,16 @@ def to_half(frames: torch.Tensor, colour_space: str) -> np.ndarray:
         (n, H, W, 4) float16, premultiplied as EXR asks for; alpha is 1 where there was none.
     """
     primaries, linear, _ = COLOUR_SPACES[colour_space]
-    rgb = srgb_to_linear(frames[..., :3].float()) if linear else frames[..., :3].float()
+    rgb = frames[..., :3].float()
+    rgb = srgb_to_linear(rgb) if linear else rgb
     if primaries is not _REC709:
         rgb = rgb @ torch.tensor(matrix_to(colour_space).T, dtype=rgb.dtype, device=rgb.device)
-    alpha = frames[..., 3:4].float() if frames.shape[-1] == 4 else torch.ones_like(rgb[..., :1])
-    return torch.cat((rgb * alpha, alpha), dim=-1).half().cpu().numpy()
+    out = torch.ones((*rgb.shape[:3], 4), dtype=torch.float16, device=rgb.device)
+    if frames.shape[-1] == 4:
+        alpha = frames[..., 3:4].float()
+        rgb, out[..., 3:] = rgb * alpha, alpha.half()
+    out[..., :3] = rgb
+    return out.cpu().numpy()
 
 
 @dataclass(frozen=True, slots=True)
