@@ -66,6 +66,8 @@ def _marked(picture: torch.Tensor, score: PictureScore) -> np.ndarray:
         part = score.parts.get(name)
         if part is None or part.box is None or (name == "palette" and part.verdict == "pass"):
             continue
+        if name == "palette" and part.box[2] * part.box[3] > 0.4 * picture.shape[0] * picture.shape[1]:
+            continue  # a box around half the picture points nowhere; the heat picture shows it
         if name == "zones":
             _mark_zones(shown, part, scale)
         else:

@@ -1,7 +1,8 @@
 """Is the kit's logo in the picture, and is it used as the kit asks?
 
-A mark is found by comparing with the delivered file: SIFT features, matched and held together by one homography (MAGSAC). A mark
-that is not found may still be there (simple flat marks carry few features): `not found` is no answer and never counts against.
+A mark is found by comparing with the delivered file: SIFT features, matched and held together by one homography (MAGSAC); where
+that finds nothing, by its outline, for flat marks carry few features. A mark that is not found may still be there: `not found`
+is no answer and never counts against.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from ..image.warp import transform, unit_square
 from ..wires.kit import Logo
 from ..wires.quad import Quad
 from ..wires.scores import Part
+from .logo_outline import find_outline
 from .logo_use import rules_kept
 from .parts import not_tested
 
@@ -40,16 +42,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where a mark was found, in pixel areas of the picture, how many features agree, and the same in words."""
+    """Where a mark was found, in pixel areas of the picture: by how many features, or by its outline agreeing 0..1."""
 
     logo: Logo
     quad: Quad
-    inliers: int
+    inliers: int = 0
+    outline: float | None = None
 
     @property
     def evidence(self) -> str:
         """What it was found by."""
-        return f"{self.inliers} features agree"
+        return f"{self.inliers} features agree" if self.outline is None else f"its outline agrees at {self.outline:.2f}"
 
 
 def _features(gray: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -101,7 +104,19 @@ def _match(view: tuple[np.ndarray, np.ndarray], points: np.ndarray, found: np.nd
 
 
 def find_logo(picture: torch.Tensor, marks: Sequence[Mark]) -> Found | None:
-    """Best match of any mark in an encoded picture (H, W, 3|4), or None."""
+    """Best match of any mark in an encoded picture (H, W, 3|4), or None: by features, else by outline."""
+    return by_features(picture, marks) or by_outline(picture, marks)
+
+
+def by_outline(picture: torch.Tensor, marks: Sequence[Mark]) -> Found | None:
+    """Best match of any mark's outline, upright and in its own proportions."""
+    answers = [(find_outline(picture, mark.logo), mark.logo) for mark in marks]
+    found = [Found(logo, answer[0], outline=answer[1]) for answer, logo in answers if answer]
+    return max(found, key=lambda f: f.outline or 0.0, default=None)
+
+
+def by_features(picture: torch.Tensor, marks: Sequence[Mark]) -> Found | None:
+    """Best match of any mark's features, in perspective too."""
     gray = gray_uint8(picture)
     scale = min(1.0, _LONGEST / max(gray.shape))
     if scale < 1:
@@ -146,6 +161,6 @@ def logo(picture: torch.Tensor, marks: Sequence[Mark]) -> Part:
         return not_tested("logo", "The kit has no logo.", state="no logo")
     found = find_logo(picture, marks)
     if found is None:
-        why = "The logo was not found. That does not mean that it is absent: simple marks carry few features."
+        why = "The logo was not found. That does not mean that it is absent: it may be turned, recoloured or small."
         return not_tested("logo", why, state="not found")
-    return rules_kept(picture, found.logo, found.quad, found.evidence)
+    return rules_kept(picture, found.logo, found.quad, found.evidence, shape=found.outline is None)

@@ -84,6 +84,7 @@ def _parts(picture: torch.Tensor, question: Question, reports: Sequence[dict], m
     }
     out = {}
     for name in PARTS:
+        runtime.check_cancelled()
         if name not in question.wanted:
             out[name] = not_tested(name, "This part was not asked for.")
         else:

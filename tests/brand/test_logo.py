@@ -1,7 +1,9 @@
+import cv2
 import numpy as np
 import pytest
+import torch
 from brand_cards import mark, paste, scene
-from raccord.nodes.brand.logo import find_logo, logo, marks_of
+from raccord.nodes.brand.logo import by_outline, find_logo, logo, marks_of
 from raccord.nodes.wires.kit import Logo
 
 LOGO = Logo(mark())
@@ -14,6 +16,34 @@ def test_a_pasted_mark_is_found_where_it_is(width):
     truth = np.array([[140, 100], [140 + width, 100], [140 + width, 100 + width / 2], [140, 100 + width / 2]])
     assert found is not None
     assert np.abs(found.quad.array - truth).max() < 0.05 * width
+
+
+def flat_mark() -> Logo:
+    """A disc with a bar cut out: too plain for features."""
+    rgba = np.zeros((200, 200, 4), np.uint8)
+    cv2.circle(rgba, (100, 100), 98, (30, 90, 200, 255), -1, cv2.LINE_AA)
+    cv2.rectangle(rgba, (84, 0), (116, 140), (0, 0, 0, 0), -1)
+    return Logo(torch.from_numpy(rgba).float() / 255)
+
+
+@pytest.mark.parametrize("width", [60, 140])
+def test_a_flat_mark_is_found_by_its_outline(width):
+    mark_ = flat_mark()
+    picture = paste(scene(5, (360, 480)), mark_.rgba, (200, 90), width)
+    found = by_outline(picture, marks_of((mark_,)))
+    assert found is not None
+    assert np.abs(np.array(found.quad.box) - (200, 90, width, width)).max() < 0.06 * width
+    part = logo(picture, marks_of((mark_,)))
+    assert "distortion" not in part.details["rules"]
+    assert "outline agrees" in part.message
+
+
+def test_another_mark_or_another_colour_is_not_taken_for_it():
+    mark_ = flat_mark()
+    red = mark_.rgba.clone()
+    red[..., :3] = red[..., [2, 1, 0]]
+    for other in (LOGO.rgba, red):
+        assert by_outline(paste(scene(5, (360, 480)), other, (150, 90), 140), marks_of((mark_,))) is None
 
 
 def test_not_found_is_not_absent():
