@@ -101,6 +101,9 @@ def export_channels(clip: Any, order: Order) -> Delivery:
         delivery.files += [relative_to_output(p) for p in package.paths]
     for film in films:
         _finish(film, len(frames), boxes, delivery)
+    if heroes and not order.rights.get("alt"):
+        delivery.findings.append(Finding("publish.alt", "warn", "The hero picture has no alternative text.",
+                                         suggestion="Add a line `alt: what the picture shows` to rights."))
     return delivery
 
 
@@ -198,14 +201,14 @@ def _framing_words(framing: Framing) -> str:
     if framing.fit != "crop":
         return "the whole picture between " + ("black bars" if framing.fit == "pad" else "blurred copies of it")
     (x, y), moves = framing.corners[0], len(framing.corners) > 1
-    where = "following the subject" if moves else f"from {x:.0f}, {y:.0f}"
-    return f"{framing.box[0]:.0f}×{framing.box[1]:.0f} of the picture, {where}"
+    where = "following the subject" if moves else f"cut at x {x:.0f}, y {y:.0f}"
+    return f"{framing.box[0]:.0f}×{framing.box[1]:.0f} pixels of the source, {where}"
 
 
 def _framing_finding(film: _Film, shown: str) -> Finding:
     framing, (w, h) = film.framing, film.framing.size
     enlarged = framing.scale > _ENLARGED
-    text = f"{w}×{h} shows {_framing_words(framing)}" + (f", enlarged {framing.scale:.1f}×." if enlarged else ".")
+    text = f"{w}×{h} shows {_framing_words(framing)}" + (f"; enlarged {framing.scale:.1f}×." if enlarged else ".")
     advice = "Generate or upscale the clip to the channel's size before delivery." if enlarged else ""
     return Finding("publish.enlarged", "warn" if enlarged else "pass", text, value=round(framing.scale, 2), unit="times",
                    limit=_ENLARGED, file=shown, suggestion=advice)
@@ -232,6 +235,3 @@ def _stills(channel: Channel, package: Package, picture: np.ndarray, order: Orde
         advice = "" if fits else "Allow more bytes, or a smaller picture: at this size no fair quality is lighter."
         delivery.findings.append(Finding("publish.weight", "pass" if fits else "fail", text, value=row["bytes"], unit="bytes",
                                          limit=budget, frames=[order.hero_frame], file=path, suggestion=advice))
-    if not order.rights.get("alt"):
-        delivery.findings.append(Finding("publish.alt", "warn", "The hero picture has no alternative text.",
-                                         suggestion="Add a line `alt: what the picture shows` to rights."))

@@ -77,7 +77,8 @@ def _job_row(job: str, reports: list[dict]) -> str:
     verdict, first = verdict_of(reports), worst_finding(reports)
     says = first["message"] if first else "No checks."
     if verdict == "pass":
-        says = count_words([f for r in reports for f in r.get("findings", [])]).capitalize() + "."
+        count = sum(f["verdict"] == "pass" for r in reports for f in r.get("findings", []))
+        says = f"{count} checks pass." if count > 1 else says
     link = f'<a href="#{job.lower()}">{escape(job)}</a>'
     return f"<tr><td>{link}</td><td>{chip(verdict, solid=True)}</td><td>{words(says)}</td></tr>"
 

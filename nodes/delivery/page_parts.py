@@ -18,7 +18,7 @@ from .jobs import frames_words, number_words
 from .reframe import scaled
 
 _MOST_BYTES, _WIDEST, _MOST_PICTURES = 150_000, 1600, 6
-_LONGEST_LIST = 400
+_LONGEST_LIST, _SMALL = 400, 800
 
 
 def words(text: object) -> str:
@@ -135,4 +135,5 @@ def figures(pictures: torch.Tensor | None, label: str) -> str:
         says = label if count == 1 else f"{label}, picture {i + 1} of {count}"
         out.append(f'<figure><img src="{picture_data(pictures[i])}" alt="{escape(says)}" width="{pictures.shape[2]}" '
                    f'height="{pictures.shape[1]}"><figcaption>{escape(says)}</figcaption></figure>')
-    return "".join(out) if count == 1 else f'<div class="pictures">{"".join(out)}</div>'
+    small = count > 1 and pictures.shape[2] <= _SMALL  # a wide sheet is not readable in a third of the page
+    return f'<div class="pictures">{"".join(out)}</div>' if small else "".join(out)

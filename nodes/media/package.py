@@ -146,7 +146,9 @@ def open_package(parent: str, name: Callable[[int], str], version: int, inputs: 
 
 def _find(parent: str, name: Callable[[int], str], version: int, inputs: str, if_exists: str) -> Package:
     for number in range(version, version + _MOST_VERSIONS):
-        stem = str(check_relative(name(number)))
+        stem = str(check_relative(name(number), "show, shot or task"))
+        if "/" in stem:
+            raise ValueError(f"expected show, shot and task without folders in them, got {stem[:60]!r}: leave out slashes")
         folder = output_path(stem if parent.strip() in ("", ".") else f"{parent}/{stem}", "folder")
         package = Package(folder, folder / f"{stem}.manifest.json", number, inputs)
         if not folder.is_dir() or not any(folder.iterdir()):

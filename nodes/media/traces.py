@@ -19,7 +19,10 @@ _SIGNS = ((re.compile(r'\\?"class_type\\?"\s*:'), "a ComfyUI prompt"),
           (re.compile(_WORKFLOW, re.DOTALL), "a ComfyUI workflow"),
           (re.compile(r"Steps:\s*\d+,\s*Sampler:"), "generation parameters"),
           (re.compile(r"AIPromptInformation|AIPromptWriterName"), "IPTC prompt fields"))
-_ENDS = 1 << 20  # bytes read as they are at both ends of a file
+_HINTS = (b"class_type", b"last_node_id", b'"nodes', b"Steps:", b"AIPrompt")  # no sign is in bytes that hold none of these
+_WIDE = tuple(b"\0".join(hint[i:i + 1] for i in range(len(hint))) for hint in _HINTS)
+_PLAIN = (".json", ".txt", ".html", ".htm", ".csv", ".nk", ".xml", ".md", ".yaml", ".yml", ".svg", ".js", ".jsx", ".py")
+_ENDS, _WHOLE = 1 << 20, 64 << 20  # bytes read as they are: at both ends of a file, or of a file that is text
 
 
 def leaked(text: str, key: str = "") -> str:
@@ -89,13 +92,13 @@ def _decoded(value: str | bytes) -> str:
 
 
 def _raw_texts(path: Path) -> Iterator[tuple[str, str, str]]:
-    size = path.stat().st_size
+    size, ends = path.stat().st_size, _WHOLE if path.suffix.lower() in _PLAIN else _ENDS
     with path.open("rb") as file:
-        head = file.read(_ENDS)
-        file.seek(max(len(head), size - _ENDS))
-        tail = file.read(_ENDS)
+        head = file.read(ends)
+        file.seek(max(len(head), size - ends))
+        tail = file.read(ends)
     for data in (head, tail):
-        if data:
+        if any(hint in data for hint in _HINTS):
             yield "bytes", "", data.decode("latin-1")
-            if b'"\0c\0l\0a\0s\0s\0_\0t\0' in data:
-                yield "bytes", "", data.replace(b"\0", b"").decode("latin-1")
+        if any(hint in data for hint in _WIDE):  # two bytes a letter
+            yield "bytes", "", data.replace(b"\0", b"").decode("latin-1")
