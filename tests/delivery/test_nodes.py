@@ -60,3 +60,18 @@ def test_what_is_not_there_yet_is_said(film):
     assert next(f for f in said if f["check"] == "publish.c2pa")["verdict"] == "not tested"
     failed = run_workflow(prompt(channels="broadcast"), film / "in", film / "out2")
     assert "broadcast" in str(failed.error)
+
+
+def test_without_openexr_only_the_vfx_package_is_refused(film, monkeypatch):
+    import sys
+
+    for name in [n for n in sys.modules if n.endswith((".media.exr", ".delivery.vfx", ".delivery.check_exr"))]:
+        monkeypatch.delitem(sys.modules, name)
+        package = sys.modules[name.rpartition(".")[0]]
+        monkeypatch.delattr(package, name.rpartition(".")[2], raising=False)
+    monkeypatch.setitem(sys.modules, "OpenEXR", None)
+    result = run_workflow(prompt(), film / "in", film / "out")
+    assert "expected OpenEXR 3.4 or newer" in str(result.error)
+    assert result.error.node == "VFX"
+    without = {k: n for k, n in prompt().items() if k in "12"}
+    assert run_workflow(without, film / "in", film / "out2").status == "done"

@@ -74,3 +74,14 @@ def test_the_same_film_twice_is_the_same_bytes(tmp_path):
 def test_odd_sizes_are_refused():
     with pytest.raises(ValueError, match="expected an even size"):
         FilmSpec(321, 180, Fraction(24))
+
+
+def test_ten_generations_do_not_drift(tmp_path):
+    field = np.kron(np.random.default_rng(0).integers(20, 236, (16, 16, 3)), np.ones((16, 16, 1))).astype(np.uint8)
+    picture = field
+    for _ in range(10):
+        path = film(tmp_path / "g.mp4", picture[None], peak_kbps=200_000, crf=1)
+        reader = FilmReader(str(path), index_film(str(path)))
+        picture = reader.read(0, 1)[0]
+        reader.close()
+    assert np.abs((picture.astype(float) - field).mean((0, 1))).max() <= 0.15
