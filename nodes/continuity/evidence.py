@@ -11,22 +11,40 @@ from ..image import draw
 from ..image.flow import along, flow_both_ways
 from ..wires.report import Finding, worst
 from .anchor import Anchor
+from .pair import Proxy
+from .region import Region
 from .seam import Seam
 
-_CELL = (360, 300)
-_GAP, _LINE = 10, 30
-WIDTH = 4 * (_CELL[0] + _GAP) + _GAP
+_HEIGHT, _GAP, _LINE = 280, 10, 30
 _FULL_HEAT = 40.0  # levels of difference that are shown brightest
+_MOST_SENTENCES = 10
+
+
+def _cell(picture: np.ndarray) -> tuple[int, int]:
+    """Width and height of a cell: one height for all clips, the width by their shape."""
+    return int(np.clip(_HEIGHT * picture.shape[1] / picture.shape[0], 240, 500)), _HEIGHT
+
+
+def _width(cell: tuple[int, int]) -> int:
+    return 4 * (cell[0] + _GAP) + _GAP
+
+
+def _warped_difference(before: Proxy, after: Proxy) -> np.ndarray:
+    flow = flow_both_ways(before.luma, after.luma)
+    off = np.abs(along(after.rgb.astype(np.float32), flow.forward) - before.rgb).max(-1)
+    plain = np.abs(after.rgb.astype(np.float32) - before.rgb).max(-1)
+    return cv2.GaussianBlur(np.where(flow.valid, off, np.minimum(plain, 255)), (0, 0), 2.0)
 
 
 def seam_difference(seam: Seam) -> np.ndarray:
-    """Difference of the frames at the join along the flow (h, w), levels; where no counterpart is found, the plain one."""
-    before, after = seam.window.before[-1], seam.window.after[0]
-    flow = flow_both_ways(before.luma, after.luma)
-    warped = along(after.rgb.astype(np.float32), flow.forward)
-    off = np.abs(warped - before.rgb).max(-1)
-    plain = np.abs(after.rgb.astype(np.float32) - before.rgb).max(-1)
-    return cv2.GaussianBlur(np.where(flow.valid, off, plain), (0, 0), 2.0)
+    """Difference of the frames at the join along the flow (h, w), levels, beyond what the pairs of frames before and behind it show there."""
+    before, after = seam.window.before, seam.window.after
+    here = _warped_difference(before[-1], after[0])
+    others = [_warped_difference(*pair) for pair in ([before[-2:]] if len(before) > 1 else []) + ([after[:2]] if len(after) > 1 else [])]
+    if not others:
+        return here
+    reach = np.ones((max(3, here.shape[1] // 24),) * 2, np.uint8)  # what moves has moved on by the next frame
+    return np.maximum(here - cv2.dilate(np.max(others, axis=0), reach), 0)
 
 
 def anchor_difference(anchor: Anchor) -> np.ndarray:
@@ -37,8 +55,6 @@ def anchor_difference(anchor: Anchor) -> np.ndarray:
 
 def _row(title: str, verdict: str, left: tuple[np.ndarray, str], right: tuple[np.ndarray, str], difference: np.ndarray,
          findings: Sequence[Finding], scale: tuple[float, float]) -> np.ndarray:
-    out = np.full((_CELL[1] + _LINE * 2 + _GAP, WIDTH, 3), draw.PAPER, np.uint8)
-    draw.write(out, f"{title}: {verdict}", (_GAP, 4), size=18, colour=draw.COLOURS[verdict], background=None)
     box = _worst_box(difference, findings, scale)
     hot = draw.blend(cv2.cvtColor(cv2.cvtColor(right[0], cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB) // 2, draw.heat(difference, high=_FULL_HEAT),
                      np.clip(difference / _FULL_HEAT, 0, 1) ** 0.5)
@@ -50,11 +66,21 @@ def _row(title: str, verdict: str, left: tuple[np.ndarray, str], right: tuple[np
         marked.append(shown)
     x, y, w, h = (round(v) for v in box)
     zoom = np.concatenate([left[0][y:y + h, x:x + w], np.full((h, 1, 3), draw.PAPER, np.uint8), right[0][y:y + h, x:x + w]], axis=1)
-    labels = (left[1], right[1], f"Difference, brightest at {_FULL_HEAT:.0f} of 255", "Marked place: before | behind")
-    for i, (picture, label) in enumerate(zip((*marked, zoom), labels, strict=True)):
-        left_edge = _GAP + i * (_CELL[0] + _GAP)
-        out[_LINE:_LINE + _CELL[1], left_edge:left_edge + _CELL[0]] = draw.fit(picture, *_CELL)
-        draw.write(out, label, (left_edge, _LINE + _CELL[1] + 4), size=15, colour=draw.MUTED, background=None)
+    labels = (left[1], right[1], f"Difference, brightest at {_FULL_HEAT:.0f} of 255", f"Marked place: {left[1].split(',')[0].lower()} | {right[1].split(',')[0].lower()}")
+    return _cells(f"{title}: {verdict}", verdict, (*marked, zoom), labels, _cell(left[0]))
+
+
+def _cells(title: str, verdict: str, pictures: Sequence[np.ndarray], labels: Sequence[str], cell: tuple[int, int]) -> np.ndarray:
+    """Four pictures in a row under a title, a label below each."""
+    out = np.full((cell[1] + _LINE * 2 + _GAP, _width(cell), 3), draw.PAPER, np.uint8)
+    draw.write(out, title, (_GAP, 4), size=18, colour=draw.COLOURS[verdict], background=None)
+    for i, (picture, label) in enumerate(zip(pictures, labels, strict=True)):
+        left = _GAP + i * (cell[0] + _GAP)
+        out[_LINE:_LINE + cell[1], left:left + cell[0]] = draw.fit(picture, *cell)
+        column = out[_LINE + cell[1]:, left:left + cell[0]]
+        shown = np.ascontiguousarray(column)
+        draw.write(shown, label, (0, 4), size=14, colour=draw.MUTED, background=None)
+        column[:] = shown
     return out
 
 
@@ -78,10 +104,37 @@ def draw_seam(seam: Seam, size: tuple[int, int]) -> np.ndarray:
     """Row of pictures for one join; `size` is the clip's width and height."""
     place, before, after = seam.place, seam.window.before[-1].rgb, seam.window.after[0].rgb
     scale = before.shape[1] / size[0], before.shape[0] / size[1]
-    names = {"next": ("Clip, frame {}", "Next clip, frame {}"), "previous": ("Previous clip, frame {}", "Clip, frame {}"), "loop": ("Clip, frame {}", "Clip, frame {}")}[place.which]
+    names = {"next": ("Clip", "Next"), "previous": ("Previous", "Clip"), "loop": ("Clip", "Clip")}[place.which]
     numbers = place.before(), place.behind() - (place.length if place.which == "next" else 0)
-    return _row(place.name.capitalize(), worst(f.verdict for f in seam.findings), (before, names[0].format(numbers[0])), (after, names[1].format(numbers[1])),
-                seam_difference(seam), seam.findings, scale)
+    left, right = (f"{name}, frame {number}" for name, number in zip(names, numbers, strict=True))
+    verdict = worst(f.verdict for f in seam.findings)
+    dropped = [f for f in seam.findings if f.verdict == "fail" and f.drop]
+    if dropped:
+        return _film(seam, f"{place.name.capitalize()}: {verdict}", dropped[0], _width(_cell(before)))
+    return _row(place.name.capitalize(), verdict, (before, left), (after, right), seam_difference(seam), seam.findings, scale)
+
+
+def _film(seam: Seam, title: str, finding: Finding, width: int) -> np.ndarray:
+    """Frames round the join in a row, those that the finding names framed, each with its change from the one before, in levels."""
+    place, window = seam.place, seam.window
+    drop = finding.drop or {"clip": place.second, "count": 1}
+    back = min(len(window.before), int(drop["count"]) + 2 if drop["clip"] == place.first != place.second else 3)
+    frames = [*window.before[-back:], *window.after[:max(4, 9 - back)]][:12]
+    w = (width - _GAP) // len(frames) - _GAP
+    h = max(1, round(w * frames[0].luma.shape[0] / frames[0].luma.shape[1]))
+    out = np.full((_LINE + h + 34, width, 3), draw.PAPER, np.uint8)
+    draw.write(out, title, (_GAP, 4), size=18, colour=draw.COLOURS["fail"], background=None)
+    for i, frame in enumerate(frames):
+        number = place.before(back - i) if i < back else place.behind(i - back)
+        x, bad = _GAP + i * (w + _GAP), number in finding.frames
+        out[_LINE - 3:_LINE + h + 3, x - 3:x + w + 3] = draw.COLOURS["fail" if bad else "pass"]
+        out[_LINE:_LINE + h, x:x + w] = cv2.resize(frame.rgb, (w, h), interpolation=cv2.INTER_AREA)
+        pair = window.seam - back + i
+        change = f": {window.pairs[pair].plain:.1f}" if 0 <= pair < len(window.pairs) else ""
+        draw.write(out, f"{number}{change}", (x, _LINE + h + 6), size=14, colour=draw.COLOURS["fail"] if bad else draw.MUTED, background=None)
+        if i == back:
+            out[_LINE - 8:_LINE + h + 30, x - 6:x - 4] = draw.INK
+    return out
 
 
 def draw_anchor(anchor: Anchor, size: tuple[int, int]) -> np.ndarray:
@@ -93,72 +146,83 @@ def draw_anchor(anchor: Anchor, size: tuple[int, int]) -> np.ndarray:
 
 def draw_clip(first: np.ndarray, middle: np.ndarray, last: np.ndarray, length: int) -> np.ndarray:
     """Row of pictures where there is neither keyframe nor neighbour: the clip's own ends."""
-    out = np.full((_CELL[1] + _LINE * 2 + _GAP, WIDTH, 3), draw.PAPER, np.uint8)
-    draw.write(out, "The clip by itself", (_GAP, 4), size=18, background=None)
     difference = cv2.GaussianBlur(np.abs(first.astype(np.float32) - last).max(-1), (0, 0), 2.0)
-    for i, (picture, label) in enumerate(((first, "Frame 0"), (middle, f"Frame {length // 2}"), (last, f"Frame {length - 1}"),
-                                          (draw.heat(difference, high=2 * _FULL_HEAT), "First against last, motion left in"))):
-        left = _GAP + i * (_CELL[0] + _GAP)
-        out[_LINE:_LINE + _CELL[1], left:left + _CELL[0]] = draw.fit(picture, *_CELL)
-        draw.write(out, label, (left, _LINE + _CELL[1] + 4), size=15, colour=draw.MUTED, background=None)
+    labels = ("Frame 0", f"Frame {length // 2}", f"Frame {length - 1}", "First against last, motion left in")
+    return _cells("The clip by itself", "not tested", (first, middle, last, draw.heat(difference, high=2 * _FULL_HEAT)), labels, _cell(first))
+
+
+def draw_sentences(findings: Sequence[Finding], width: int) -> np.ndarray:
+    """What is wrong, worst first, and what to do about it."""
+    bad = sorted((f for f in findings if f.verdict in ("fail", "refused", "warn")), key=lambda f: ("fail", "refused", "warn").index(f.verdict))
+    out = np.full((max(1, min(len(bad), _MOST_SENTENCES)) * 44 + 8, width, 3), draw.PAPER, np.uint8)
+    if not bad:
+        draw.write(out, "Nothing stands out.", (_GAP, 4), size=16, background=None)
+    for i, f in enumerate(bad[:_MOST_SENTENCES]):
+        y = 4 + 44 * i
+        out[y + 2:y + 36, _GAP:_GAP + 6] = draw.COLOURS[f.verdict]
+        draw.write(out, f.message, (_GAP + 18, y), size=16, background=None)
+        draw.write(out, _short(f"{f.check}. {f.suggestion}", width // 7), (_GAP + 18, y + 21), size=13, colour=draw.MUTED, background=None)
     return out
 
 
-def draw_strip(findings: Sequence[Finding], first: int, last: int) -> np.ndarray:
-    """Checks × frames: green where a check holds, amber and red at the frames that it names, grey where it was not tested."""
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[:most - 1].rsplit(" ", 1)[0] + " …"
+
+
+def draw_strip(findings: Sequence[Finding], first: int, last: int, width: int) -> np.ndarray:
+    """Checks × frames: one row for each check that warns or fails, amber or red at its frames, and one for all that hold."""
     count = last - first + 1
     bins = min(count, 320)
     rows: dict[str, list[str]] = {}
+    verdicts: dict[str, list[str]] = {}
     for f in findings:
-        states = rows.setdefault(f.check, ["pass" if f.verdict != "not tested" else "not tested"] * bins)
+        verdicts.setdefault(f.check, []).append(f.verdict)
         if f.verdict in ("pass", "not tested"):
             continue
+        states = rows.setdefault(f.check, ["pass"] * bins)
         frames = range(f.frames[0], f.frames[-1] + 1) if f.is_range and f.frames else f.frames or range(first, last + 1)
         for frame in frames:
-            place = min(bins - 1, max(0, (frame - first) * bins // count))
-            for at in {place, min(bins - 1, place + 1)} if bins > 60 and not f.is_range else {place}:
-                states[at] = worst([states[at], f.verdict])
-    order = sorted(rows.items(), key=lambda r: all(s == "not tested" for s in r[1]))
-    strip = draw.strip(order, WIDTH, 20)
-    footer = np.full((28, WIDTH, 3), draw.PAPER, np.uint8)
+            at = min(bins - 1, max(0, (frame - first) * bins // count))
+            states[at] = worst([states[at], f.verdict])
+    held, untested = (sum(worst(v) == name for v in verdicts.values()) for name in ("pass", "not tested"))
+    series = [*rows.items(), *([(f"{held} checks hold", ["pass"] * bins)] if held else []),
+              *([(f"{untested} not tested", ["not tested"] * bins)] if untested else [])]
+    strip = draw.strip(series, width, 22)
+    footer = np.full((28, width, 3), draw.PAPER, np.uint8)
     draw.write(footer, f"frame {first}", (190, 2), size=14, colour=draw.MUTED, background=None)
-    draw.write(footer, f"frame {last}", (WIDTH - 90, 2), size=14, colour=draw.MUTED, background=None)
+    draw.write(footer, f"frame {last}", (width - 90, 2), size=14, colour=draw.MUTED, background=None)
     return np.concatenate([strip, footer])
 
 
-def compose(title: str, verdict: str, rows: Sequence[np.ndarray], strip: np.ndarray) -> np.ndarray:
-    """Put the rows under each other, with the verdict on top."""
-    head = np.full((40, WIDTH, 3), draw.PAPER, np.uint8)
+def compose(title: str, verdict: str, rows: Sequence[np.ndarray], findings: Sequence[Finding], span: tuple[int, int]) -> np.ndarray:
+    """The whole picture: verdict, sentences, rows of pictures, and checks over the frames of `span` (first, last)."""
+    width = max(row.shape[1] for row in rows)
+    rows = [np.pad(row, ((0, 0), (0, width - row.shape[1]), (0, 0)), constant_values=draw.PAPER[0]) for row in rows]
+    head = np.full((40, width, 3), draw.PAPER, np.uint8)
     draw.write(head, f"{title}: {verdict}", (_GAP, 8), size=22, colour=draw.COLOURS[verdict], background=None)
-    return np.concatenate([head, *rows, strip])
+    return np.concatenate([head, draw_sentences(findings, width), *rows, draw_strip(findings, *span, width)])
 
 
-def draw_region(region) -> np.ndarray:  # noqa: ANN001
+def draw_region(region: Region) -> np.ndarray:
     """Row of pictures for one marked region."""
-    start, now = region.start, region.worst
-    difference = cv2.GaussianBlur(np.abs(start.astype(np.float32) - now).max(-1), (0, 0), 1.0)
-    out = np.full((_CELL[1] + _LINE * 2 + _GAP, WIDTH, 3), draw.PAPER, np.uint8)
+    difference = cv2.GaussianBlur(np.abs(region.start.astype(np.float32) - region.worst).max(-1), (0, 0), 1.0)
+    labels = ("Region on frame 0", f"Frame {region.worst_frame}, where it differs most", "Difference", "ΔE2000 over the frames, line: limit")
+    cell = (380, _HEIGHT)
+    chart = _chart(region.values, float(region.finding.limit or 0), cell)
     verdict = region.finding.verdict
-    draw.write(out, f"Marked region: {verdict}", (_GAP, 4), size=18, colour=draw.COLOURS[verdict], background=None)
-    chart = _chart(region.values, float(region.finding.limit or 0))
-    for i, (picture, label) in enumerate(((start, "On frame 0"), (now, f"Frame {region.worst_frame}, where it differs most"),
-                                          (draw.heat(difference, high=_FULL_HEAT), "Difference"), (chart, "ΔE2000 over the frames, line: limit"))):
-        left = _GAP + i * (_CELL[0] + _GAP)
-        out[_LINE:_LINE + _CELL[1], left:left + _CELL[0]] = draw.fit(picture, *_CELL)
-        draw.write(out, label, (left, _LINE + _CELL[1] + 4), size=15, colour=draw.MUTED, background=None)
-    return out
+    return _cells(f"Marked region: {verdict}", verdict, (region.start, region.worst, draw.heat(difference, high=_FULL_HEAT), chart), labels, cell)
 
 
-def _chart(values: Sequence[float], limit: float) -> np.ndarray:
-    out = np.full((_CELL[1], _CELL[0], 3), (34, 36, 41), np.uint8)
-    known = [v for v in values if np.isfinite(v)]
-    high = max([limit * 1.5, 1.0, *known])
-    def y(v: float) -> float:
-        return _CELL[1] - 8 - v / high * (_CELL[1] - 20)
+def _chart(values: Sequence[float], limit: float, cell: tuple[int, int]) -> np.ndarray:
+    out = np.full((cell[1], cell[0], 3), (34, 36, 41), np.uint8)
+    high = max([limit * 1.5, 1.0, *(v for v in values if np.isfinite(v))])
+
+    def height(value: float) -> float:
+        return cell[1] - 8 - value / high * (cell[1] - 20)
 
     if limit:
-        draw.outline(out, np.array([[0, y(limit)], [_CELL[0], y(limit)]]), draw.COLOURS["warn"], closed=False)
-    points = np.array([[8 + i * (_CELL[0] - 16) / max(1, len(values) - 1), y(v)] for i, v in enumerate(values) if np.isfinite(v)])
+        draw.outline(out, np.array([[0, height(limit)], [cell[0], height(limit)]]), draw.COLOURS["warn"], closed=False)
+    points = np.array([[8 + i * (cell[0] - 16) / max(1, len(values) - 1), height(v)] for i, v in enumerate(values) if np.isfinite(v)])
     if len(points) > 1:
         draw.outline(out, points, draw.INK, closed=False)
     return out

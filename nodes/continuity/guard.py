@@ -172,8 +172,8 @@ def _picture(found: _Found, findings: list[Finding], scan: Scan, frames: Frames,
         rows = [evidence.draw_clip(scan.head[0].rgb, middle, scan.tail[-1].rgb, len(scan))]
     rows += [evidence.draw_region(r) for r in found.regions]
     numbers = [n for f in findings for n in f.frames]
-    strip = evidence.draw_strip(findings, min([0, *numbers]), max([len(scan) - 1, *numbers]))
-    return draw.to_image(evidence.compose(report.subject, report.verdict, rows, strip))
+    span = min([0, *numbers]), max([len(scan) - 1, *numbers])
+    return draw.to_image(evidence.compose(report.subject, report.verdict, rows, findings, span))
 
 
 def _mask(found: _Found, frames: Frames) -> torch.Tensor:

@@ -22,6 +22,7 @@ class Repetition:
         own: Longest run of repeats inside the clips themselves.
         period: Distance of the clip's own repeats where it is constant, else 0.
         head: Frames at the head of the second clip that are the first clip's last frame.
+        exact: Of these, how many are much nearer to it than the clip's own repeats are to each other.
         head_run: Frames at the head of the second clip that do not change, whatever they are.
         tail: Repeats of a frame at the end of the first clip.
         echo: Frames at the head of the second clip that are the last ones of the first, in order.
@@ -34,6 +35,7 @@ class Repetition:
     period: int
     in_phase: bool
     head: int
+    exact: int
     head_run: int
     tail: int
     echo: int
@@ -61,13 +63,28 @@ def find_repetition(window: Window, limit: Limit) -> Repetition:
     steps = np.concatenate([np.abs(np.diff(s, axis=0)).mean((1, 2)) if len(s) > 1 else np.zeros(0) for s in (small(before), small(after))])
     usual = float(np.percentile(steps, 70)) if len(steps) else 0.0
     still = usual < limit.floor
-    same = difference_matrix(before, after) < max(0.02, limit.fail * usual)
-    gaps = np.diff(np.flatnonzero(window.repeats[:window.seam]))
-    period = int(gaps[0]) if len(gaps) and (gaps == gaps[0]).all() and gaps[0] > 1 else 0
-    last = np.flatnonzero(window.repeats[:window.seam])
-    in_phase = bool(period and (window.seam - last[-1]) % period == 0)
-    return Repetition(usual, still, _longest(inner), period, in_phase, 0 if still else _leading(same[-1]),
+    off = difference_matrix(before, after)
+    same = off < max(0.02, limit.fail * usual)
+    period, in_phase = _rhythm(window.repeats, window.seam)
+    own_change = min((p.plain for p, again in zip(window.pairs, _without(window), strict=False) if again), default=0.0)
+    exact = _leading(off[-1] < 0.4 * min(own_change, limit.fail * usual))
+    return Repetition(usual, still, _longest(inner), period, in_phase, 0 if still else _leading(same[-1]), 0 if still else exact,
                       head_run, tail, 0 if still else _echo(same, before, usual), 0 if still else _mirrored(same))
+
+
+def _without(window: Window) -> np.ndarray:
+    """The repeats inside the clips, the join and what adjoins it left out."""
+    out = window.repeats.copy()
+    out[max(0, window.seam - 1):window.seam + 2] = False
+    return out
+
+
+def _rhythm(repeats: np.ndarray, seam: int) -> tuple[int, bool]:
+    """Largest distance that the repeats before the join keep (0: none), and whether the join lies in step with them, or with those behind it."""
+    left, right = np.flatnonzero(repeats[:seam]), seam + 1 + np.flatnonzero(repeats[seam + 1:])
+    periods = [int(np.gcd.reduce(np.diff(side))) if len(side) > 1 else 0 for side in (left, right)]
+    in_step = [bool(p > 1 and (seam - side[0]) % p == 0) for p, side in zip(periods, (left, right), strict=True)]
+    return (periods[0] if periods[0] > 1 else 0), any(in_step)
 
 
 def _echo(same: np.ndarray, before, usual: float) -> int:  # noqa: ANN001

@@ -13,6 +13,7 @@ from .. import runtime
 from ..image.flow import shrink, working_size
 from ..media.frames import Frames
 from .pair import Proxy, fine_detail, make_proxy
+from .persist import LINKS
 from .window import REACH
 
 _TILES = 4
@@ -31,6 +32,7 @@ class Scan:
         thumbs: Lumas at 48 × 48 (frames, 48, 48), uint8: for cuts, cadence and flashes.
         head: First frames.
         tail: Last frames.
+        through: Some frames over the whole clip with their numbers, to follow points through.
     """
 
     size: tuple[int, int]
@@ -39,6 +41,7 @@ class Scan:
     thumbs: np.ndarray
     head: Sequence[Proxy]
     tail: Sequence[Proxy]
+    through: Sequence[tuple[int, Proxy]]
 
     def __len__(self) -> int:
         return len(self.thumbs)
@@ -49,6 +52,8 @@ def scan_clip(frames: Frames, bar: runtime.Progress, reach: int = REACH) -> Scan
     size, rows, tiles, thumbs = working_size(*frames.size), [], [], []
     head: list[Proxy] = []
     tail: list[Proxy] = []
+    through: list[tuple[int, Proxy]] = []
+    stops = set(np.linspace(0, len(frames) - 1, min(LINKS, len(frames))).round().astype(int).tolist())
     for start, block in frames.blocks(4):
         for number, frame in enumerate(block, start):
             edge = number < reach + 1 or number >= len(frames) - reach - 1
@@ -60,9 +65,11 @@ def scan_clip(frames: Frames, bar: runtime.Progress, reach: int = REACH) -> Scan
                 head.append(proxy)
             if number >= len(frames) - reach - 1:
                 tail.append(proxy)
+            if number in stops:
+                through.append((number, proxy))
             bar.step()
     table = np.array(rows, float)
-    return Scan(size, {name: table[:, i] for i, name in enumerate(SERIES)}, np.stack(tiles), np.stack(thumbs), head, tail)
+    return Scan(size, {name: table[:, i] for i, name in enumerate(SERIES)}, np.stack(tiles), np.stack(thumbs), head, tail, through)
 
 
 def _plain_proxy(frame: torch.Tensor, size: tuple[int, int], number: int) -> Proxy:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..wires.report import Finding
-from .features import Stack, features_at
+from .features import LIGHT, Stack, features_at, patch_colour
 from .pair import cell_grid
 from .place import Place
 from .profile import Limit, Profile
@@ -38,21 +38,34 @@ class Seam:
     repetition: Repetition
 
 
-def stand(stack: Stack, at: int, floors: Mapping[str, float]) -> dict[str, Standing]:
-    """Compare the numbers at pair `at` with those at every other place.
+def measure(window: Window) -> tuple[dict[str, tuple[float, np.ndarray]], Stack, int]:
+    """Take every number at the join and at every other place of `window`.
 
-    Args:
-        stack: Pairs without repeats.
-        at: The join.
-        floors: Smallest spread believed, by name.
+    Returns:
+        By name the number at the join and those elsewhere; the pairs without repeats, and where the join is among them.
     """
+    moving = window.moving()
+    at = int(np.searchsorted(moving, window.seam))
+    stack = Stack([window.pairs[i] for i in moving])
+    numbers = _everywhere(stack, at)
+    if window.repeats[window.seam] and at + 1 < stack.count:  # the light steps at the join, the motion with the next frame that is new
+        later = _everywhere(Stack([window.pairs[i] for i in np.delete(moving, at)]), at)
+        numbers |= {name: pair for name, pair in later.items() if name not in LIGHT}
+    return numbers, stack, at
+
+
+def _everywhere(stack: Stack, at: int) -> dict[str, tuple[float, np.ndarray]]:
     here = features_at(stack, at)
-    usual = [features_at(stack, i, without=at) for i in range(1, stack.count - 1) if i != at]
+    usual = [features_at(stack, i, at) for i in range(stack.count) if i != at and min(map(len, stack.context(i, wall=at))) >= 2]
+    return {name: (value, np.array([u[name] for u in usual] or [0.0])) for name, value in here.items()}
+
+
+def stand(numbers: Mapping[str, tuple[float, np.ndarray]], floors: Mapping[str, float]) -> dict[str, Standing]:
+    """Say by how many spreads each number at the join lies off what is usual; `floors` are the smallest spreads believed."""
     out = {}
-    for name, value in here.items():
-        own = np.array([u[name] for u in usual]) if usual else np.zeros(1)
+    for name, (value, own) in numbers.items():
         middle = float(np.median(own))
-        spread = 1.4826 * float(np.median(np.abs(own - middle))) + floors.get(name, 1.0)
+        spread = 1.4826 * float(np.median(np.abs(own - middle))) + floors[name]
         out[name] = Standing(value, middle, abs(value - middle) / spread)
     return out
 
@@ -74,17 +87,14 @@ def judge_seam(window: Window, place: Place, profile: Profile, size: tuple[int, 
         profile: Limits.
         size: Width and height of the clip's frames, for boxes.
     """
-    moving = window.moving()
     repetition = find_repetition(window, profile["seam.repeat"])
     findings = list(_repeats(repetition, place, window, profile))
-    at = int(np.searchsorted(moving, window.seam))
-    if window.repeats[window.seam] and at + 1 < len(moving):  # the step of motion and light comes with the next frame that is new
-        moving, at = np.delete(moving, at), at
-    stack = Stack([window.pairs[i] for i in moving])
-    if stack.count < _LEAST_CONTEXT + 1:
-        message = f"{place.name.capitalize()} has {stack.count - 1} moving pairs of frames round it; {_LEAST_CONTEXT} are needed to know what is usual."
+    count = len(window.moving())
+    if count < _LEAST_CONTEXT + 1:
+        message = f"{place.name.capitalize()} has {count - 1} moving pairs of frames round it; {_LEAST_CONTEXT} are needed to know what is usual."
         return Seam(place, window, (*findings, Finding("seam.colour", "not tested", message)), {}, repetition)
-    standings = stand(stack, at, floors_of(profile))
+    numbers, stack, at = measure(window)
+    standings = stand(numbers, floors_of(profile))
     cut = _cut(standings, place, profile)
     if cut is not None:
         return Seam(place, window, (*findings, cut), standings, repetition)
@@ -115,9 +125,12 @@ def _finding(check: str, limit: Limit, value: float, z: float, good: str, bad: s
 
 
 def _light(s: Mapping[str, Standing], place: Place, profile: Profile) -> Finding:
-    step = 100 * np.expm1(s["exposure"].value)
+    step, contrast = 100 * np.expm1(s["exposure"].value), s["contrast"]
+    z = s["exposure"].z
+    if np.sign(contrast.value) == np.sign(step) and abs(contrast.value) > abs(s["exposure"].value) / 3:
+        z = max(z, contrast.z)  # a gain moves mean and spread alike, and the spread is the steadier of the two
     bad = f"The picture gets {abs(step):.1f} % {'brighter' if step > 0 else 'darker'} at {place.name} (code values, motion taken out)."
-    return _finding("seam.exposure", profile["seam.exposure"], abs(step), s["exposure"].z, f"Light goes on unchanged over {place.name}.", bad,
+    return _finding("seam.exposure", profile["seam.exposure"], abs(step), z, f"Light goes on unchanged over {place.name}.", bad,
                     place.frames(), f"Grade the {place.second} clip by {1 / (1 + step / 100):.3f} at its head and fade the correction out, or regenerate it.")
 
 
@@ -185,9 +198,8 @@ def _direction(s: Standing, place: Place, profile: Profile, r: Repetition) -> Fi
 
 
 def _region(stack: Stack, at: int, s: Mapping[str, Standing], place: Place, profile: Profile, size: tuple[int, int], window: Window) -> Finding:
-    from .features import _tile
     left, right = stack.context(at)
-    value, (row, column) = _tile(stack, at, left + right)
+    value, (row, column) = patch_colour(stack, at, left + right)
     rows, columns = cell_grid(*window.before[-1].luma.shape)
     w, h = size[0] / columns, size[1] / rows
     box = [round(column * w, 1), round(row * h, 1), round(w, 1), round(h, 1)]
@@ -212,11 +224,12 @@ def _frames(count: int) -> str:
 
 
 def _duplicate(r: Repetition, place: Place) -> Finding:
-    if r.head > r.own or (r.head and r.period and not r.in_phase):
-        head, copies = _frames(r.head), f"repeat{'s' * (r.head == 1)} the last frame before it"
-        return Finding("seam.duplicate", "fail", f"The first {head} behind {place.name} {copies}: motion stops.", r.head, "frames", r.own,
-                       [place.before(), *(place.behind(i) for i in range(r.head))], suggestion=f"Drop the first {head} of the {place.second} clip.",
-                       drop=_drop(place.second, place.skipped, r.head))
+    if r.head > r.own or r.exact or (r.head and r.period and not r.in_phase):
+        count = r.exact or r.head
+        head, copies = _frames(count), f"repeat{'s' * (count == 1)} the last frame before it"
+        words = f"The first {head} behind {place.name} {copies}: motion stops." if count > 1 else f"The first frame behind {place.name} {copies}: motion stops."
+        return Finding("seam.duplicate", "fail", words, count, "frames", r.own, [place.before(), *(place.behind(i) for i in range(count))], suggestion=f"Drop the first {head} of the {place.second} clip.",
+                       drop=_drop(place.second, place.skipped, count))
     words = f"No frame is repeated at {place.name}."
     if r.head:
         words = f"The frame at {place.name} repeats, as the clip's own frames do{f' every {r.period}' if r.period else ''}."
@@ -231,7 +244,7 @@ def _freeze(r: Repetition, place: Place, window: Window) -> Finding:
         return Finding("seam.freeze", "fail", f"The last {_frames(r.tail + 1)} before {place.name} stand still.", r.tail, "frames", allowed,
                        [place.before(i) for i in range(r.tail + 1, 0, -1)], suggestion=f"Drop the last {_frames(r.tail)} of the {place.first} clip.",
                        drop=_drop(place.first, start, r.tail)) if at >= 0 else Finding("seam.freeze", "pass", "Nothing stands still.")
-    run = max(r.head, r.head_run if not r.head else 0)
+    run = max(r.exact or r.head, r.head_run if not r.head else 0)
     if run > max(allowed, 2):
         head = _frames(run)
         return Finding("seam.freeze", "fail", f"The picture stands still for {head} behind {place.name}.", run, "frames", max(allowed, 2),

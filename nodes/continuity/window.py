@@ -61,7 +61,9 @@ def find_repeats(pairs: Sequence[Pair], skip: int | None = None) -> np.ndarray:
         if len(near) < 3:
             continue
         usual, speed = np.percentile(plain[near], 70), np.percentile(motion[near], 70)
-        out[i] = (usual > 0.4 and plain[i] < 0.25 * usual and motion[i] < 0.35 * speed) or plain[i] < min(0.02, 0.1 * usual)
+        held = plain[i] < 0.25 * usual and motion[i] < 0.35 * speed
+        stopped = plain[i] < 0.7 * usual and motion[i] < 0.12 * speed and speed > 0.5  # a noisy repeat still differs, but does not move
+        out[i] = (usual > 0.4 and (held or stopped)) or plain[i] < min(0.02, 0.1 * usual)
     return out
 
 
