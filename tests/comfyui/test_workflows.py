@@ -44,8 +44,7 @@ def test_every_node_is_there(server):
 def test_the_pack_loads_without_a_warning_and_at_once(server):
     log = server.log.read_text()
     lines = [line for line in log.splitlines() if "raccord" in line.lower()]
-    assert "IMPORT FAILED" not in log
-    assert not [line for line in lines if "warn" in line.lower() or "error" in line.lower()], lines
+    assert not [line for line in lines if any(word in line.lower() for word in ("warn", "error", "failed"))], lines
     times = [line for line in lines if "seconds" in line]
     assert times, "ComfyUI prints the import time of each pack"
     assert float(times[0].split("seconds")[0].split()[-1]) <= 0.1, times
