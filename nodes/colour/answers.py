@@ -8,14 +8,16 @@ import numpy as np
 import torch
 
 from ..image import draw
+from ..image.warp import homography, transform, unit_square
 from ..wires.grade import Grade
 from ..wires.plate import Plate
 from ..wires.report import Finding, Report
 from . import sentences
 from .match import Matched
 from .normalize import Normalized
-from .pictures import before_after, overlay
+from .pictures import before_after, chart, overlay, stacked
 from .save import Saved
+from .solve import DOUBT
 from .stamp import patch_side
 
 
@@ -25,22 +27,22 @@ def _size(images: torch.Tensor) -> dict[str, Any]:
 
 def stamp_report(plate: Plate) -> Report:
     """Where a plate was stamped and whether it is large enough to survive."""
-    assert plate.corners is not None and plate.frame_size is not None  # noqa: S101  stamp_plate sets both
+    assert plate.corners is not None  # noqa: S101  stamp_plate sets both
+    assert plate.frame_size is not None  # noqa: S101
     side, (width, height) = patch_side(plate, plate.corners), plate.frame_size
     share = plate.corners.area / (width * height)
-    verdict, hint = ("pass", "") if side >= 24 else ("warn", "Make the plate larger, or choose raccord12, whose patches are larger.")
+    verdict, hint = ("pass", "") if side >= 24 else ("warn", "Make the plate larger, or choose raccord12: it has larger patches.")
     said = f"The {plate.kind} plate covers {share:.1%} of the picture; a patch is {side:.0f} pixels.".replace("%", " %")
     if verdict == "warn":
         said += " Video models blur details under 24 pixels."
     centres = _centres(plate)
-    found = Finding("plate.stamped", verdict, said, value=round(side, 2), unit="px", limit=24, box=plate.corners.box, suggestion=hint)
+    found = Finding("plate.stamped", verdict, said, value=round(side, 2), unit="px", limit=24,
+                    box=plate.corners.box, suggestion=hint)
     return Report("RaccordStampPlate", plate.kind, [found], {"plate.kind": plate.kind, "plate.patches_px": centres,
                   "plate.side_px": side}, {"width": width, "height": height, "corners": str(plate.corners)})
 
 
 def _centres(plate: Plate) -> np.ndarray:
-    from ..image.warp import homography, transform, unit_square
-
     assert plate.corners is not None  # noqa: S101  of a stamped plate
     uv = np.array([plate.centre_uv(i) for i in range(len(plate.patches))])
     return transform(homography(unit_square(), plate.corners.array), uv).round(3)
@@ -54,19 +56,19 @@ def normalize_report(images: torch.Tensor, plate: str, stamped: Plate | None, an
 
 
 def normalize_pictures(images: torch.Tensor, graded: torch.Tensor, answer: Normalized) -> tuple[torch.Tensor, torch.Tensor]:
-    """Overlay and before/after of the first frame that shows the plate."""
+    """Overlay and before/after of the first frame that shows the plate; under the latter every patch as seen, graded, wanted."""
     reading, solved = answer.reading, answer.solved
     frame = reading.frames[0] if reading else 0
-    if answer.grade.refused or solved is None:
-        said = f"Refused: {answer.reason}"
-        seen = overlay(images[frame], reading.found[0] if reading else None, reading.hidden if reading else None, said, "refused")
-        return seen, before_after(images[frame], graded[frame], "as it was", "unchanged: refused")
-    kind = answer.reading.plate.kind if answer.reading else ""
-    verdict = "warn" if solved.delta_e_loo >= sentences.DOUBT else "pass"
-    said = f"{kind}: {solved.grade.model}, unseen colours off by dE {solved.delta_e_loo:.1f}"
-    seen = overlay(images[frame], reading.found[0] if reading else None, reading.hidden if reading else None, said, verdict)
-    return seen, before_after(images[frame], graded[frame], f"before dE {solved.delta_e_before:.1f}",
-                              f"after dE {solved.delta_e_loo:.1f} (left out)")
+    first, hidden = (reading.found[0], reading.hidden) if reading else (None, None)
+    if answer.grade.refused or solved is None or reading is None or first is None:
+        seen = overlay(images[frame], first, hidden, f"Refused: {answer.reason}", "refused")
+        return seen, stacked(before_after(images[frame], graded[frame], "as it was", "unchanged: refused"))
+    verdict = "warn" if solved.delta_e_loo >= DOUBT else "pass"
+    said = f"{reading.plate.kind}: {solved.grade.model}, unseen colours off by dE {solved.delta_e_loo:.1f}"
+    both = before_after(images[frame], graded[frame], f"before dE {solved.delta_e_before:.1f}",
+                        f"after dE {solved.delta_e_loo:.1f}", float(first.centres[:, 0].mean()) / images.shape[2])
+    below = chart(reading.plate, answer.grade, reading.colours, reading.hidden, both.shape[1])
+    return overlay(images[frame], first, hidden, said, verdict), stacked(both, below)
 
 
 def match_report(images: torch.Tensor, reference: torch.Tensor, method: str, matched: Matched) -> Report:
@@ -79,8 +81,8 @@ def match_report(images: torch.Tensor, reference: torch.Tensor, method: str, mat
     low, high = matched.stretch
     strong = matched.held or high > 2.2 or low < 0.45
     rows = [Finding("match.distance", "pass" if better else "warn",
-                    f"The clip's colours were {matched.before:.1f} from the reference's (CIELAB, as clouds), and are {matched.after:.1f} "
-                    "after one map for all frames.", value=round(matched.after, 3), unit="ΔE76",
+                    f"The clip's colours were {matched.before:.1f} from the reference's (CIELAB, as clouds), and are "
+                    f"{matched.after:.1f} after one map for all frames.", value=round(matched.after, 3), unit="ΔE76",
                     suggestion="" if better else "Try another method, or a mask of what both shots share."),
             Finding("match.stretch", "warn" if strong else "pass",
                     f"The map changes contrast between {low:.2f} and {high:.2f} times"
@@ -88,8 +90,8 @@ def match_report(images: torch.Tensor, reference: torch.Tensor, method: str, mat
                     value=round(high, 3), unit="ratio", limit=2.5,
                     suggestion="Wire a mask of what both shots share, or use gains." if strong else "")]
     return Report("RaccordMatchReference", "match", rows,
-                  {"match.distance_before": matched.before, "match.distance_after": matched.after, "match.stretch": matched.stretch,
-                   "match.model": matched.grade.model}, inputs)
+                  {"match.distance_before": matched.before, "match.distance_after": matched.after,
+                   "match.stretch": matched.stretch, "match.model": matched.grade.model}, inputs)
 
 
 def match_picture(images: torch.Tensor, graded: torch.Tensor, reference: torch.Tensor, matched: Matched) -> torch.Tensor:
@@ -108,8 +110,8 @@ def apply_report(images: torch.Tensor, grade: Grade, strength: float) -> Report:
     if grade.refused:
         found = Finding("grade.applied", "refused", f"Frames pass unchanged: the grade was refused ({grade.refused}).")
     else:
-        found = Finding("grade.applied", "pass", f"The grade ({grade.model}) is applied to {len(images)} frames at {strength:.0%}."
-                        .replace("%", " %"), value=strength)
+        said = f"The grade ({grade.model}) is applied to {len(images)} frames at {strength:.0%}.".replace("%", " %")
+        found = Finding("grade.applied", "pass", said, value=strength)
     return Report("RaccordApplyGrade", grade.model, [found], {"grade": grade.to_json()}, _size(images) | {"strength": strength})
 
 
@@ -117,16 +119,18 @@ def save_report(grade: Grade, saved: Saved) -> Report:
     """What was written and how near it is to the exact grade."""
     if grade.refused:
         said = f"Nothing is written: the grade was refused ({grade.refused})."
-        return Report("RaccordSaveGrade", "grade", [Finding("grade.saved", "refused", said)], {"files": []}, {"grade": grade.to_json()})
+        return Report("RaccordSaveGrade", "grade", [Finding("grade.saved", "refused", said)], {"files": []},
+                      {"grade": grade.to_json()})
     rows = [Finding("grade.saved", "pass", saved.sentence, value=len(saved.files), unit="files")]
-    for check, what, error, limit in (("lut.delta_e", "LUT", saved.lut, 0.5), ("cdl.delta_e", "CDL", saved.cdl, 2.0)):
+    for check, what, error, limit, hint in (
+            ("lut.delta_e", "LUT", saved.lut, 0.5, "Use size 65."),
+            ("cdl.delta_e", "CDL", saved.cdl, 2.0, "Prefer the .cube: slope, offset, power, saturation cannot hold it.")):
         if error is not None:
             far = error.mean > limit
-            rows.append(Finding(check, "warn" if far else "pass",
-                                f"The {what} differs from the exact grade by a mean ΔE2000 of {error.mean:.2f} (largest {error.largest:.1f}).",
-                                value=round(error.mean, 4), unit="ΔE2000", limit=limit,
-                                suggestion="" if not far else "Use size 65." if what == "LUT" else "Prefer the .cube: slope, offset, "
-                                "power and saturation cannot hold this grade."))
+            said = (f"The {what} differs from the exact grade by a mean ΔE2000 of {error.mean:.2f} "
+                    f"(largest {error.largest:.1f}).")
+            rows.append(Finding(check, "warn" if far else "pass", said, value=round(error.mean, 4), unit="ΔE2000", limit=limit,
+                                suggestion=hint if far else ""))
     numbers = {"lut.delta_e": saved.lut.mean if saved.lut else None, "lut.delta_e_p99": saved.lut.p99 if saved.lut else None,
                "cdl.delta_e": saved.cdl.mean if saved.cdl else None, "cdl.delta_e_p99": saved.cdl.p99 if saved.cdl else None,
                "files": saved.files}

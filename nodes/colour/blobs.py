@@ -1,4 +1,4 @@
-"""Candidates for patches: flat, compact spots of one brightness or colour, at every size, in any shape a square can be seen in."""
+"""Candidates for patches: flat, compact spots of one brightness or colour, at every size, in any view of a square."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 _SMALLEST, _LARGEST = 4, 44  # pixels across, at each level of the pyramid
 _MOST = 1600
@@ -14,8 +14,11 @@ _MOST = 1600
 
 @dataclass(frozen=True, slots=True)
 class Blobs:
-    """Spots of a picture: `centres` (N, 2) in pixel areas, `sizes` (N,) as the side of the square of the same area, and how
-    well each is filled, `quality` (N,): 1 is a parallelogram."""
+    """Spots of a picture.
+
+    `centres` (N, 2) in pixel areas, `sizes` (N,) as the side of the square of the same area, and how well each is filled,
+    `quality` (N,): 1 is a parallelogram.
+    """
 
     centres: np.ndarray
     sizes: np.ndarray
@@ -63,7 +66,7 @@ def _spots(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _distinct(centres: np.ndarray, sizes: np.ndarray, quality: np.ndarray) -> np.ndarray:
     """Indices of the best spot wherever several of like size lie on each other, best first."""
     order = np.argsort(-quality, kind="stable")
-    tree = cKDTree(centres)
+    tree = KDTree(centres)
     gone = np.zeros(len(sizes), bool)
     kept: list[int] = []
     around = tree.query_ball_point(centres, 0.3 * sizes)

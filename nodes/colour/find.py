@@ -1,4 +1,4 @@
-"""Finding a plate in a picture: spots, grids, guesses, then one placement to a fraction of a pixel and the colours of its patches."""
+"""Finding a plate in a picture: spots, grids, guesses, then one exact placement and the colours of its patches."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from .refine import Placement, refine
 _PROXY = 1920  # long side of the picture that is searched
 _PITCH = 20.0  # pixels a cell in the crop that is read: as many as refine samples, or edges alias
 GOOD = 0.7  # share of the reference's variance explained at patches left out; charts reach 0.93, other grids stay under 0.5
+_SURE = 0.92  # above it no other grid of the picture is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _read(small: np.ndarray, placement: Placement, plate: Plate, back: np.ndarra
     centres, size = transform(whole, cells), (picture.shape[1], picture.shape[0])
     if not np.isfinite(centres).all():
         return None
-    outside = ~((centres > 0) & (centres < size)).all(1)
+    outside = np.logical_or(centres <= 0, centres >= size).any(axis=1, keepdims=True)[:, 0]
     if outside.sum() > len(cells) // 4:
         return None
     colours, noise = read_patches(small, placement, cells)
@@ -168,7 +169,12 @@ def find_plate(picture: np.ndarray, plates: Sequence[Plate]) -> tuple[Found | No
     for scales in _scales(max(proxy.shape[:2])):
         lattices = find_lattices(find_blobs(proxy, scales))
         grids += len(lattices)
-        ranked = sorted((g for lattice in lattices for g in guesses(proxy, lattice, plates)), key=lambda g: -g.score)
+        ranked: list[Guess] = []
+        for lattice in lattices:
+            ranked += guesses(proxy, lattice, plates)
+            if ranked and max(g.score for g in ranked) > _SURE:
+                break
+        ranked.sort(key=lambda guess: -guess.score)
         for guess in _apart(ranked)[:4]:
             found = place(picture, guess.plate, np.diag((*back, 1.0)) @ guess.homography)
             if found is not None and (best is None or found.score > best.score):
@@ -177,7 +183,8 @@ def find_plate(picture: np.ndarray, plates: Sequence[Plate]) -> tuple[Found | No
             return best, ""
     names = " or ".join(plate.kind for plate in plates)
     if best is not None:
-        return None, f"a grid was found, but its colours are not those of {names} under any cast (agreement {best.score:.2f} of 1)"
+        return None, (f"a grid was found, but its colours are not those of {names} under any cast "
+                      f"(agreement {best.score:.2f} of 1)")
     if grids:
         return None, f"grids of squares were found, but none has the colours of {names}"
     return None, "no grid of colour patches was found"

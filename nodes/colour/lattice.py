@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 from ..image.warp import transform
 from .blobs import Blobs
@@ -18,15 +18,18 @@ _STEPS = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1), (1, -1), 
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
-    """Cells of a grid: integer `cells` (N, 2) as column, row, their spots' centres `points` (N, 2), and the homography that
-    takes cell coordinates to pixel areas."""
+    """Cells of a grid.
+
+    Integer `cells` (N, 2) as column, row, their spots' centres `points` (N, 2), and the homography that takes cell
+    coordinates to pixel areas.
+    """
 
     cells: np.ndarray
     points: np.ndarray
     homography: np.ndarray
 
 
-def _seeds(blobs: Blobs, tree: cKDTree) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _seeds(blobs: Blobs, tree: KDTree) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Every spot with a pair of its neighbours as axes, best first: index (S,), axes (S, 2, 2), how many of 8 cells exist."""
     centres, sizes = blobs.centres, blobs.sizes
     near = tree.query(centres, k=min(_NEIGHBOURS + 1, len(centres)))[1][:, 1:]
@@ -52,7 +55,7 @@ def _seeds(blobs: Blobs, tree: cKDTree) -> tuple[np.ndarray, np.ndarray, np.ndar
     return at[order], axes[order], hits[order]
 
 
-def _grow(start: int, axes: np.ndarray, blobs: Blobs, tree: cKDTree) -> dict[tuple[int, int], int]:
+def _grow(start: int, axes: np.ndarray, blobs: Blobs, tree: KDTree) -> dict[tuple[int, int], int]:
     """Cells reachable from `start`, each predicted from its neighbours and taken where a spot of like size lies."""
     cells, local, used = {(0, 0): start}, {(0, 0): axes}, {start}
     queue = deque([(0, 0)])
@@ -87,7 +90,7 @@ def fit_cells(cells: np.ndarray, points: np.ndarray, tolerance: float) -> tuple[
     return matrix, inside.ravel().astype(bool)
 
 
-def _complete(matrix: np.ndarray, cells: np.ndarray, blobs: Blobs, tree: cKDTree) -> tuple[np.ndarray, np.ndarray]:
+def _complete(matrix: np.ndarray, cells: np.ndarray, blobs: Blobs, tree: KDTree) -> tuple[np.ndarray, np.ndarray]:
     """Cells around those known that have a spot where the homography says, the known ones among them."""
     (left, top), (right, low) = cells.min(0) - 4, cells.max(0) + 5
     grid = np.stack(np.meshgrid(np.arange(left, right), np.arange(top, low)), axis=-1).reshape(-1, 2)
@@ -117,7 +120,7 @@ def find_lattices(blobs: Blobs, *, most: int = 12, seeds: int = 160) -> list[Lat
     """Grids of at least 6 cells in 2 rows and 2 columns among `blobs`, the largest first, at most `most`."""
     if len(blobs.centres) < 6:
         return []
-    tree, taken, out = cKDTree(blobs.centres), set(), []
+    tree, taken, out = KDTree(blobs.centres), set(), []
     starts, axes, _ = _seeds(blobs, tree)
     tried = 0
     for start, basis in zip(starts, axes, strict=True):

@@ -98,33 +98,37 @@ def match_reference(images: torch.Tensor, reference: torch.Tensor, method: str, 
     """
     if method not in METHODS:
         raise ValueError(f"expected a method of {', '.join(METHODS)}, got {method!r}")
-    check_image(images), check_image(reference, "reference")
+    check_image(images)
+    check_image(reference, "reference")
     count, height, width = images.shape[:3]
     mask = check_mask(mask, count, height, width)
     shared = mask if mask is not None and tuple(reference.shape[1:3]) == (height, width) and len(mask) == 1 else None
     source, target = sample_pixels(images, mask), sample_pixels(reference, shared)
-    if min(len(source), len(target)) < _LEAST_SEEN and min(height * width, reference[0, ..., 0].numel()) >= _LEAST_SEEN:
-        grade = Grade.refuse("the mask leaves fewer than 200 pixels to compare")
-        return Matched(grade, float("nan"), float("nan"), (1.0, 1.0), False)
-    if min(len(source), len(target)) < 4:
-        grade = Grade.refuse("there are too few pixels to compare")
+    few = _LEAST_SEEN if mask is not None else 4
+    if min(len(source), len(target)) < few:
+        grade = Grade.refuse(f"there are fewer than {few} pixels to compare")
         return Matched(grade, float("nan"), float("nan"), (1.0, 1.0), False)
     space = "linear" if method in ("transport in linear light", "gains") else "encoded"
-    seen, wanted = (srgb_to_linear(p) if space == "linear" else p for p in (source, target))
+    matrix, offset, stretch, held = _map(*(srgb_to_linear(p) if space == "linear" else p for p in (source, target)), method)
+    rows = tuple((*map(float, row), float(o)) for row, o in zip(matrix, offset, strict=True))
+    name = f"Monge-Kantorovich, {space}" if method.startswith("transport") else method
+    grade = Grade(name, space, "rgb1", rows, source="reference picture")
+    after = grade_pixels(source, grade).clamp(0, 1)
+    return Matched(grade, cloud_distance(source, target), cloud_distance(after, target), stretch, held)
+
+
+def _map(seen: torch.Tensor, wanted: torch.Tensor, method: str) -> tuple[np.ndarray, np.ndarray, tuple[float, float], bool]:
+    """Matrix (3, 3) and offset (3,) from pixels to pixels, how far it stretches, and whether that was held back."""
     (mean, spread), (to_mean, to_spread) = _moments(seen), _moments(wanted)
     if method == "gains":
-        matrix, offset = np.diag(to_mean / np.maximum(mean, 1e-4)), np.zeros(3)
+        matrix = np.diag(to_mean / np.maximum(mean, 1e-4))
+    elif method == "mean and spread":
+        matrix = np.diag(np.sqrt(np.diag(to_spread) / np.diag(spread)))
     else:
-        matrix = (np.diag(np.sqrt(np.diag(to_spread) / np.diag(spread))) if method == "mean and spread"
-                  else transport(spread, to_spread))
+        matrix = transport(spread, to_spread)
     values, vectors = np.linalg.eigh(matrix)
-    held = np.clip(values, *_STRETCH)
+    least, most = (0.1, 10.0) if method == "gains" else _STRETCH
+    held = np.clip(values, least, most)
     matrix = (vectors * held) @ vectors.T
-    if method != "gains":
-        offset = to_mean - matrix @ mean
-    rows = tuple((*map(float, row), float(o)) for row, o in zip(matrix, offset, strict=True))
-    grade = Grade(f"Monge-Kantorovich, {space}" if method.startswith("transport") else method, space, "rgb1", rows,
-                  source="reference picture")
-    after = grade_pixels(source, grade).clamp(0, 1)
-    return Matched(grade, cloud_distance(source, target), cloud_distance(after, target),
-                   (float(held.min()), float(held.max())), bool((held != values).any()))
+    offset = np.zeros(3) if method == "gains" else to_mean - matrix @ mean
+    return matrix, offset, (float(held.min()), float(held.max())), bool((held != values).any())

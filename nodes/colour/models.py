@@ -7,7 +7,7 @@ a change of exposure, which plain polynomials do not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -17,7 +17,8 @@ from ..image.grade import curve_pixels, expand_terms
 from ..wires.grade import TERMS, Grade
 
 _RIDGE = {"gentle matrix": 0.02, "gentle root polynomial": 0.003, "gentle curve + root polynomial": 0.001}
-_TERMS = {"gentle matrix": "rgb", "matrix": "rgb", "affine": "rgb1", "gentle root polynomial": "root2", "root polynomial": "root2",
+_TERMS = {"gentle matrix": "rgb", "matrix": "rgb", "affine": "rgb1", "gentle root polynomial": "root2",
+          "root polynomial": "root2",
           "curve + matrix": "rgb", "gentle curve + root polynomial": "root2", "curve + root polynomial": "root2"}
 SIMPLE = ("identity", "exposure", "white balance")
 LADDER = (*SIMPLE, "curve", *_TERMS)  # from the simplest on
@@ -99,26 +100,25 @@ def fit(model: str, patches: Patches) -> Grade | None:
     if model == "identity":
         return Grade(model=model)
     wanted, grey = decode(patches.wanted), patches.grey & (patches.wanted.min(1) > 0.25)
-    start, curves = decode(patches.seen), None
+    start, plain = decode(patches.seen), Grade(model=model)
     if "curve" in model:
         made = _curves(patches)
         if made is None:
             return None
-        curves, bounds = made
-        start = curve_pixels(torch.from_numpy(patches.seen), curves, bounds).numpy()
+        plain = replace(plain, curves=made[0], curve_range=made[1])
+        start = curve_pixels(torch.from_numpy(patches.seen), *made).numpy()
         if model == "curve":
-            return Grade(model=model, curves=curves, curve_range=bounds)
+            return plain
     elif model in ("exposure", "white balance"):
         use = grey if grey.any() else np.ones(len(start), bool)
         share = weights(wanted)[use][:, None]
         gains = (share * start[use] * wanted[use]).sum(0) / np.maximum((share * start[use] ** 2).sum(0), 1e-9)
         gains = np.full(3, gains[1]) if model == "exposure" else gains
-        return Grade(model=model, matrix=_rows(np.diag(gains)))
+        return replace(plain, matrix=_rows(np.diag(gains)))
     matrix = _matrix(start, wanted, _TERMS[model], _RIDGE.get(model, 0.0))
     if matrix is None:
         return None
-    extra = {"curves": curves, "curve_range": bounds} if curves is not None else {}
-    return Grade(model=model, terms=_TERMS[model], matrix=_rows(matrix), **extra)
+    return replace(plain, terms=_TERMS[model], matrix=_rows(matrix))
 
 
 def chroma(encoded: np.ndarray) -> np.ndarray:

@@ -18,18 +18,18 @@ class RaccordStampPlate(io.ComfyNode):
 
         return io.Schema(
             node_id="RaccordStampPlate", display_name="Stamp Plate", category="raccord/colour",
-            description="Draws a calibration plate into a picture before generation. Normalize to Plate reads what became of it and "
-                        "takes the drift of the colours back.",
+            description="Draws a calibration plate into a picture before generation. Normalize to Plate reads what became of "
+                        "it and takes the drift of the colours back.",
             search_aliases=["color checker", "calibration chart", "colour card"],
             inputs=[
                 io.Image.Input("image", tooltip="Picture, or pictures, to stamp; every frame of a batch gets the plate."),
                 io.Combo.Input("plate", options=plate_names(), default="raccord12", tooltip=(
-                    "Which plate. raccord12 is our own: large patches and corner marks, made to survive a generation. auto is raccord12.")),
+                    "Which plate. raccord12, also auto, is our own: large patches and corner marks that survive a generation.")),
                 io.String.Input("placement", default="0.02 0.68 0.3 0.3", tooltip=(
-                    "Where: x y w h in fractions of the frame; the plate keeps its shape in the middle of it. A larger w or h makes "
-                    "larger patches, which survive better; 24 pixels a patch is little.")),
+                    "Where: x y w h in fractions of the frame; the plate keeps its shape in the middle of it. A larger w or h "
+                    "makes larger patches, which survive better; 24 pixels a patch is little.")),
                 io.String.Input("corners", default="", optional=True, tooltip=(
-                    "Instead of placement: the plate's outer corners in pixels as `x,y x,y x,y x,y` (TL TR BR BL), in any perspective.")),
+                    "Instead of placement: the plate's outer corners, pixels `x,y x,y x,y x,y` (TL TR BR BL), any perspective.")),
             ],
             outputs=[io.Image.Output(display_name="image"), sockets.Plate.Output(display_name="plate"),
                      io.String.Output(display_name="report")],
@@ -56,14 +56,14 @@ class RaccordNormalizeToPlate(io.ComfyNode):
 
         return io.Schema(
             node_id="RaccordNormalizeToPlate", display_name="Normalize to Plate", category="raccord/colour",
-            description="Finds a calibration plate, solves one correction for the whole clip and applies it. Says how far unseen colours "
-                        "still are, and refuses, leaving the frames alone, where the plate cannot be trusted.",
+            description="Finds a calibration plate, solves one correction for the whole clip and applies it. Says how far unseen "
+                        "colours still are, and refuses, leaving the frames alone, where the plate cannot be trusted.",
             search_aliases=["color checker", "colour correction", "white balance", "chart"],
             inputs=[
-                io.Image.Input("images", tooltip="Clip, or pictures of one look, that show the plate: they all get the same grade."),
+                io.Image.Input("images", tooltip="Clip, or pictures of one look, that show the plate: all get the same grade."),
                 io.Combo.Input("plate", options=plate_names(), default="auto", tooltip=(
-                    "Which plate to look for. auto tries classic24, spydercheckr24 and raccord12 in every turn and mirror image; name "
-                    "it to be stricter, or where the chart was made before November 2014.")),
+                    "Which plate to look for. auto tries classic24, spydercheckr24 and raccord12 in every turn and mirror image; "
+                    "name it to be stricter, or where the chart was made before November 2014.")),
                 sockets.Plate.Input("stamped_plate", optional=True, tooltip=(
                     "Plate of Stamp Plate: wins over plate, is looked for where it was stamped first, and is compared with the "
                     "colours that were stamped.")),
@@ -94,19 +94,19 @@ class RaccordMatchReference(io.ComfyNode):
 
         return io.Schema(
             node_id="RaccordMatchReference", display_name="Match Reference", category="raccord/colour",
-            description="Gives a clip the colours of a reference picture, without a plate: one map for the whole clip, so that it never "
-                        "flickers.",
+            description="Gives a clip the colours of a reference picture, without a plate: one map for the whole clip, so "
+                        "that it never flickers.",
             search_aliases=["color match", "colour transfer", "shot match", "MKL"],
             inputs=[
                 io.Image.Input("images", tooltip="Clip to match; statistics are taken over all of it."),
                 io.Image.Input("reference", tooltip="Picture, or pictures, of the look to match; any size."),
                 io.Combo.Input("method", options=list(METHODS), default=METHODS[0], tooltip=(
-                    "transport: means, contrasts and how channels go together (Monge-Kantorovich), on encoded values. transport in "
-                    "linear light: the same on light, closer to what a lamp or an exposure changes. mean and spread: each channel by "
-                    "itself. gains: exposure and white balance alone, the safest.")),
+                    "transport: means, contrasts and how channels go together (Monge-Kantorovich), on encoded values. transport "
+                    "in linear light: the same on light, closer to what a lamp or an exposure changes. mean and spread: each "
+                    "channel by itself. gains: exposure and white balance alone, the safest.")),
                 io.Mask.Input("mask", optional=True, tooltip=(
-                    "White where the clip is to be compared, such as a background both shots share; also in the reference where it has "
-                    "the same size. A larger area gives a steadier answer.")),
+                    "White where the clip is to be compared, such as a background both shots share; also in the reference where "
+                    "it has the same size. A larger area gives a steadier answer.")),
                 io.Float.Input("strength", default=1.0, min=0.0, max=1.0, step=0.01, optional=True, tooltip=_STRENGTH),
             ],
             outputs=[io.Image.Output(display_name="images"), sockets.Grade.Output(display_name="grade"),
@@ -130,7 +130,7 @@ class RaccordApplyGrade(io.ComfyNode):
     def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="RaccordApplyGrade", display_name="Apply Grade", category="raccord/colour",
-            description="Applies one grade to every frame, by the exact arithmetic. A refused grade leaves the frames alone and says so.",
+            description="Applies one grade to every frame, by the exact arithmetic. A refused grade leaves the frames alone.",
             search_aliases=["grade", "color correct", "LUT"],
             inputs=[
                 io.Image.Input("images", tooltip="Frames to grade; alpha passes unchanged."),
@@ -154,17 +154,18 @@ class RaccordSaveGrade(io.ComfyNode):
     def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="RaccordSaveGrade", display_name="Save Grade", category="raccord/colour", is_output_node=True,
-            description="Writes a grade for other tools: .cube LUT and ASC CDL, both for sRGB-encoded values, and says how far each is from "
-                        "the exact grade. A refused grade writes nothing.",
+            description="Writes a grade for other tools: .cube LUT and ASC CDL, both for sRGB-encoded values, and says how far "
+                        "each is from the exact grade. A refused grade writes nothing.",
             search_aliases=["export LUT", "cube", "CDL"],
             inputs=[
                 sockets.Grade.Input("grade", tooltip="Grade to write."),
-                io.String.Input("name", default="grade", tooltip="Name of the files in the output folder, without ending; sub-folders with /."),
+                io.String.Input("name", default="grade",
+                                tooltip="Name of the files in the output folder, without ending; sub-folders with /."),
                 io.String.Input("formats", default="cube, cdl", tooltip="Any of cube, cdl, cc, ccc, separated by commas."),
                 io.Combo.Input("size", options=["33", "65"], default="33",
                                tooltip="Nodes of the LUT on each axis. 65 is nearer to the exact grade and 7 times larger."),
                 io.Combo.Input("if_exists", options=["resume", "replace", "refuse"], default="resume", tooltip=(
-                    "resume keeps identical files and gives others the next version (name_v002); replace writes over; refuse stops.")),
+                    "resume keeps identical files, others get the next version (name_v002); replace writes over; refuse stops.")),
             ],
             outputs=[io.String.Output(display_name="files"), io.String.Output(display_name="report")],
         )

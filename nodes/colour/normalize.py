@@ -68,7 +68,9 @@ def _laid(plate: Plate, corners: np.ndarray) -> np.ndarray:
 def _read_frame(picture: np.ndarray, plates: Sequence[Plate], last: Found | None) -> tuple[Found | None, str]:
     """A plate on one frame (H, W, 3 float32): where it was last seen or stamped, else anywhere."""
     known = [(last.plate, last.homography)] if last is not None else []
-    known += [(p, np.diag((picture.shape[1] / p.frame_size[0], picture.shape[0] / p.frame_size[1], 1.0)) @ _laid(p, p.corners.array)) for p in plates if p.corners is not None and p.frame_size is not None]
+    size = np.array(picture.shape[1::-1])
+    known += [(p, np.diag((*(size / p.frame_size), 1.0)) @ _laid(p, p.corners.array))
+              for p in plates if p.corners is not None and p.frame_size is not None]
     for plate, matrix in known:
         there = place(picture, plate, matrix)
         if there is not None and there.score >= GOOD:

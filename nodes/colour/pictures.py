@@ -7,7 +7,9 @@ import numpy as np
 import torch
 
 from ..image import draw
+from ..image.grade import grade_pixels
 from ..wires.grade import Grade
+from ..wires.plate import Plate
 from .find import Found
 from .solve import errors
 
@@ -52,36 +54,41 @@ def overlay(frame: torch.Tensor, found: Found | None, hidden: np.ndarray | None,
     return draw.to_image(target)
 
 
-def before_after(frame: torch.Tensor, graded: torch.Tensor, left: str, right: str) -> torch.Tensor:
-    """Left half of a frame (H, W, 3|4) as it was, right half graded, each with a label."""
+def before_after(frame: torch.Tensor, graded: torch.Tensor, left: str, right: str, split: float | None = None) -> np.ndarray:
+    """Canvas of a frame (H, W, 3|4), left of `split` (0..1 of the width, by default the middle) as it was, right of it graded."""
     target, _ = _reduced(frame)
     after, _ = _reduced(graded)
-    middle = target.shape[1] // 2
+    width = target.shape[1]
+    middle = int(width * (0.5 if split is None else min(max(split, 0.2), 0.8)))
     target[:, middle:] = after[:, middle:]
     draw.outline(target, np.array(((middle, 0), (middle, target.shape[0])), float), draw.INK, closed=False)
     draw.write(target, left, (8, 8))
     draw.write(target, right, (middle + 8, 8))
-    return draw.to_image(target)
+    return target
 
 
-def chart(found: Found, grade: Grade, colours: np.ndarray, hidden: np.ndarray) -> torch.Tensor:
-    """The plate drawn large: each patch as seen, as graded and as it should be, with the CIEDE2000 that is left.
+def chart(plate: Plate, grade: Grade, colours: np.ndarray, hidden: np.ndarray, width: int) -> np.ndarray:
+    """Canvas of the plate, `width` pixels wide: each patch as seen, as graded and as it should be, with the error that is left.
 
     `colours` (N, 3) are the encoded values seen.
     """
-    side, plate = 132, found.plate
+    side = max(24, width // plate.columns)
+    low = max(12, side // 3) if side >= 90 else 0
     wanted = np.array([p.rgb for p in plate.patches])
-    from ..image.grade import grade_pixels
-
     after = grade_pixels(torch.from_numpy(np.asarray(colours, float)), grade).numpy()
-    left = errors(grade, colours, wanted)
-    target = np.full((plate.rows * side, plate.columns * side, 3), draw.PAPER, np.uint8)
+    left, size = errors(grade, colours, wanted), int(np.clip(side / 11, 10, 24))
+    target = np.full((plate.rows * side, width, 3), draw.PAPER, np.uint8)
     for i, patch in enumerate(plate.patches):
         y, x = (n * side for n in divmod(i, plate.columns))
+        edges = np.linspace(x + 3, x + side - 3, 4).astype(int)
         for k, colour in enumerate((colours[i], after[i], wanted[i])):
-            cell = target[y + 4:y + side - 26, x + 4 + k * 41:x + 4 + (k + 1) * 41]
-            cell[:] = np.round(np.clip(colour, 0, 1) * 255)
-        label = "hidden" if hidden[i] else f"dE {left[i]:.1f}"
-        draw.write(target, f"{patch.name}", (x + 4, y + side - 26), size=11, background=None)
-        draw.write(target, label, (x + 4, y + side - 14), size=11, background=None, colour=draw.MUTED)
-    return draw.to_image(target)
+            target[y + 3:y + side - 3 - low, edges[k]:edges[k + 1]] = np.round(np.clip(colour, 0, 1) * 255)
+        if low:
+            said = "hidden" if hidden[i] else f"dE {left[i]:.1f}"
+            draw.write(target, f"{patch.name}, {said}", (x + 2, y + side - low), size=size, background=None)
+    return target
+
+
+def stacked(*canvases: np.ndarray) -> torch.Tensor:
+    """Canvases of one width under each other, as an IMAGE."""
+    return draw.to_image(np.concatenate(canvases, axis=0))

@@ -53,7 +53,8 @@ def parse_plate(kind: str, document: dict[str, Any]) -> Plate:
     """
     try:
         patches = tuple(Patch(str(p["name"]), _colour(p), str(p.get("role", ""))) for p in document["patches"])
-        marks = tuple(Mark(*map(float, m["at"]), _colour(m)) for m in document.get("marks", ()))
+        boxes = [(*map(float, m["at"]), _colour(m)) for m in document.get("marks", ())]
+        marks = tuple(Mark(x, y, width, height, rgb) for x, y, width, height, rgb in boxes)
         red, green, blue = map(float, document.get("background", (0.06, 0.06, 0.06)))
         return Plate(kind, int(document["rows"]), int(document["columns"]), patches, float(document.get("gap", 0.15)),
                      float(document.get("border", 0.35)), (red, green, blue), marks=marks)

@@ -20,8 +20,11 @@ _MARGIN = 0.12  # of a cell, sampled beyond the outer cells: the outer edges of 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Homography from plate cells to pixel areas, half the patch's width and height and the blur's sigma in cells, and the
-    share of the picture's variance that is left over, 0..1."""
+    """Where a plate lies.
+
+    Homography from plate cells to pixel areas, half the patch's width and height and the blur's sigma in cells, and the
+    share of the picture's variance that is left over, 0..1.
+    """
 
     homography: np.ndarray
     half: tuple[float, float]
@@ -105,15 +108,18 @@ class _Alignment:
     def compare(self, matrix: np.ndarray, shape: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, float]:
         values = _sample(self.picture, matrix, self.grid)
         flat, cover = values.reshape(-1, 3), _coverage(self.grid, shape)
-        weight = self.trust
-        for _ in range(2):
-            patch, gap = _two_colours(flat, cover, weight, self.grid.cell)
-            rest = flat - (cover[:, None] * patch[self.grid.cell] + (1 - cover)[:, None] * gap[self.grid.cell])
-            size = np.linalg.norm(rest, axis=1)
-            limit = max(2.5 * float(np.median(size[self.trust > 0])), 0.01)
-            weight = self.trust * np.minimum(1, limit / np.maximum(size, 1e-9))
+        _, _, weight, _ = self._drawn(flat, cover, self.trust)
+        rest, contrast, weight, loss = self._drawn(flat, cover, weight)
+        return values, rest, weight, contrast, loss
+
+    def _drawn(self, flat: np.ndarray, cover: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+        """What a drawing leaves over (N, 3), patch against gap (N, 3), the next weights (N,) and Huber's loss."""
+        patch, gap = _two_colours(flat, cover, weight, self.grid.cell)
+        rest = flat - (cover[:, None] * patch[self.grid.cell] + (1 - cover)[:, None] * gap[self.grid.cell])
+        size = np.linalg.norm(rest, axis=1)
+        limit = max(2.5 * float(np.median(size[self.trust > 0])), 0.01)
         loss = float((self.trust * np.where(size <= limit, size**2 / 2, limit * (size - limit / 2))).sum())
-        return values, rest, weight, (patch - gap)[self.grid.cell], loss
+        return rest, (patch - gap)[self.grid.cell], self.trust * np.minimum(1, limit / np.maximum(size, 1e-9)), loss
 
     def step(self, values: np.ndarray, rest: np.ndarray, weight: np.ndarray, contrast: np.ndarray, shape: np.ndarray,
              damping: float) -> np.ndarray:

@@ -29,7 +29,8 @@ def describe_cast(seen: np.ndarray, wanted: np.ndarray, grey: np.ndarray) -> str
         parts.append(f"{abs(stops):.1f} stop too {'bright' if stops > 0 else 'dark'}")
     coloured = ~grey
     if coloured.sum() >= 4:
-        chroma = [np.hypot(*lab(decode(np.clip(v[coloured], 0, 1)))[:, 1:].T) for v in (seen / np.maximum(ratio, 0.05) ** 0.42, wanted)]
+        balanced = seen / np.maximum(ratio, 0.05) ** 0.42  # 0.42 is about the slope of the encoding's logarithm
+        chroma = [np.hypot(*lab(decode(np.clip(v[coloured], 0, 1)))[:, 1:].T) for v in (balanced, wanted)]
         change = float(np.median(chroma[0] / np.maximum(chroma[1], 1)) - 1)
         if abs(change) >= 0.03:
             parts.append(f"colours are {abs(change):.0%} too {'strong' if change > 0 else 'weak'}".replace("%", " %"))
@@ -39,7 +40,7 @@ def describe_cast(seen: np.ndarray, wanted: np.ndarray, grey: np.ndarray) -> str
 
 def _found(reading: Reading) -> Finding:
     count, missing = len(reading.frames), len(reading.missing)
-    turned = ", mirrored" if reading.found[0].mirrored else ""
+    turned = ", mirrored," if reading.found[0].mirrored else ""
     over = f"on {count} frames" if count > 1 else f"on frame {reading.frames[0]}"
     low, high = reading.found[0].quad().min(0), reading.found[0].quad().max(0)
     lost = f" It was not found on {missing} of the frames read." if missing else ""
@@ -48,9 +49,9 @@ def _found(reading: Reading) -> Finding:
 
 
 def _fit(solved: Solved) -> Finding:
-    loo, verdict = solved.delta_e_loo, "pass"
-    said, hint = f"The correction ({solved.grade.model}) brings the patches from a mean ΔE2000 of {solved.delta_e_before:.1f} to " \
-                 f"{solved.delta_e_mean:.1f}; a colour it has not seen is off by {loo:.1f}.", ""
+    loo, verdict, hint = solved.delta_e_loo, "pass", ""
+    said = (f"The correction ({solved.grade.model}) brings the patches from a mean ΔE2000 of {solved.delta_e_before:.1f} to "
+            f"{solved.delta_e_mean:.1f}; a colour it has not seen is off by {loo:.1f}.")
     if solved.grade.model == "identity":
         said = f"The colours are as the plate says to a mean ΔE2000 of {loo:.1f}; no correction would predict them better."
     if loo >= REFUSE:
@@ -74,7 +75,8 @@ def _clipped(reading: Reading) -> Finding | None:
             if not gone and c.max() > 0.998 and max(p.rgb) < 0.97]
     if not full:
         return None
-    return Finding("plate.clipped", "warn", f"Overexposed on the plate: {', '.join(full)}. What is lost there cannot be graded back.",
+    said = f"Overexposed on the plate: {', '.join(full)}. What is lost there cannot be graded back."
+    return Finding("plate.clipped", "warn", said,
                    value=len(full), unit="patches", suggestion="Use less exposure, or trust the lights less.")
 
 
@@ -83,7 +85,8 @@ def _drift(reading: Reading) -> Finding | None:
         return None
     verdict = "warn" if reading.drift > 2 else "pass"
     said = "keeps its colours" if verdict == "pass" else "changes colour"
-    return Finding("plate.drift", verdict, f"Over the frames read the plate {said}: {reading.drift:.1f} ΔE on average from its median.",
+    return Finding("plate.drift", verdict,
+                   f"Over the frames read the plate {said}: {reading.drift:.1f} ΔE on average from its median.",
                    value=round(reading.drift, 3), unit="ΔE76", limit=2.0, frames=reading.frames,
                    suggestion="" if verdict == "pass" else "One grade cannot follow a drift: read it with ContinuityGuard.")
 
@@ -117,7 +120,8 @@ def metrics(answer: Normalized) -> dict:
            "fit.delta_e_mean": solved.delta_e_mean if solved else None,
            "fit.delta_e_loo": solved.delta_e_loo if solved else None}
     if reading is not None:
-        out |= {"plate.frames": reading.frames, "plate.score": reading.found[0].score, "plate.mirrored": reading.found[0].mirrored,
+        first = reading.found[0]
+        out |= {"plate.frames": reading.frames, "plate.score": first.score, "plate.mirrored": first.mirrored,
                 "plate.drift": reading.drift}
     if solved is not None:
         out |= {"fit.tried": solved.tried, "fit.delta_e_p95": float(np.percentile(solved.left_out, 95)),

@@ -12,7 +12,7 @@ from ..image.grade import grade_pixels
 from ..wires.grade import Grade
 from .models import LADDER, SIMPLE, Patches, chroma, fit, lab
 
-REFUSE, DOUBT = 10.0, 6.0  # CIEDE2000, mean over patches left out: right readings of real charts reach 9.8, wrong ones begin there
+REFUSE, DOUBT = 10.0, 6.0  # CIEDE2000, mean over patches left out: right readings reach 9.8, wrong ones begin there
 _TIE = 0.05  # CIEDE2000 that a model with more parameters must win by
 
 

@@ -49,4 +49,5 @@ class Grade:
 
     def to_json(self) -> dict:
         """Plain values."""
-        return {name: getattr(self, name) for name in ("model", "space", "terms", "matrix", "curves", "curve_range", "source", "refused")}
+        names = ("model", "space", "terms", "matrix", "curves", "curve_range", "source", "refused")
+        return {name: getattr(self, name) for name in names}

@@ -11,11 +11,11 @@ from raccord.nodes.image.grade import apply_grade
 
 
 def clip(count=4, **more):
-    return torch.from_numpy(np.stack([make(5, noise=0.004, **more).picture] * count))
+    return torch.from_numpy(np.stack([make(5, noise=0.004, size=(640, 360), chart=240, **more).picture] * count))
 
 
 def test_the_true_picture_comes_back():
-    seen, true = make(5, mix=True, noise=0.002, blur=0), make(5, cast=False, noise=0.002, blur=0)
+    seen, true = (make(5, size=(640, 360), chart=240, noise=0.002, blur=0, **k) for k in ({"mix": True}, {"cast": False}))
     images = torch.from_numpy(seen.picture)[None]
     answer = normalize(images, "classic24", None, 1)
     graded = apply_grade(images, answer.grade)[0]
@@ -35,7 +35,7 @@ def test_one_grade_adds_no_flicker():
 
 def test_frames_without_the_plate_are_named_and_do_not_count():
     images = clip(3)
-    images[1] = torch.from_numpy(backdrop(1280, 720, np.random.default_rng(9)))
+    images[1] = torch.from_numpy(backdrop(640, 360, np.random.default_rng(9)))
     answer = normalize(images, "auto", None, 3)
     assert answer.reading.frames == (0, 2)
     assert answer.reading.missing == (1,)
@@ -58,7 +58,7 @@ def test_no_plate_is_a_refusal_that_changes_nothing():
     assert report["metrics"]["plate.kind"] is None
     assert apply_grade(images, answer.grade) is images
     overlay, both = normalize_pictures(images, images, answer)
-    assert overlay.shape == both.shape == (1, 240, 320, 3)
+    assert overlay.shape == both.shape == (1, 240, 320, 3)  # nothing to show under it
 
 
 def test_the_report_has_the_agreed_numbers():

@@ -45,7 +45,8 @@ def test_no_turn_of_our_plate_looks_like_another():
 
 
 @pytest.mark.parametrize(("document", "words"), [
-    ({"rows": 1, "columns": 2}, "patches"), ({"rows": 1, "columns": 2, "patches": [{"name": "a", "rgb": [1, 1, 1]}]}, "expected 1 × 2"),
+    ({"rows": 1, "columns": 2}, "patches"),
+    ({"rows": 1, "columns": 2, "patches": [{"name": "a", "rgb": [1, 1, 1]}]}, "expected 1 × 2"),
     ({"rows": 1, "columns": 1, "patches": [{"name": "a"}]}, "lab_d50")])
 def test_a_broken_plate_is_named(document, words):
     with pytest.raises(ValueError, match=words):

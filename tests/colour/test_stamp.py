@@ -28,7 +28,8 @@ def generated(image, gains=(0.85, 1.0, 1.15), blur=1.2, scale=0.75, shove=0.02):
     height, width = picture.shape[:2]
     corners = np.float32([[0, 0], [width, 0], [width, height], [0, height]])
     swung = corners + np.float32([[shove, shove], [-shove / 2, 0], [0, -shove], [shove / 2, 0]]) * width
-    picture = cv2.warpPerspective(picture, cv2.getPerspectiveTransform(corners, swung), (width, height), borderMode=cv2.BORDER_REPLICATE)
+    matrix = cv2.getPerspectiveTransform(corners, swung)
+    picture = cv2.warpPerspective(picture, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
     picture = cv2.GaussianBlur(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), (0, 0), blur)
     return torch.from_numpy(np.round(picture.clip(0, 1) * 255) / 255).float()[None]
 
@@ -87,7 +88,8 @@ def test_alpha_becomes_opaque_under_the_plate():
     assert out[0, 0, 0, 3] == 0.25
 
 
-@pytest.mark.parametrize(("corners", "words"), [("-50,0 200,0 200,100 -50,100", "inside"), ("10,10 14,10 14,13 10,13", "3 pixels")])
+@pytest.mark.parametrize(("corners", "words"), [
+    ("-50,0 200,0 200,100 -50,100", "inside"), ("10,10 14,10 14,13 10,13", "3 pixels")])
 def test_a_plate_out_of_frame_or_too_small_is_refused(corners, words):
     with pytest.raises(ValueError, match=words):
         stamp_plate(frame(320, 180), load_plate("raccord12"), Quad.parse(corners))

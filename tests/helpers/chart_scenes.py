@@ -41,7 +41,7 @@ def backdrop(width, height, rng):
 
 
 def quad(width, aspect, centre, roll, tilt, focal=1500.0):
-    """Corners of a plate `width` pixels wide at `centre`, turned by `roll` and tilted by `tilt` (azimuth; half of it elevation)."""
+    """Corners of a plate `width` pixels wide at `centre`, turned by `roll`, swung by `tilt` and nodded by half of it."""
     w, h = width / 2, width / aspect / 2
     points = np.array([(-w, -h, 0), (w, -h, 0), (w, h, 0), (-w, h, 0)])
     a, b, c = np.radians((tilt, tilt / 2, roll))
@@ -52,7 +52,7 @@ def quad(width, aspect, centre, roll, tilt, focal=1500.0):
     return np.stack((x, y), axis=1) * (focal / (focal + z))[:, None] + centre
 
 
-def make(seed=0, *, kind="classic24", chart=300, size=(1280, 720), tilt=0.0, roll=None, mirror=False, hide=0, blur=None,
+def make(seed=0, *, kind="classic24", chart=300, size=(960, 540), tilt=0.0, roll=None, mirror=False, hide=0, blur=None,
          noise=0.01, cast=True, mix=False, back=None):
     """A scene; `cast` draws gains per channel and an exposure in linear light, `mix` a full 3 × 3 matrix."""
     rng = np.random.default_rng(seed)

@@ -13,6 +13,8 @@ from raccord.nodes.image.colour import (
     srgb_to_oklab,
 )
 
+F64 = torch.float64
+
 # Sharma, Wu, Dalal 2005, table 1: two Lab colours and their CIEDE2000 difference
 SHARMA = """
 50.0000 2.6772 -79.7751 50.0000 0.0000 -82.7485 2.0425
@@ -71,8 +73,8 @@ def test_ciede2000_broadcasts_and_is_zero_for_equal_colours():
 
 
 def test_srgb_transfer_is_exact_at_its_landmarks():
-    encoded = torch.tensor([0.0, 0.04045, 0.5, 1.0, -0.5, 2.0], dtype=torch.float64)
-    linear = torch.tensor([0.0, 0.0031308049535603, 0.2140411404822325, 1.0, -0.2140411404822325, 4.95384575159204], dtype=torch.float64)
+    encoded = torch.tensor([0.0, 0.04045, 0.5, 1.0, -0.5, 2.0], dtype=F64)
+    linear = torch.tensor([0.0, 0.0031308049535603, 0.2140411404822325, 1.0, -0.2140411404822325, 4.95384575159204], dtype=F64)
     assert torch.allclose(srgb_to_linear(encoded), linear, atol=1e-12)
 
 
@@ -90,14 +92,14 @@ def test_every_code_value_of_8_bits_survives():
 
 def test_oklab_gives_ottossons_table():
     xyz = torch.tensor(((0.950, 1.0, 1.089), (1.0, 0, 0), (0, 1.0, 0), (0, 0, 1.0)), dtype=torch.float64)
-    want = torch.tensor(((1.0, 0, 0), (0.450, 1.236, -0.019), (0.922, -0.671, 0.263), (0.153, -1.415, -0.449)), dtype=torch.float64)
+    want = torch.tensor(((1.0, 0, 0), (0.450, 1.236, -0.019), (0.922, -0.671, 0.263), (0.153, -1.415, -0.449)), dtype=F64)
     linear = xyz @ torch.linalg.inv(torch.tensor(XYZ_FROM_LINEAR, dtype=torch.float64)).T
     assert (srgb_to_oklab(linear_to_srgb(linear)) - want).abs().max() < 2e-3  # the table has three decimals
 
 
 def test_oklab_of_the_primaries_and_back():
     primaries = torch.eye(3, dtype=torch.float64)
-    want = torch.tensor(((0.62796, 0.22486, 0.12585), (0.86644, -0.23389, 0.17950), (0.45201, -0.03246, -0.31153)), dtype=torch.float64)
+    want = torch.tensor(((0.62796, 0.22486, 0.12585), (0.86644, -0.23389, 0.17950), (0.45201, -0.03246, -0.31153)), dtype=F64)
     assert torch.allclose(srgb_to_oklab(primaries), want, atol=2e-5)
     some = torch.rand(100, 3, dtype=torch.float64)
     assert torch.allclose(oklab_to_srgb(srgb_to_oklab(some)), some, atol=1e-6)
