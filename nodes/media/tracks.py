@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..wires.track import Track
-from . import tracks_apps, tracks_nuke
+from . import tracks_apps, tracks_matchmove, tracks_nuke
 from .tracks_keys import Keys, keys_of
 
 
@@ -52,9 +52,14 @@ FORMATS: dict[str, Format] = {
     "nuke_tracker4": Format(".nk", tracks_nuke.tracker4, "Nuke Tracker4 with one track a corner"),
     "ae_cornerpin": Format(".txt", tracks_apps.ae_corner_pin, "After Effects keyframe text: Corner Pin"),
     "ae_powerpin": Format(".txt", tracks_apps.ae_power_pin, "After Effects keyframe text: CC Power Pin"),
-    "3de4": Format(".txt", tracks_apps.equalizer4, "3DEqualizer 4 2D points"),
-    "syntheyes_2d": Format(".txt", tracks_apps.syntheyes, "SynthEyes Tracker 2-D Paths"),
-    "mmsolver_uv": Format(".uv", tracks_apps.mmsolver, "mmSolver 2D tracks, version 2"),
+    "ae_jsx": Format(".jsx", tracks_apps.ae_jsx, "After Effects script: Corner Pin on the selected layer"),
+    "fusion": Format(".setting", tracks_apps.fusion, "Fusion CornerPositioner to paste"),
+    "blender": Format(".py", tracks_matchmove.blender, "Blender script: four tracks in the open clip"),
+    "3de4": Format(".txt", tracks_matchmove.equalizer4, "3DEqualizer 4 2D points"),
+    "pftrack5": Format(".2dt", tracks_matchmove.pftrack5, "PFTrack 5 2D tracks"),
+    "syntheyes_2d": Format(".txt", tracks_matchmove.syntheyes, "SynthEyes Tracker 2-D Paths"),
+    "mmsolver_uv": Format(".uv", tracks_matchmove.mmsolver, "mmSolver 2D tracks, version 2"),
+    "mocha_cornerpin": Format(".nk", tracks_nuke.bare_corner_pin, "CornerPin2D as Mocha reads it"),
 }
 
 

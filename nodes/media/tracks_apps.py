@@ -1,13 +1,11 @@
-"""Track files of After Effects, 3DEqualizer, SynthEyes and mmSolver.
+"""Track files of After Effects and Fusion.
 
 Each application has its own origin, direction and first frame; they are turned here and nowhere else.
 """
 
 from __future__ import annotations
 
-import json
-
-from .tracks_keys import CORNER_NAMES, Keys, number
+from .tracks_keys import Keys, number
 
 _AE_PIN = ((0, "Upper Left #2"), (1, "Upper Right #3"), (3, "Lower Left #4"), (2, "Lower Right #5"))
 _AE_POWER = ((0, "CC Power Pin-0002"), (1, "CC Power Pin-0003"), (3, "CC Power Pin-0004"), (2, "CC Power Pin-0005"))
@@ -53,34 +51,72 @@ def ae_power_pin(keys: Keys) -> str:
     return _ae(keys, "CC Power Pin", _AE_POWER, layer=False)
 
 
-def equalizer4(keys: Keys) -> str:
-    """3DEqualizer 4: frames from 1 of the clip, pixels from the lower left corner; a gap is missing frames."""
-    lines = [str(len(CORNER_NAMES))]
-    for corner, name in enumerate(CORNER_NAMES):
-        points = keys.up(corner)
-        lines += [f"{keys.label}_{name}", "0", str(len(points)), *(f"{f + 1} {x:.15f} {y:.15f}" for f, x, y in points)]
-    return "\n".join(lines) + "\n"
+_JSX = """// Raccord: selects nothing, changes one layer. Select a layer of the clip's size, then run this script.
+(function () {
+    var comp = app.project.activeItem;
+    if (!(comp instanceof CompItem) || comp.selectedLayers.length !== 1) {
+        alert("Select one layer of the clip's size in a composition.");
+        return;
+    }
+    var layer = comp.selectedLayers[0], rate = 1 / comp.frameDuration;
+    function at(frames) {
+        var times = [];
+        for (var i = 0; i < frames.length; i++) { times.push(frames[i] / rate); }
+        return times;
+    }
+    app.beginUndoGroup("Raccord track");
+    var pin = layer.property("ADBE Effect Parade").addProperty("ADBE Corner Pin");
+%s
+    app.endUndoGroup();
+})();
+"""
 
 
-def syntheyes(keys: Keys) -> str:
-    """SynthEyes' 2-D paths: frames from 0, -1..1 between the centres of the outer pixels, v down; 15 begins a run of keys."""
-    width, height = (max(n - 1, 1) for n in keys.size)
-    lines, known = [], set(keys.frames)
-    for corner, name in enumerate(CORNER_NAMES):
-        for frame, at in zip(keys.frames, keys.corners, strict=True):
-            u, v = ((at[corner][0] - 0.5) / width - 0.5) * 2, ((at[corner][1] - 0.5) / height - 0.5) * 2
-            lines.append(f"Corner{name} {frame} {u:.9f} {v:.9f} {7 if frame - 1 in known else 15}")
-    return "\n".join(lines) + "\n"
+def ae_jsx(keys: Keys) -> str:
+    """A script for After Effects: Corner Pin on the selected layer; frames from 0 of the comp, y down."""
+    frames = ", ".join(map(str, keys.frames))
+    lines = [f"    var frames = [{frames}];"] if keys.frames else ["    var frames = [];"]
+    for number_of, corner in (("0001", 0), ("0002", 1), ("0003", 3), ("0004", 2)):
+        values = ", ".join(f"[{number(c[corner][0])}, {number(c[corner][1])}]" for c in keys.corners)
+        if keys.frames:
+            lines.append(f'    pin.property("ADBE Corner Pin-{number_of}").setValuesAtTimes(at(frames), [{values}]);')
+    if not all(keys.visible):
+        every, shown = ", ".join(map(str, range(keys.count))), ", ".join(str(100 * v) for v in keys.visible)
+        lines.append('    var opacity = layer.property("ADBE Transform Group").property("ADBE Opacity");')
+        lines.append(f"    opacity.setValuesAtTimes(at([{every}]), [{shown}]);")
+    return _JSX % "\n".join(lines)
 
 
-def mmsolver(keys: Keys) -> str:
-    """JSON of mmSolver of version 2: 0..1 from the lower left, shot frames, weight = confidence; missing frames are off."""
-    points = []
-    for corner, name in enumerate(CORNER_NAMES):
-        frames = [
-            {"frame": keys.start_frame + f, "pos": [x / keys.size[0], y / keys.size[1]], "weight": round(w, 4)}
-            for (f, x, y), w in zip(keys.up(corner), keys.confidence, strict=True)
+def _spline(name: str, values: list[tuple[int, float]]) -> list[str]:
+    keyed = ", ".join(f"[{frame}] = {{ {number(value, 9)}, Flags = {{ Linear = true }} }}" for frame, value in values)
+    return [f"\t\t{name} = BezierSpline {{", f"\t\t\tKeyFrames = {{ {keyed} }},", "\t\t},"]
+
+
+def fusion(keys: Keys) -> str:
+    """Fusion's CornerPositioner; 0..1 from the lower left, frames as the shot counts them."""
+    names = (("TopLeft", 0), ("TopRight", 1), ("BottomLeft", 3), ("BottomRight", 2))
+    inputs = "".join(f' {n} = Input {{ SourceOp = "{keys.label}{n}Path", Source = "Value", }},' for n, _ in names)
+    blend = "" if all(keys.visible) else f' Blend = Input {{ SourceOp = "{keys.label}Blend", Source = "Value", }},'
+    lines = [
+        "{",
+        "\tTools = ordered() {",
+        f"\t\t{keys.label} = CornerPositioner {{",
+        f"\t\t\tInputs = {{{inputs}{blend} }},",
+        "\t\t\tViewInfo = OperatorInfo { Pos = { 0, 0 } },",
+        "\t\t},",
+    ]
+    for name, corner in names:
+        own = f"{keys.label}{name}"
+        axes = "".join(f' {a} = Input {{ SourceOp = "{own}{a}", Source = "Value", }},' for a in "XY")
+        lines += [
+            f"\t\t{own}Path = XYPath {{",
+            "\t\t\tShowKeyPoints = false,",
+            '\t\t\tDrawMode = "ModifyOnly",',
+            f"\t\t\tInputs = {{{axes} }},",
+            "\t\t},",
         ]
-        points.append({"name": f"{keys.label}_{name}", "id": corner, "set_name": keys.label, "per_frame": frames})
-    document = {"version": 2, "num_points": len(points), "is_undistorted": False, "points": points}
-    return json.dumps(document, indent=1) + "\n"
+        points = [(keys.start_frame + f, x / keys.size[0], y / keys.size[1]) for f, x, y in keys.up(corner)]
+        lines += _spline(f"{own}X", [(f, x) for f, x, _ in points]) + _spline(f"{own}Y", [(f, y) for f, _, y in points])
+    if blend:
+        lines += _spline(f"{keys.label}Blend", [(keys.start_frame + i, float(v)) for i, v in enumerate(keys.visible)])
+    return "\n".join([*lines, "\t},", f'\tActiveTool = "{keys.label}"', "}"]) + "\n"

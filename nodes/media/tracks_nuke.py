@@ -55,9 +55,8 @@ def _axes(keys: Keys, corner: int) -> tuple[str, str]:
     return curve([(f, x) for f, x, _ in at]), curve([(f, y) for f, _, y in at])
 
 
-def corner_pin(keys: Keys) -> str:
-    """CornerPin2D, and behind it a Multiply that hides the insert on frames without a key."""
-    lines = ["set cut_paste_input [stack 0]", "version 11.0 v1", "push $cut_paste_input", "CornerPin2D {"]
+def _pin(keys: Keys) -> list[str]:
+    lines = ["CornerPin2D {"]
     for n, corner in enumerate(_PIN_ORDER, 1):
         x, y = _axes(keys, corner)
         lines.append(f" to{n} {{{x} {y}}}")
@@ -67,10 +66,21 @@ def corner_pin(keys: Keys) -> str:
         f" name {keys.label}",
         "}",
     ]
+    return lines
+
+
+def corner_pin(keys: Keys) -> str:
+    """CornerPin2D, and behind it a Multiply that hides the insert on frames without a key."""
+    lines = ["set cut_paste_input [stack 0]", "version 11.0 v1", "push $cut_paste_input", *_pin(keys)]
     if not all(keys.visible):
         shown = " ".join(f"x{frame} {flag}" for frame, flag in switches(keys.visible, keys.start_frame))
         lines += ["Multiply {", " channels rgba", f" value {{{{curve K {shown}}}}}", f" name {keys.label}_visible", "}"]
     return "\n".join(lines) + "\n"
+
+
+def bare_corner_pin(keys: Keys) -> str:
+    """CornerPin2D alone, as Mocha reads and writes it; a gap is missing keys."""
+    return "\n".join(_pin(keys)) + "\n"
 
 
 def tracker4(keys: Keys) -> str:

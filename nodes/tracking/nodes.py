@@ -324,8 +324,8 @@ class RaccordExportTrack(io.ComfyNode):
                 io.String.Input(
                     "formats",
                     default="json, nuke_cornerpin, ae_cornerpin",
-                    tooltip="Names with commas: json, csv, nuke_cornerpin, nuke_tracker4, ae_cornerpin, ae_powerpin, 3de4, "
-                    "syntheyes_2d, mmsolver_uv.",
+                    tooltip="Names with commas: json, csv, nuke_cornerpin, nuke_tracker4, ae_cornerpin, ae_powerpin, ae_jsx, fusion, "
+                    "blender, 3de4, pftrack5, syntheyes_2d, mmsolver_uv, mocha_cornerpin.",
                 ),
                 io.String.Input(
                     "name",

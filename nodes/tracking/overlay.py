@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 import torch
@@ -43,9 +45,9 @@ def overlay(frames: Frames, tracked: Tracked, start_frame: int | None = None) ->
     out = torch.empty((len(shown), size[1], size[0], 3))
     strip = confidence_strip(tracked, size[0], max(8, size[1] // 24))
     bar = runtime.Progress(len(shown))
-    for k, number in enumerate(shown):
+    for k, (number, frame) in enumerate(_chosen(frames, shown)):
         bar.step()
-        picture = draw.canvas(frames.frame(number))
+        picture = draw.canvas(frame)
         if scale < 1:
             picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
         _draw_frame(picture, tracked, number, maps[number], scale)
@@ -55,6 +57,16 @@ def overlay(frames: Frames, tracked: Tracked, start_frame: int | None = None) ->
         _lay_strip(picture, strip, number, len(frames))
         out[k] = draw.to_image(picture)[0]
     return out
+
+
+def _chosen(frames: Frames, numbers: list[int]) -> Iterator[tuple[int, torch.Tensor]]:
+    """Some frames in rising order, a film decoded once from end to end: seeking to each would decode much of it again."""
+    wanted = iter(numbers)
+    following = next(wanted, None)
+    for start, block in frames.blocks(None if frames.is_batch else 4):
+        while following is not None and following < start + len(block):
+            yield following, block[following - start]
+            following = next(wanted, None)
 
 
 def _draw_frame(picture: np.ndarray, tracked: Tracked, number: int, h: np.ndarray | None, scale: float) -> None:

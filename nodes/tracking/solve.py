@@ -64,7 +64,7 @@ def weights_of(residual: np.ndarray, seen: np.ndarray, reference: Reference, sla
     Returns:
         Weights (M,) 0..1, and the robust standard deviation of `residual`, at least 1.
     """
-    whole = max(float(np.median(np.abs(residual[seen]))) * 1.4826, 1.0)
+    whole = max(float(np.median(np.abs(residual[seen][::3]))) * 1.4826, 1.0)
     noise = min(whole, most)
     picture = np.zeros(reference.weight.size, np.float32)
     allowed = np.sqrt(noise**2 + (slack * reference.slope) ** 2)

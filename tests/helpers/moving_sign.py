@@ -60,8 +60,12 @@ def _shutter(blur):
 
 
 def _between(corners, at):
+    """Corners at a fractional frame, on a smooth curve through the whole ones."""
     low = int(np.clip(np.floor(at), 0, len(corners) - 2))
-    return corners[low] + (corners[low + 1] - corners[low]) * (at - low)
+    s, p, q = at - low, corners[low], corners[low + 1]
+    before = corners[low - 1] if low else 2 * p - q
+    after = corners[low + 2] if low + 2 < len(corners) else 2 * q - p
+    return p + s * ((q - before) / 2 + s * ((2 * before - 5 * p + 4 * q - after) / 2 + s * (3 * (p - q) + after - before) / 2))
 
 
 def _drawn(sign, behind, corners, size, t, samples=3):

@@ -109,9 +109,65 @@ def read_csv(text):
     return out
 
 
+def read_pftrack(text):
+    out = {}
+    for block in text.replace("\r\n", "\n").split("\n\n"):
+        lines = block.strip("\n").split("\n")
+        if len(lines) < 4:
+            continue
+        corner = ("TL", "TR", "BR", "BL").index(lines[0].strip('"')[-2:])
+        assert (lines[1], int(lines[2])) == ('"Primary"', len(lines) - 3)
+        for line in lines[3:]:
+            frame, x, y, _ = line.split()
+            out[int(frame), corner] = float(x) + 0.5, HEIGHT - (float(y) + 0.5)
+    return out
+
+
+def read_jsx(text):
+    frames = json.loads(re.search(r"var frames = (\[.*?\]);", text).group(1))
+    out = {}
+    for name, corner in (("0001", 0), ("0002", 1), ("0003", 3), ("0004", 2)):
+        values = json.loads(
+            re.search(rf'Corner Pin-{name}"\).setValuesAtTimes\(at\(frames\), (\[.*\])\);', text).group(1)
+        )
+        out |= {(f, corner): tuple(v) for f, v in zip(frames, values, strict=True)}
+    return out
+
+
+def read_fusion(text):
+    out = {}
+    for corner, name in enumerate(("TopLeft", "TopRight", "BottomRight", "BottomLeft")):
+        x, y = (
+            dict(
+                re.findall(
+                    r"\[(\d+)\] = \{ (-?[\d.]+),", re.search(rf"\w+{name}{a} = BezierSpline \{{\n(.*)\n", text).group(1)
+                )
+            )
+            for a in "XY"
+        )
+        assert f'{name} = Input {{ SourceOp = "a_wall{name}Path"' in text
+        out |= {(int(f) - START, corner): (float(x[f]) * WIDTH, HEIGHT - float(y[f]) * HEIGHT) for f in x}
+    return out
+
+
+def read_blender(text):
+    compile(text, "blender", "exec")
+    tracks = json.loads(re.search(r"^TRACKS = (.*)$", text, re.M).group(1))
+    return {
+        (f - 1, ("TL", "TR", "BR", "BL").index(n[-2:])): (x * WIDTH, HEIGHT - y * HEIGHT)
+        for n, keys in tracks.items()
+        for f, x, y in keys
+    }
+
+
 AE = {"Upper Left #2": 0, "Upper Right #3": 1, "Lower Right #5": 2, "Lower Left #4": 3}
 POWER = {"CC Power Pin-0002": 0, "CC Power Pin-0003": 1, "CC Power Pin-0005": 2, "CC Power Pin-0004": 3}
 READERS = {
+    "pftrack5": read_pftrack,
+    "ae_jsx": read_jsx,
+    "fusion": read_fusion,
+    "blender": read_blender,
+    "mocha_cornerpin": read_nuke_corner_pin,
     "nuke_cornerpin": read_nuke_corner_pin,
     "nuke_tracker4": read_nuke_tracker4,
     "3de4": read_equalizer,
