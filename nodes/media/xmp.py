@@ -21,7 +21,8 @@ KNOWN_TYPES = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"
                "minorHumanEdits", "digitalArt", "softwareImage")
 RIGHTS = ("creator", "credit", "licence", "releases", "expires", "alt", "digital_source_type", "sign_off")
 _XMP_BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")  # Adobe, XMP specification part 3: XMP in ISO base media files
-_SPACES = {"Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/", "Iptc4xmpCore": "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
+_SPACES = {"Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+           "Iptc4xmpCore": "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
            "dc": "http://purl.org/dc/elements/1.1/", "photoshop": "http://ns.adobe.com/photoshop/1.0/",
            "xmpRights": "http://ns.adobe.com/xap/1.0/rights/", "plus": "http://ns.useplus.org/ldf/xmp/1.0/"}
 
