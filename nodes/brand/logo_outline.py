@@ -85,7 +85,7 @@ def _best(edges: np.ndarray, logo: Logo, widths: list[int]) -> list[Outline]:
         if template is None or template.shape[0] > edges.shape[0] or template.shape[1] > edges.shape[1]:
             continue
         count = float(np.abs(template).max(-1).astype(bool).sum())
-        agreement = cv2.matchTemplate(edges, template, cv2.TM_CCORR) / max(count, 40.0)
+        agreement = np.asarray(cv2.matchTemplate(edges, template, cv2.TM_CCORR)) / np.float32(max(count, 40.0))
         _, best, _, (x, y) = cv2.minMaxLoc(agreement)
         found.append(Outline(x + 2, y + 2, width, template.shape[0] - 4, float(best)))
     return found
