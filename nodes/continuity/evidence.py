@@ -17,6 +17,7 @@ from .seam import Seam
 
 _HEIGHT, _GAP, _LINE = 280, 10, 30
 _FULL_HEAT = 40.0  # levels of difference that are shown brightest
+_LIGHT_HEAT = 12.0  # the same for steps of light, which are weaker and wider
 _MOST_SENTENCES = 10
 
 
@@ -47,6 +48,16 @@ def seam_difference(seam: Seam) -> np.ndarray:
     return np.maximum(here - cv2.dilate(np.max(others, axis=0), reach), 0)
 
 
+def light_difference(seam: Seam) -> np.ndarray:
+    """Change of light and colour at the join over areas (h, w), levels: detail and what moved are averaged away."""
+    before, after = seam.window.before[-1], seam.window.after[0]
+    flow = flow_both_ways(before.luma, after.luma)
+    step = (along(after.rgb.astype(np.float32), flow.forward) - before.rgb) * flow.valid[..., None]
+    sigma = before.luma.shape[1] / 24
+    share = cv2.GaussianBlur(flow.valid.astype(np.float32), (0, 0), sigma)
+    return np.abs(cv2.GaussianBlur(step, (0, 0), sigma) / np.maximum(share, 0.05)[..., None]).max(-1)
+
+
 def anchor_difference(anchor: Anchor) -> np.ndarray:
     """Difference of keyframe and frame as they lie, levels (h, w): a shifted picture differs too."""
     off = np.abs(anchor.key_rgb.astype(np.float32) - anchor.frame_rgb).max(-1)
@@ -54,10 +65,10 @@ def anchor_difference(anchor: Anchor) -> np.ndarray:
 
 
 def _row(title: str, verdict: str, left: tuple[np.ndarray, str], right: tuple[np.ndarray, str], difference: np.ndarray,
-         findings: Sequence[Finding], scale: tuple[float, float]) -> np.ndarray:
+         findings: Sequence[Finding], scale: tuple[float, float], high: float = _FULL_HEAT) -> np.ndarray:
     box = _worst_box(difference, findings, scale)
-    hot = draw.blend(cv2.cvtColor(cv2.cvtColor(right[0], cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB) // 2, draw.heat(difference, high=_FULL_HEAT),
-                     np.clip(difference / _FULL_HEAT, 0, 1) ** 0.5)
+    hot = draw.blend(cv2.cvtColor(cv2.cvtColor(right[0], cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB) // 2, draw.heat(difference, high=high),
+                     np.clip(difference / high, 0, 1) ** 0.5)
     colour = draw.COLOURS[verdict]
     marked = []
     for picture in (left[0], right[0], hot):
@@ -66,7 +77,7 @@ def _row(title: str, verdict: str, left: tuple[np.ndarray, str], right: tuple[np
         marked.append(shown)
     x, y, w, h = (round(v) for v in box)
     zoom = np.concatenate([left[0][y:y + h, x:x + w], np.full((h, 1, 3), draw.PAPER, np.uint8), right[0][y:y + h, x:x + w]], axis=1)
-    labels = (left[1], right[1], f"Difference, brightest at {_FULL_HEAT:.0f} of 255", f"Marked place: {left[1].split(',')[0].lower()} | {right[1].split(',')[0].lower()}")
+    labels = (left[1], right[1], f"Difference, brightest at {high:.0f} of 255", f"Marked place: {left[1].split(',')[0].lower()} | {right[1].split(',')[0].lower()}")
     return _cells(f"{title}: {verdict}", verdict, (*marked, zoom), labels, _cell(left[0]))
 
 
@@ -111,7 +122,10 @@ def draw_seam(seam: Seam, size: tuple[int, int]) -> np.ndarray:
     dropped = [f for f in seam.findings if f.verdict == "fail" and f.drop]
     if dropped:
         return _film(seam, f"{place.name.capitalize()}: {verdict}", dropped[0], _width(_cell(before)))
-    return _row(place.name.capitalize(), verdict, (before, left), (after, right), seam_difference(seam), seam.findings, scale)
+    bad = {f.check for f in seam.findings if f.verdict == "fail"}
+    light = bool(bad & {"seam.exposure", "seam.colour"}) and "seam.position" not in bad
+    difference, high = (light_difference(seam), _LIGHT_HEAT) if light else (seam_difference(seam), _FULL_HEAT)
+    return _row(place.name.capitalize(), verdict, (before, left), (after, right), difference, seam.findings, scale, high)
 
 
 def _film(seam: Seam, title: str, finding: Finding, width: int) -> np.ndarray:

@@ -37,10 +37,10 @@ def likeness(scan: Scan) -> np.ndarray:
 def _cut(scan: Scan, profile: Profile) -> Finding:
     change, alike = thumb_changes(scan), likeness(scan)
     at, limit = int(change.argmax()), profile["integrity.cut"]
-    near = np.delete(change, at)[max(0, at - 12):at + 12]
+    near = np.delete(np.arange(len(change)), at)[max(0, at - 12):at + 12]
     loss = 1 - float(alike[at])
-    ratio = float(change[at] / (np.percentile(near, 90) + 0.5))
-    verdict = limit.judge(loss) if ratio > 4 else "pass"
+    stands_out = change[at] > 2.5 * (np.percentile(change[near], 90) + 0.5) and loss > 4 * np.percentile(1 - alike[near], 90)
+    verdict = limit.judge(loss) if stands_out else "pass"
     words = f"The picture changes as at a cut between frames {at} and {at + 1}." if verdict != "pass" else "No cut inside the clip."
     return Finding("integrity.cut", verdict, words, round(loss, 3), limit.unit, limit.fail, [at, at + 1] if verdict != "pass" else [],
                    suggestion="" if verdict == "pass" else "If it is not meant, split the clip there or regenerate it.")

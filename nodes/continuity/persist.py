@@ -62,12 +62,13 @@ def follow(frames: Sequence[tuple[int, Proxy]]) -> Drifted | None:
 
 
 def _change(before: np.ndarray, after: np.ndarray, alive: np.ndarray) -> np.ndarray:
-    """Change of light, contrast, saturation and R − B of the points `alive`, the fifth that differs most from the rest left out."""
+    """Change of light, contrast, saturation and R − B of the points `alive`, the fifth that fits a line worst left out."""
     use = alive & (before.max(-1) < 250) & (after.max(-1) < 250)
     use = use if use.mean() > 0.05 else alive
     a, b = before[use].astype(np.float32), after[use]
     y0, y1 = (cv2.cvtColor(c[None], cv2.COLOR_RGB2GRAY)[0] for c in (a, b))
-    off = np.abs(y1 - y0 * float(np.median((y1 + 1) / (y0 + 1))))
+    slope, level = np.polyfit(y0, y1, 1)
+    off = np.abs(y1 - slope * y0 - level)
     keep = off <= np.quantile(off, 0.8)
     a, b, y0, y1 = a[keep], b[keep], y0[keep], y1[keep]
     chroma = [float(np.sqrt(((c[:, ::2] - y[:, None]) ** 2).mean())) + 2 for c, y in ((a, y0), (b, y1))]

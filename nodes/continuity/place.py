@@ -34,6 +34,16 @@ class Place:
         """Which clip lies before the join, as `drop` names it."""
         return "previous" if self.which == "previous" else "clip"
 
+    @property
+    def second_name(self) -> str:
+        """The clip behind the join in a sentence, after `the`."""
+        return "next clip" if self.which == "next" else "clip"
+
+    @property
+    def first_name(self) -> str:
+        """The clip before the join in a sentence, after `the`."""
+        return "previous clip" if self.which == "previous" else "clip"
+
     def before(self, back: int = 1) -> int:
         """Number of the frame `back` places before the join (1 is the last)."""
         return -back if self.which == "previous" else self.length - back

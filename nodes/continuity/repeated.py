@@ -66,8 +66,8 @@ def find_repetition(window: Window, limit: Limit) -> Repetition:
     off = difference_matrix(before, after)
     same = off < max(0.02, limit.fail * usual)
     period, in_phase = _rhythm(window.repeats, window.seam)
-    own_change = min((p.plain for p, again in zip(window.pairs, _without(window), strict=False) if again), default=0.0)
-    exact = _leading(off[-1] < 0.4 * min(own_change, limit.fail * usual))
+    changes = [p.plain for p, again in zip(window.pairs, _without(window), strict=True) if again]
+    exact = _leading(off[-1] < 0.4 * min([limit.fail * usual, *changes]))
     return Repetition(usual, still, _longest(inner), period, in_phase, 0 if still else _leading(same[-1]), 0 if still else exact,
                       head_run, tail, 0 if still else _echo(same, before, usual), 0 if still else _mirrored(same))
 

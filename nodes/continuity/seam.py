@@ -131,7 +131,7 @@ def _light(s: Mapping[str, Standing], place: Place, profile: Profile) -> Finding
         z = max(z, contrast.z)  # a gain moves mean and spread alike, and the spread is the steadier of the two
     bad = f"The picture gets {abs(step):.1f} % {'brighter' if step > 0 else 'darker'} at {place.name} (code values, motion taken out)."
     return _finding("seam.exposure", profile["seam.exposure"], abs(step), z, f"Light goes on unchanged over {place.name}.", bad,
-                    place.frames(), f"Grade the {place.second} clip by {1 / (1 + step / 100):.3f} at its head and fade the correction out, or regenerate it.")
+                    place.frames(), f"Grade the {place.second_name} by {1 / (1 + step / 100):.3f} at its head and fade the correction out, or regenerate it.")
 
 
 def _colour(s: Mapping[str, Standing], place: Place, profile: Profile) -> Finding:
@@ -147,7 +147,7 @@ def _colour(s: Mapping[str, Standing], place: Place, profile: Profile) -> Findin
         parts.append((("pass", "warn", "fail").index(verdict), value / limit.fail, words, limit, value, s[name].z))
     _, _, words, limit, value, z = max(parts, key=lambda p: p[:2])
     return _finding("seam.colour", limit, float(value), z, f"Colour goes on unchanged over {place.name}.", f"{words} behind {place.name}.", place.frames(),
-                    f"Match the {place.second} clip to the frame before the join (Match to Reference), or regenerate it from that frame.")
+                    f"Match the {place.second_name} to the frame before the join (Match to Reference), or regenerate it from that frame.")
 
 
 def _sharpness(s: Mapping[str, Standing], place: Place, profile: Profile) -> Finding:
@@ -155,7 +155,7 @@ def _sharpness(s: Mapping[str, Standing], place: Place, profile: Profile) -> Fin
     loss = 100 * -np.expm1(-abs(sharp))
     bad = f"Fine detail is {loss:.0f} % {'weaker' if sharp < 0 else 'stronger'} behind {place.name}."
     noisier = profile["seam.grain"].judge(abs(grain.value), grain.z)
-    if noisier != "pass" and profile["seam.sharpness"].judge(loss, s["sharpness"].z) != "fail":
+    if noisier != "pass" and ((grain.value > 0 and sharp > 0) or loss < profile["seam.sharpness"].warn):  # noise counts as detail too
         words = f"Noise changes by {grain.value:+.1f} of 255 levels at {place.name}."
         return Finding("drift.grain", noisier, words, round(abs(grain.value), 3), "levels", profile["seam.grain"].fail, place.frames(),
                        suggestion="Denoise or regrain one of the two clips, so that both carry the same grain.")
@@ -167,15 +167,15 @@ def _motion(s: Mapping[str, Standing], place: Place, profile: Profile, r: Repeti
     if repeated:
         words = "Not judged beside repeated frames: drop them first, then measure again."
         return [Finding(f"seam.{name}", "not tested", words, frames=place.frames()) for name in ("position", "dropped", "velocity", "direction")]
-    frames, second = place.frames(), place.second
+    frames, second = place.frames(), place.second_name
     step, position, residual = s["step"], s["position"], float(np.exp(s["residual"].value))
     jump = _finding("seam.position", profile["seam.position"], position.value, position.z, f"Nothing jumps at {place.name}.",
                     f"The picture jumps by {position.value:.1f} px (at 480 px width) at {place.name}.", frames,
-                    f"Shift or stabilise the {second} clip onto the frame before the join, or regenerate it from that frame.")
+                    f"Shift or stabilise the {second} onto the frame before the join, or regenerate it from that frame.")
     if jump.verdict == "pass":
         jump = _finding("seam.position", profile["seam.residual"], residual, s["residual"].z, jump.message,
                         f"Shapes change {residual:.1f} times as much as usual at {place.name}.", frames,
-                        f"Regenerate the {second} clip from the last frame before the join.") if residual > 1 else jump
+                        f"Regenerate the {second} from the last frame before the join.") if residual > 1 else jump
     missing = max(1, round(step.value) - 1)
     dropped = _finding("seam.dropped", profile["seam.dropped"], step.value, step.z, f"No frame is missing at {place.name}.",
                        f"Motion leaps {step.value:.1f} times its usual step at {place.name}: about {missing} frame{'s' * (missing > 1)} missing.", frames,
@@ -184,7 +184,7 @@ def _motion(s: Mapping[str, Standing], place: Place, profile: Profile, r: Repeti
     faster = "faster" if s["velocity"].value > 0 else "slower"
     speed = _finding("seam.velocity", profile["seam.velocity"], ratio, s["velocity"].z, f"Speed goes on over {place.name}.",
                      f"Motion is {ratio:.1f} times {faster} behind {place.name}.", frames,
-                     f"Retime the {second} clip to {np.exp(-s['velocity'].value):.2f} of its speed, or regenerate it.")
+                     f"Retime the {second} to {np.exp(-s['velocity'].value):.2f} of its speed, or regenerate it.")
     return [jump, dropped, speed, _direction(s["direction"], place, profile, r)]
 
 
@@ -192,9 +192,9 @@ def _direction(s: Standing, place: Place, profile: Profile, r: Repetition) -> Fi
     if r.mirrored >= 3:
         words = f"Time runs backwards behind {place.name}: its first {r.mirrored} frames are the last ones before it in reverse."
         return Finding("seam.direction", "fail", words, 180.0, "degrees", profile["seam.direction"].fail, place.frames(),
-                       suggestion=f"Reverse the {place.second} clip, or regenerate it.")
+                       suggestion=f"Reverse the {place.second_name}, or regenerate it.")
     return _finding("seam.direction", profile["seam.direction"], s.value, s.z, f"Motion keeps its direction over {place.name}.",
-                    f"Motion turns by {s.value:.0f} degrees at {place.name}.", place.frames(), f"Regenerate the {place.second} clip with the motion before the join in its prompt or context frames.")
+                    f"Motion turns by {s.value:.0f} degrees at {place.name}.", place.frames(), f"Regenerate the {place.second_name} with the motion before the join in its prompt or context frames.")
 
 
 def _region(stack: Stack, at: int, s: Mapping[str, Standing], place: Place, profile: Profile, size: tuple[int, int], window: Window) -> Finding:
@@ -228,7 +228,7 @@ def _duplicate(r: Repetition, place: Place) -> Finding:
         count = r.exact or r.head
         head, copies = _frames(count), f"repeat{'s' * (count == 1)} the last frame before it"
         words = f"The first {head} behind {place.name} {copies}: motion stops." if count > 1 else f"The first frame behind {place.name} {copies}: motion stops."
-        return Finding("seam.duplicate", "fail", words, count, "frames", r.own, [place.before(), *(place.behind(i) for i in range(count))], suggestion=f"Drop the first {head} of the {place.second} clip.",
+        return Finding("seam.duplicate", "fail", words, count, "frames", r.own, [place.before(), *(place.behind(i) for i in range(count))], suggestion=f"Drop the first {head} of the {place.second_name}.",
                        drop=_drop(place.second, place.skipped, count))
     words = f"No frame is repeated at {place.name}."
     if r.head:
@@ -242,13 +242,13 @@ def _freeze(r: Repetition, place: Place, window: Window) -> Finding:
         at = window.seam + 1 - r.tail
         start = place.length - r.tail if place.which != "previous" else len(window.before) - r.tail
         return Finding("seam.freeze", "fail", f"The last {_frames(r.tail + 1)} before {place.name} stand still.", r.tail, "frames", allowed,
-                       [place.before(i) for i in range(r.tail + 1, 0, -1)], suggestion=f"Drop the last {_frames(r.tail)} of the {place.first} clip.",
+                       [place.before(i) for i in range(r.tail + 1, 0, -1)], suggestion=f"Drop the last {_frames(r.tail)} of the {place.first_name}.",
                        drop=_drop(place.first, start, r.tail)) if at >= 0 else Finding("seam.freeze", "pass", "Nothing stands still.")
     run = max(r.exact or r.head, r.head_run if not r.head else 0)
     if run > max(allowed, 2):
         head = _frames(run)
         return Finding("seam.freeze", "fail", f"The picture stands still for {head} behind {place.name}.", run, "frames", max(allowed, 2),
-                       [place.behind(i) for i in range(run)], suggestion=f"Drop the first {head} of the {place.second} clip.",
+                       [place.behind(i) for i in range(run)], suggestion=f"Drop the first {head} of the {place.second_name}.",
                        drop=_drop(place.second, place.skipped, run))
     return Finding("seam.freeze", "pass", f"Nothing stands still at {place.name}.", run, "frames", max(allowed, 2), place.frames())
 
@@ -256,7 +256,7 @@ def _freeze(r: Repetition, place: Place, window: Window) -> Finding:
 def _echoed(r: Repetition, place: Place) -> Finding:
     if r.echo:
         return Finding("seam.echo", "fail", f"The first {_frames(r.echo)} behind {place.name} play the last {_frames(r.echo)} before it again.", r.echo,
-                       "frames", 0, [place.behind(i) for i in range(r.echo)], suggestion=f"Drop the first {_frames(r.echo)} of the {place.second} clip.",
+                       "frames", 0, [place.behind(i) for i in range(r.echo)], suggestion=f"Drop the first {_frames(r.echo)} of the {place.second_name}.",
                        drop=_drop(place.second, place.skipped, r.echo))
     return Finding("seam.echo", "pass", f"Nothing is played again at {place.name}.", 0, "frames", 0, place.frames())
 
