@@ -42,7 +42,7 @@ def duplicates(mine: Hash, known: tuple[Known, ...]) -> Part:
         `raw` in bits of 256 between the hashes; a match is 31 or less (`limit`), unrelated pictures differ by about 128.
     """
     if not known:
-        return not_tested("duplicates", "There is nothing to compare with: no earlier picture, no counter-example, one picture.")
+        return not_tested("duplicates", "There is no earlier picture, counter-example or other take to compare with.")
     if mine.quality < LEAST_QUALITY:
         return not_tested("duplicates", f"The picture is too plain for a hash to mean something (quality {mine.quality} of 100).")
     near, (bits, turned) = min(((k, mine.distance(k.bits)) for k in known), key=lambda pair: (pair[1][0], pair[0].name))

@@ -17,6 +17,7 @@ from ..wires.scores import Part, PictureScore, Scores
 from .cells import cells_of
 from .fit import PARTS
 from .look import thumbnail_canvas
+from .parts import shown
 
 WIDTH, HEIGHT = 1280, 720
 _LEFT, _TOP, _ROW = 800, 520, 27
@@ -26,9 +27,9 @@ _SHOWN = ("zones", "banned", "logo", "palette", "continuity")
 
 def evidence(pictures: Sequence[torch.Tensor] | torch.Tensor | Frames, scores: Scores, kit: Kit) -> torch.Tensor:
     """Sheets (n, 720, 1280, 3): one a picture, in the order of the batch; of a clip the frames that are worst in a score."""
-    shown = worst_frames(scores) if scores.is_clip else range(len(scores))
-    bar, sheets = runtime.Progress(len(shown)), []
-    for number in shown:
+    chosen = worst_frames(scores) if scores.is_clip else range(len(scores))
+    bar, sheets = runtime.Progress(len(chosen)), []
+    for number in chosen:
         score = scores.pictures[number]
         at = number if score.frame is None else score.frame
         picture = pictures.frame(at) if isinstance(pictures, Frames) else pictures[at]
@@ -60,8 +61,8 @@ def _marked(picture: torch.Tensor, score: PictureScore) -> np.ndarray:
     """The picture with a box for every place, drawn at the size at which it is shown."""
     scale = min(_LEFT / picture.shape[1], _TOP / picture.shape[0])
     size = [max(1, round(side * scale)) for side in (picture.shape[1], picture.shape[0])]
-    shown = cv2.resize(draw.canvas(picture), size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    shown = np.ascontiguousarray(shown.reshape(size[1], size[0], 3))
+    out = cv2.resize(draw.canvas(picture), size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    out = np.ascontiguousarray(out.reshape(size[1], size[0], 3))
     for name in _SHOWN:
         part = score.parts.get(name)
         if part is None or part.box is None or (name == "palette" and part.verdict == "pass"):
@@ -69,19 +70,19 @@ def _marked(picture: torch.Tensor, score: PictureScore) -> np.ndarray:
         if name == "palette" and part.box[2] * part.box[3] > 0.4 * picture.shape[0] * picture.shape[1]:
             continue  # a box around half the picture points nowhere; the heat picture shows it
         if name == "zones":
-            _mark_zones(shown, part, scale)
+            _mark_zones(out, part, scale)
         else:
-            draw.rectangle(shown, [v * scale for v in part.box], draw.COLOURS[part.verdict], _label(part))
-    return shown
+            draw.rectangle(out, [v * scale for v in part.box], draw.COLOURS[part.verdict], _label(part))
+    return out
 
 
-def _mark_zones(shown: np.ndarray, part: Part, scale: float) -> None:
+def _mark_zones(out: np.ndarray, part: Part, scale: float) -> None:
     zones = part.details.get("zones", [])
     for zone in zones if isinstance(zones, list) else []:
         verdict = "pass" if zone["quality"] >= 1 else part.verdict
-        draw.rectangle(shown, [v * scale for v in zone["box"]], draw.COLOURS[verdict], f"{zone['zone']} {zone['ratio']:.1f}:1")
+        draw.rectangle(out, [v * scale for v in zone["box"]], draw.COLOURS[verdict], f"{zone['zone']} {zone['ratio']:.1f}:1")
         if zone["quality"] < 1:
-            draw.rectangle(shown, [v * scale for v in zone["worst"]], draw.COLOURS[verdict], "worst")
+            draw.rectangle(out, [v * scale for v in zone["worst"]], draw.COLOURS[verdict])
 
 
 def _label(part: Part) -> str:
@@ -119,7 +120,7 @@ def _row(out: np.ndarray, y: int, name: str, part: Part) -> None:
         return
     cv2.rectangle(out, (left, y + 4), (left + max(2, round(part.value * (right - left))), y + 16), colour, -1)
     cv2.line(out, ((left + right) // 2, y + 2), ((left + right) // 2, y + 18), draw.INK, 1)
-    number = f"{part.raw:.3g} {part.unit}" if part.raw is not None else ""
+    number = f"{shown(part.raw)} {part.unit}" if part.raw is not None else ""
     draw.write(out, f"{number}  (limit {part.limit:.3g})", (right + 10, y), size=14, colour=colour, background=None)
 
 

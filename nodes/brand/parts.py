@@ -28,6 +28,11 @@ def verdict_of(value: float) -> str:
     return "pass" if value >= 0.5 else "warn" if value >= _WARN else "fail"
 
 
+def shown(number: float) -> str:
+    """A number as sentences and sheets show it: three digits, and 0 for what is nearly nothing."""
+    return "0" if abs(number) < 0.005 else f"{number:.3g}"
+
+
 def measured(name: str, value: float, message: str, *, raw: float, unit: str, limit: float,
            box: tuple[float, float, float, float] | None = None, suggestion: str = "", **details: object) -> Part:
     """A part with an answer; its verdict follows from its value."""

@@ -15,6 +15,7 @@ from itertools import pairwise
 from ..wires.scores import PictureScore, Scores
 from .fit import FIT, total_of
 from .hashes import MATCH_BITS, hamming
+from .parts import shown
 
 _WORDS = {"brand_fit": "brand fit", "legibility": "legibility", "originality": "originality", "continuity": "continuity"}
 
@@ -138,7 +139,7 @@ def _scores(picture: PictureScore, weights: Mapping[str, float]) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "no total" if value is None else f"{value:.3g}"
+    return "no total" if value is None else shown(value)
 
 
 def _ordinal(place: int) -> str:
