@@ -36,6 +36,8 @@ class Follower:
         newest: What was seen last.
         noises: Noise of the first frames that were seen whole, luma 0..255.
         rests: Residuals of the same frames, px.
+        search: Finds the surface anywhere, once it was needed.
+        partly: What was seen of it on the frame before, if that was only a part.
     """
 
     luma: Luma
@@ -48,9 +50,12 @@ class Follower:
     noises: list[float] = field(default_factory=list)
     rests: list[float] = field(default_factory=list)
     search: Search | None = None
+    partly: Sight | None = None
 
     def expected(self, number: int) -> np.ndarray:
         """Template to frame by constant motion of the corners, the motion dying down over some frames."""
+        if self.partly is not None and self.partly.h is not None:
+            return self.partly.h
         (now, h) = self.last[-1]
         if len(self.last) < 2:
             return h
@@ -79,8 +84,11 @@ class Follower:
         if best is None or best.kind not in ("seen", "bent"):
             found = self._search(number, now)
             best = found if found is not None else (best or Sight(number, "blocked", expected))
+        self.partly = best if best.kind == "partly" else None
+        if best.kind in ("blocked", "partly") and inside < 0.35:
+            return Sight(number, "out", expected if best.h is None else best.h)
         if best.kind == "blocked":
-            return Sight(number, "out" if inside < 0.35 else "blocked", expected, found=best.found, alike=best.alike)
+            return Sight(number, "blocked", expected, found=best.found, alike=best.alike)
         return best
 
     def _starts(self, previous: int, now: np.ndarray, expected: np.ndarray) -> Iterable[tuple[np.ndarray, int]]:

@@ -29,7 +29,7 @@ def states(sights: list[Sight], corners: list[np.ndarray | None], reference_fram
 
     Args:
         sights: One a frame, from 0.
-        corners: Measured corners when seen, expected ones when blocked or out, None when gone.
+        corners: Measured corners when seen or partly seen, expected ones when blocked or out, None when gone.
         reference_frame: Where the corners were given.
     """
     count = len(sights)
@@ -44,6 +44,8 @@ def states(sights: list[Sight], corners: list[np.ndarray | None], reference_fram
         state = "out" if sight.kind == "out" else "occluded"
         if sight.kind == "gone":
             out.append(_frame(None, "lost", 0.0))
+        elif sight.kind == "partly":
+            out.append(_frame(corners[i], state, 0.0))
         elif before is not None and after is not None and not _cut_between(sights, before, after):
             out.append(_frame(_between(corners, seen, before, after, i), state, 0.0))
         else:
@@ -73,8 +75,17 @@ def _between(corners: list[np.ndarray | None], seen: list[int], before: int, aft
     p, q = corners[before], corners[after]
     if p is None or q is None:
         raise ValueError(f"expected corners on frames {before} and {after}, which were seen, got none")
-    v = p - corners[before - 1] if before - 1 in known else (q - p) / span  # type: ignore[operator]
-    w = corners[after + 1] - q if after + 1 in known else (q - p) / span  # type: ignore[operator]
+    v = _pace(corners, known, before, -1, (q - p) / span)
+    w = _pace(corners, known, after, 1, (q - p) / span)
     s = (at - before) / span
     a, b = 2 * s**3 - 3 * s**2 + 1, s**3 - 2 * s**2 + s
     return a * p + b * span * v + (1 - a) * q + (s**3 - s**2) * span * w
+
+
+def _pace(corners: list[np.ndarray | None], known: set[int], at: int, step: int, otherwise: np.ndarray) -> np.ndarray:
+    """Motion a frame next to a gap, over up to four sightings: two neighbours alone are too noisy to be drawn out."""
+    reach = 0
+    while reach < 4 and at + step * (reach + 1) in known:
+        reach += 1
+    here, there = corners[at], corners[at + step * reach]
+    return otherwise if reach == 0 or here is None or there is None else (there - here) * step / reach

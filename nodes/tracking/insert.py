@@ -93,7 +93,7 @@ def insert_graphic(
 
     Args:
         images: (T, H, W, 3|4) encoded sRGB, as many frames as the track.
-        track: Where the plane is; only frames that are tracked are drawn on.
+        track: Where the plane is; frames that are tracked are drawn on, occluded ones where `visible` still shows some of it.
         graphic: (1 or T, h, w, 3|4), or None: then `images` itself comes back.
         graphic_mask: As LoadImage gives it, 1 = transparent.
         visible: (1 or T, H, W), 1 = the plane is seen there; what stands in front stays in front.
@@ -121,20 +121,27 @@ def insert_graphic(
     out, drawn, bar = images.clone(), [], runtime.Progress(count)
     for i, frame in enumerate(track.frames):
         bar.step()
-        if frame.state != "tracked" or frame.corners is None or opacity <= 0:
+        if frame.corners is None or opacity <= 0 or not _drawable(frame.state, seen, i):
             continue
         picture = layer[i if len(layer) > 1 else 0][None].to(images.device)
         box = _box(frame.corners, width, height, softness)
         if box is None:
             continue
         drawn.append(i)
-        field = relight.field(i, light) if relight is not None else None
+        field = relight.field(i, light).to(picture) if relight is not None else None
         over = _drawn(picture, place, frame.corners, box, fit, softness, field)
         share = opacity * (
             seen[min(i, len(seen) - 1)][box[1] : box[3], box[0] : box[2], None].to(over) if seen is not None else 1.0
         )
         _composite(out[i], matte[i], over * share, box)
     return Inserted(out if drawn else images, matte, tuple(drawn))
+
+
+def _drawable(state: str, seen: torch.Tensor | None, number: int) -> bool:
+    """Tracked frames, and of occluded ones those on which the mask still shows some of the surface."""
+    if state != "occluded":
+        return state == "tracked"
+    return seen is not None and len(seen) > 1 and bool((seen[number] > 0.5).any())
 
 
 def _check(images: torch.Tensor, track: Track, graphic: torch.Tensor) -> None:

@@ -11,14 +11,14 @@ from .align import Alignment
 from .flow import Flow
 from .reference import Reference
 
-LEAST_HELD = 0.30
+LEAST_HELD, LEAST_PARTLY = 0.30, 0.15
 LEAST_LIKENESS = 0.60
 LARGEST_SIGMA = 0.7
 BENT_PX = 1.5
 BENT_NOISE = 3.5
 MOST_HIDDEN = 0.1
 MAP_SIDE = 96
-_RANKS = {"seen": 3, "bent": 2, "blocked": 1, "out": 0, "gone": 0}
+_RANKS = {"seen": 4, "bent": 3, "partly": 2, "blocked": 1, "out": 0, "gone": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,9 @@ class Sight:
 
     Attributes:
         frame: Number of the frame.
-        kind: `seen`; `blocked` by something; `bent`: there, but not the plane it was; `out` of the picture; `gone` for good.
-        h: Template to frame (OpenCV's), measured when seen, expected when blocked or out.
+        kind: `seen`; `partly`: too much is hidden to trust the corners; `blocked` by something; `bent`: there, but not the
+            plane it was; `out` of the picture; `gone` for good.
+        h: Template to frame (OpenCV's), measured when seen or partly seen, expected when blocked or out.
         confidence: 0..1, see `confidence_of`.
         found: Share of the features that came back to where they started.
         agree: Share of those that the plane explains within `BENT_PX`.
@@ -121,12 +122,11 @@ def judge(
     )
     picture = _map(alignment.agrees, reference)
     hidden = 1 - float(picture.mean()) / 255
-    moved = (
-        residual > max(0.5, 2.5 * usual[1]) or agree < 0.6
-    )  # a shadow changes the picture, too, but moves no feature
+    moved = residual > max(0.5, 2.5 * usual[1]) or agree < 0.6  # a shadow changes the picture, too, but moves no feature
     there = again is not None and again.found >= 8 and (found >= 0.6 or (found >= 0.3 and hidden < MOST_HIDDEN))
     bent = there and moved and alignment.noise > BENT_NOISE * max(usual[0], 1.8)
-    kind = "bent" if bent else ("seen" if good else "blocked")
+    partly = alignment.settled and alignment.held >= LEAST_PARTLY and alignment.likeness >= 0.85 and alignment.sigma <= 3
+    kind = "bent" if bent else ("seen" if good else ("partly" if partly else "blocked"))
     return Sight(
         number,
         kind,
@@ -140,7 +140,7 @@ def judge(
         (alignment.gain, alignment.bias),
         alignment.noise,
         hidden,
-        picture if kind == "seen" else None,
+        picture if kind in ("seen", "partly") else None,
     )
 
 
@@ -160,8 +160,11 @@ def _map(agrees: np.ndarray, reference: Reference) -> np.ndarray:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(differs, connectivity=4)
     least = max(40.0, 0.006 * float(reference.core.sum()))
     large = np.array([i > 0 and stats[i, cv2.CC_STAT_AREA] >= least for i in range(count)], np.uint8)
-    hidden = cv2.dilate(np.take(large, np.asarray(labels, np.int64)), np.ones((3, 3), np.uint8))
+    front = np.take(large, np.asarray(labels, np.int64))
+    front = np.where(reference.core > 0, front, cv2.dilate(front, np.ones((9, 9), np.uint8)))  # it goes on over the rim
+    front = cv2.erode(front, np.ones((5, 5), np.uint8)).astype(np.float32)  # averaging has spread it by 2 px
+    hidden = cv2.GaussianBlur(front, (0, 0), 0.8)
     height, width = agrees.shape
     scale = min(1.0, MAP_SIDE / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    return cv2.resize((1 - hidden) * np.uint8(255), size, interpolation=cv2.INTER_AREA)
+    return cv2.resize(((1 - hidden) * 255).astype(np.uint8), size, interpolation=cv2.INTER_AREA)

@@ -232,7 +232,7 @@ class RaccordInsertGraphic(io.ComfyNode):
             display_name="Insert Graphic",
             category="raccord/tracking",
             description="Pins a graphic onto a tracked surface: area-filtered perspective, composited in linear light. Frames on "
-            "which the surface is not tracked pass unchanged.",
+            "which the surface is not seen pass unchanged.",
             search_aliases=["corner pin", "logo", "screen replacement", "composite"],
             inputs=[
                 io.Image.Input("images", tooltip="Frames of the tracked clip."),
@@ -324,8 +324,8 @@ class RaccordExportTrack(io.ComfyNode):
                 io.String.Input(
                     "formats",
                     default="json, nuke_cornerpin, ae_cornerpin",
-                    tooltip="Names with commas: json, csv, nuke_cornerpin, nuke_tracker4, ae_cornerpin, ae_powerpin, ae_jsx, fusion, "
-                    "blender, 3de4, pftrack5, syntheyes_2d, mmsolver_uv, mocha_cornerpin.",
+                    tooltip="Names with commas: json, csv, nuke_cornerpin, nuke_tracker4, ae_cornerpin, ae_powerpin, ae_jsx, "
+                    "fusion, blender, 3de4, pftrack5, syntheyes_2d, mmsolver_uv, mocha_cornerpin.",
                 ),
                 io.String.Input(
                     "name",

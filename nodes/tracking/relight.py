@@ -12,6 +12,7 @@ from ..image.warp import homography, unit_square, warp
 from ..wires.track import Track
 
 GRID = 24
+MOSTLY = 0.7
 _LIMITS = (0.25, 4.0)
 
 
@@ -36,6 +37,8 @@ class Relight:
             seen = torch.ones_like(flat[..., :1])
             if visible is not None:
                 seen = _flatten(visible[min(i, len(visible) - 1), ..., None].to(flat), frame.corners.array)
+            if float(seen.mean()) < MOSTLY:
+                continue  # too little to tell light from what stands in front; the nearest frame's is taken
             numbers.append(i)
             values.append(flat)
             weights.append(seen)
@@ -57,8 +60,10 @@ class Relight:
             self._fields[number] = mixed.clamp(*_LIMITS)
 
     def field(self, number: int, amount: float) -> torch.Tensor:
-        """Linear gain (24, 24, 3) over the plane on a tracked frame; `amount` 0 is none, 1 all of it."""
-        return self._fields[number].pow(amount)
+        """Linear gain (24, 24, 3) over the plane on the nearest tracked frame; `amount` 0 is none, 1 all of it."""
+        if not self._fields:
+            return torch.ones((GRID, GRID, 3))
+        return self._fields[min(self._fields, key=lambda known: abs(known - number))].pow(amount)
 
 
 def _flatten(picture: torch.Tensor, corners: np.ndarray) -> torch.Tensor:

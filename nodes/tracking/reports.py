@@ -114,34 +114,25 @@ def track_report(tracked: Tracked, frames: Frames, quad: Quad, shot: Shot | None
 def insert_report(done: Inserted, track: Track, wired: bool) -> Report:
     """Which frames carry the graphic, and why others do not."""
     count = len(track.frames)
+    metrics = {"insert.drawn": len(done.drawn), "insert.frames": count}
+    found = [_drawn(done, track, wired)]
+    partly = [i for i in done.drawn if track.frames[i].state == "occluded"]
+    if partly:
+        sentence = f"On {len(partly)} frames the surface is mostly hidden: the graphic is placed by what is still seen of it."
+        found.append(Finding("insert.partly", "warn", sentence, value=len(partly), unit="frames", frames=partly))
+    return Report("RaccordInsertGraphic", "insert", found, metrics, {"frame_size": list(track.frame_size)})
+
+
+def _drawn(done: Inserted, track: Track, wired: bool) -> Finding:
+    count = len(track.frames)
     passed = [i for i in range(count) if i not in set(done.drawn)]
     if not wired:
-        found = [Finding("insert.graphic", "not tested", "No graphic is wired: the frames pass unchanged.")]
-    elif track.refused:
-        found = [
-            Finding("insert.graphic", "refused", f"The frames pass unchanged: the track was refused, {track.refused}.")
-        ]
-    elif passed:
-        found = [
-            Finding(
-                "insert.graphic",
-                "warn",
-                f"The graphic is on {len(done.drawn)} of {count} frames; the others pass unchanged, because the "
-                "surface is not tracked there.",
-                value=len(done.drawn),
-                unit="frames",
-                limit=count,
-                frames=passed,
-            )
-        ]
-    else:
-        found = [
-            Finding("insert.graphic", "pass", f"The graphic is on all {count} frames.", value=count, unit="frames")
-        ]
-    return Report(
-        "RaccordInsertGraphic",
-        "insert",
-        found,
-        {"insert.drawn": len(done.drawn), "insert.frames": count},
-        {"frame_size": list(track.frame_size)},
-    )
+        return Finding("insert.graphic", "not tested", "No graphic is wired: the frames pass unchanged.")
+    if track.refused:
+        sentence = f"The frames pass unchanged: the track was refused, {track.refused}."
+        return Finding("insert.graphic", "refused", sentence)
+    if not passed:
+        return Finding("insert.graphic", "pass", f"The graphic is on all {count} frames.", value=count, unit="frames")
+    drawn = len(done.drawn)
+    sentence = f"The graphic is on {drawn} of {count} frames; the others pass unchanged, because the surface is not seen there."
+    return Finding("insert.graphic", "warn", sentence, value=drawn, unit="frames", limit=count, frames=passed)

@@ -21,7 +21,7 @@ def mask_size(count: int, width: int, height: int, *, whole: bool) -> tuple[int,
 
 
 def visible_mask(tracked: Tracked, *, whole: bool) -> torch.Tensor:
-    """Soft mask (T, h, w), 1 where the surface is seen; 0 on frames that are not tracked.
+    """Soft mask (T, h, w), 1 where the surface is seen; 0 on frames that show nothing of it.
 
     Args:
         tracked: The track with its sights.
@@ -35,6 +35,6 @@ def visible_mask(tracked: Tracked, *, whole: bool) -> torch.Tensor:
         zip(tracked.track.frames, tracked.sights, tracked.references, strict=True)
     ):
         bar.step()
-        if frame.state == "tracked" and frame.corners is not None:
+        if frame.corners is not None and (frame.state == "tracked" or sight.kind == "partly"):
             out[i] = torch.from_numpy(seen_on_frame(sight, reference, frame.corners.array, (width, height), size))
     return out

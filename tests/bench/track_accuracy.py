@@ -90,7 +90,7 @@ def main():
     options = parser.parse_args()
     pictures = [] if options.own else stills()
     pictures = pictures or [(f"drawn {s}", moving_sign.texture(s)) for s in (1, 2, 3)]
-    print(f"{'case':20} {'texture':34} {'tracked':>8} {'median':>7} {'p95':>7} {'loop':>6} {'ms/frame':>9}   LK chain: median, ms")
+    print(f"{'case':20} {'texture':34} {'tracked':>8} {'median':>7} {'p95':>7} {'loop':>6} {'ms/frame':>9}   LK: median, ms")
     for case, how in CASES.items():
         for name, picture in pictures:
             row(case, dict(how), name, picture, options.frames)

@@ -61,6 +61,18 @@ def test_only_tracked_frames_are_drawn_on():
     assert float(done.matte[1:].max()) == 0
 
 
+def test_an_occluded_frame_is_drawn_on_where_the_mask_still_shows_the_surface():
+    frames, visible = wall(3), torch.zeros((3, 48, 64))
+    visible[0], visible[1, :, :30] = 1, 1
+    done = insert_graphic(
+        frames, track(SPOT, SPOT, SPOT, states=["tracked", "occluded", "occluded"]), RED, visible=visible, light=1.0
+    )
+    assert done.drawn == (0, 1)
+    assert float(done.matte[1, 20, 20]) == pytest.approx(1, abs=1e-5)
+    assert float(done.matte[1, 20, 40]) == 0
+    assert torch.equal(done.images[2], frames[2])
+
+
 def test_load_images_mask_is_transparency_and_its_zeros_are_no_mask():
     hole = torch.zeros((1, 20, 40))
     hole[:, :, :20] = 1
