@@ -115,6 +115,13 @@ def apply_report(images: torch.Tensor, grade: Grade, strength: float) -> Report:
     return Report("RaccordApplyGrade", grade.model, [found], {"grade": grade.to_json()}, _size(images) | {"strength": strength})
 
 
+def load_report(grade: Grade, file: str) -> Report:
+    """What was read."""
+    what = f"a LUT of {len(grade.table)} nodes an axis" if grade.table is not None else "a CDL"
+    found = Finding("grade.loaded", "pass", f"{file} is {what}; it works on sRGB-encoded values.", value=grade.model)
+    return Report("RaccordLoadGrade", grade.model, [found], {"grade": grade.to_json()}, {"file": file})
+
+
 def save_report(grade: Grade, saved: Saved) -> Report:
     """What was written and how near it is to the exact grade."""
     if grade.refused:

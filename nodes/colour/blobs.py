@@ -48,9 +48,9 @@ def _spots(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     keep[0] = False
     index = np.full(count, -1, np.int64)
     index[keep] = np.arange(keep.sum())
-    own = index[labels.ravel()]
+    own = index[np.asarray(labels, np.int64).ravel()]
     at = np.flatnonzero(own >= 0)
-    own, ys, xs = own[at], at // mask.shape[1], at % mask.shape[1]
+    own, (ys, xs) = own[at], np.divmod(at, mask.shape[1])
     dx, dy = xs - centres[keep, 0][own], ys - centres[keep, 1][own]
     size, number = area[keep].astype(float), int(keep.sum())
     xx, yy, xy = (np.bincount(own, weights=w, minlength=number) / size + extra

@@ -106,7 +106,7 @@ def _read(small: np.ndarray, placement: Placement, plate: Plate, back: np.ndarra
     centres, size = transform(whole, cells), (picture.shape[1], picture.shape[0])
     if not np.isfinite(centres).all():
         return None
-    outside = np.logical_or(centres <= 0, centres >= size).any(axis=1, keepdims=True)[:, 0]
+    outside = np.array([not (0 < x < size[0] and 0 < y < size[1]) for x, y in centres])
     if outside.sum() > len(cells) // 4:
         return None
     colours, noise = read_patches(small, placement, cells)

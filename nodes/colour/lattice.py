@@ -32,7 +32,7 @@ class Lattice:
 def _seeds(blobs: Blobs, tree: KDTree) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Every spot with a pair of its neighbours as axes, best first: index (S,), axes (S, 2, 2), how many of 8 cells exist."""
     centres, sizes = blobs.centres, blobs.sizes
-    near = tree.query(centres, k=min(_NEIGHBOURS + 1, len(centres)))[1][:, 1:]
+    near = np.asarray(tree.query(centres, k=min(_NEIGHBOURS + 1, len(centres)))[1])[:, 1:]
     vectors = centres[near] - centres[:, None]
     length = np.linalg.norm(vectors, axis=2)
     alike = np.abs(np.log(sizes[near] / sizes[:, None])) < 0.55
@@ -98,7 +98,7 @@ def _complete(matrix: np.ndarray, cells: np.ndarray, blobs: Blobs, tree: KDTree)
     pitch = np.minimum(*(np.linalg.norm(transform(matrix, grid + step) - here, axis=1) for step in ((1, 0), (0, 1))))
     sane = np.isfinite(here).all(1) & np.isfinite(pitch)
     grid, here, pitch = grid[sane], here[sane], pitch[sane]
-    gap, found = tree.query(here)
+    gap, found = map(np.asarray, tree.query(here))
     fits = (gap < 0.2 * pitch) & (blobs.sizes[found] < 1.15 * pitch) & (blobs.sizes[found] > 0.35 * pitch)
     return grid[fits], blobs.centres[found[fits]]
 

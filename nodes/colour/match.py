@@ -109,7 +109,8 @@ def match_reference(images: torch.Tensor, reference: torch.Tensor, method: str, 
         grade = Grade.refuse(f"there are fewer than {few} pixels to compare")
         return Matched(grade, float("nan"), float("nan"), (1.0, 1.0), False)
     space = "linear" if method in ("transport in linear light", "gains") else "encoded"
-    matrix, offset, stretch, held = _map(*(srgb_to_linear(p) if space == "linear" else p for p in (source, target)), method)
+    seen, wanted = (srgb_to_linear(p) if space == "linear" else p for p in (source, target))
+    matrix, offset, stretch, held = _map(seen, wanted, method)
     rows = tuple((*map(float, row), float(o)) for row, o in zip(matrix, offset, strict=True))
     name = f"Monge-Kantorovich, {space}" if method.startswith("transport") else method
     grade = Grade(name, space, "rgb1", rows, source="reference picture")

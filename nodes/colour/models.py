@@ -13,7 +13,8 @@ import numpy as np
 import torch
 
 from ..image.colour import linear_to_xyz, srgb_to_linear, srgb_to_oklab, xyz_to_lab
-from ..image.grade import curve_pixels, expand_terms
+from ..image.curves import curve_pixels
+from ..image.grade import expand_terms
 from ..wires.grade import TERMS, Grade
 
 _RIDGE = {"gentle matrix": 0.02, "gentle root polynomial": 0.003, "gentle curve + root polynomial": 0.001}

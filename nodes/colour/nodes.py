@@ -149,6 +149,34 @@ class RaccordApplyGrade(io.ComfyNode):
         return io.NodeOutput(apply_grade(check_image(images), grade, strength), apply_report(images, grade, strength).to_json())
 
 
+class RaccordLoadGrade(io.ComfyNode):
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="RaccordLoadGrade", display_name="Load Grade", category="raccord/colour",
+            description="Reads a grade that works on sRGB-encoded values: a 3D .cube LUT, or an ASC CDL (.cdl, .cc, .ccc).",
+            search_aliases=["import LUT", "cube", "CDL"],
+            inputs=[io.String.Input("file", default="look.cube", tooltip=(
+                "Name in the studio's raccord/luts folder, else in the input folder; sub-folders with /."))],
+            outputs=[sockets.Grade.Output(display_name="grade"), io.String.Output(display_name="report")],
+        )
+
+    @classmethod
+    def fingerprint_inputs(cls, file: str, **_: Any) -> str:
+        from .load import find_grade
+
+        state = find_grade(file).stat()
+        return f"{file} {state.st_size} {state.st_mtime_ns}"
+
+    @classmethod
+    def execute(cls, file: str) -> io.NodeOutput:
+        from .answers import load_report
+        from .load import load_grade
+
+        grade = load_grade(file)
+        return io.NodeOutput(grade, load_report(grade, file).to_json())
+
+
 class RaccordSaveGrade(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:

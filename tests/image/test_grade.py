@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 from raccord.nodes.image.colour import linear_to_srgb, srgb_to_linear
-from raccord.nodes.image.grade import apply_grade, curve_pixels, grade_pixels
+from raccord.nodes.image.curves import curve_pixels
+from raccord.nodes.image.grade import apply_grade, grade_pixels
 from raccord.nodes.wires.grade import Grade
 
 MIX = ((0.9, 0.1, -0.02), (0.05, 1.1, 0.0), (0.0, -0.1, 1.2))
@@ -15,7 +16,7 @@ CURVES = ((0.02, 2.3, 0.12), (0.0, 2.2, 0.1), (-0.05, 2.25, 0.15))
 def test_a_matrix_in_linear_light_is_that_product():
     images = torch.rand(2, 5, 7, 3)
     wanted = linear_to_srgb(srgb_to_linear(images.double()) @ torch.tensor(MIX, dtype=torch.float64).T).clamp(0, 1)
-    assert (apply_grade(images, Grade(matrix=MIX)).double() - wanted).abs().max() < 1e-5
+    assert (apply_grade(images, Grade(matrix=MIX)).double() - wanted).abs().max() < 1e-4
 
 
 def test_a_constant_on_encoded_values():
@@ -77,6 +78,21 @@ def test_frames_are_graded_as_exactly_as_float64_allows(grade):
     images = torch.rand(3, 33, 17, 3)
     exact = grade_pixels(images.double(), grade).clamp(0, 1)
     assert (apply_grade(images, grade).double() - exact).abs().max() < 1e-4
+    dark = images**6
+    assert (apply_grade(dark, grade).double() - grade_pixels(dark.double(), grade).clamp(0, 1)).abs().max() < 1e-4
+
+
+def test_values_beyond_white_are_graded_exactly():
+    images, grade = torch.rand(1, 9, 9, 3) * 1.5 - 0.2, Grade(matrix=((0.5, 0, 0), (0, 0.5, 0), (0, 0, 0.5)))
+    assert (apply_grade(images, grade) - grade_pixels(images, grade).clamp(0, 1)).abs().max() < 1e-6
+
+
+def test_black_stays_black_and_greys_stay_grey():
+    ramp = torch.linspace(0, 1, 256).reshape(1, 1, 256, 1).expand(1, 4, 256, 3).contiguous()
+    out = apply_grade(ramp, Grade(matrix=((0.8, 0, 0), (0, 0.8, 0), (0, 0, 0.8))))
+    assert out[0, 0, 0].max() < 1e-5
+    assert (out.amax(-1) - out.amin(-1)).max() < 1e-6
+    assert (out[0, 0, :, 0].diff() > 0).all()
 
 
 def test_one_pixel_and_one_frame_work():
@@ -84,5 +100,23 @@ def test_one_pixel_and_one_frame_work():
 
 
 def test_a_matrix_of_another_size_is_refused():
-    with pytest.raises(ValueError, match="expected a matrix of 3 × 6"):
+    with pytest.raises(ValueError, match=r"expected a matrix of 3 × 6"):
         Grade(terms="root2", matrix=MIX)
+
+
+def test_a_table_that_does_nothing_does_nothing_and_domain_counts():
+    line = torch.linspace(0, 1, 5)
+    blue, green, red = torch.meshgrid(line, line, line, indexing="ij")
+    table = torch.stack((red, green, blue), dim=-1)
+    images = torch.rand(1, 9, 9, 3)
+    assert (apply_grade(images, Grade("LUT", table=table)) - images).abs().max() < 1e-6
+    wide = Grade("LUT", table=table, domain=((0.0, 0.0, 0.0), (2.0, 2.0, 2.0)))
+    assert (apply_grade(images, wide) - images / 2).abs().max() < 1e-6
+
+
+def test_a_cdl_is_slope_offset_power_saturation():
+    grade = Grade("CDL", "encoded", cdl=(1.2, 1, 1, 0, 0.1, 0, 1, 1, 2, 0.5))
+    value = torch.tensor((0.6, 0.4, 0.16))
+    grey = (value * torch.tensor((0.2126, 0.7152, 0.0722))).sum()
+    out = apply_grade(torch.tensor((0.5, 0.3, 0.4)).reshape(1, 1, 1, 3), grade)
+    assert torch.allclose(out[0, 0, 0], grey + 0.5 * (value - grey), atol=1e-6)

@@ -1,0 +1,42 @@
+"""Reading a grade from a file of the studio or of the input folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from ..media.grades import parse_cdl, parse_cube
+from ..media.paths import input_file, library_file
+from ..wires.grade import Grade
+
+_MOST_BYTES = 64 << 20  # a LUT of 129 nodes is 60 MB of text
+
+
+def find_grade(name: str) -> Path:
+    """Path of a grade: the studio's `luts` first, then the input folder.
+
+    Raises:
+        ValueError: The name is not safe, of another kind, or there is no such file.
+    """
+    if Path(name).suffix.lower() not in (".cube", ".cdl", ".cc", ".ccc"):
+        raise ValueError(f"expected a .cube, .cdl, .cc or .ccc in file, got {name!r}")
+    return library_file("luts", name) or input_file(name)
+
+
+def load_grade(name: str) -> Grade:
+    """Grade of a file, for sRGB-encoded values.
+
+    Raises:
+        ValueError: It cannot be found or read; the line is named.
+    """
+    path = find_grade(name)
+    if path.stat().st_size > _MOST_BYTES:
+        raise ValueError(f"expected a grade of at most 64 MB, got {path.name} with {path.stat().st_size >> 20} MB")
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if path.suffix.lower() == ".cube":
+        table, (low, high) = parse_cube(text)
+        return Grade("LUT", "encoded", source=path.name, table=torch.from_numpy(table).float(),
+                     domain=(tuple(low.tolist()), tuple(high.tolist())))
+    cdl = parse_cdl(text)
+    return Grade("CDL", "encoded", source=path.name, cdl=(*cdl.slope, *cdl.offset, *cdl.power, cdl.saturation))
