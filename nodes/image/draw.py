@@ -5,6 +5,7 @@ Canvases are uint8 arrays (H, W, 3). Positions are pixel areas of the canvas.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -43,11 +44,17 @@ def text_size(height: int) -> int:
     return int(np.clip(height / 28, 11, 48))
 
 
+def _spelt(text: str) -> str:
+    """What the built-in font can show: it lacks signs and accents."""
+    letters = unicodedata.normalize("NFKD", text.translate(_SPELT))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
 def write(target: np.ndarray, text: str, at: tuple[float, float], *, size: int = 0, colour: Sequence[int] = INK,
           background: Sequence[int] | None = PAPER) -> None:
     """Write a line of text on `target` with its upper-left corner at `at`, moved inside the picture, on a dark label."""
     size = size or text_size(target.shape[0])
-    font, pad, text = _font(size), max(2, size // 4), text.translate(_SPELT)  # the built-in font lacks these signs
+    font, pad, text = _font(size), max(2, size // 4), _spelt(text)
     left, _, right, _ = font.getbbox(text)
     _, top, _, low = font.getbbox("Hg")  # the same for every text, so that labels in a row share their line
     width, height = int(right - left) + 2 * pad, int(low - top) + 2 * pad

@@ -17,6 +17,15 @@ def test_text_at_the_edge_is_moved_inside():
     assert (target > 200).any()
 
 
+def test_accents_are_left_off_and_letters_kept():
+    shown = []
+    for text in ("élan", "elan"):
+        shown.append(np.zeros((40, 120, 3), np.uint8))
+        draw.write(shown[-1], text, (4, 4))
+    assert np.array_equal(*shown)
+    assert (shown[0] > 200).any()
+
+
 def test_text_on_one_pixel_does_not_fail():
     target = np.zeros((1, 1, 3), np.uint8)
     draw.write(target, "a", (0, 0))
