@@ -86,7 +86,8 @@ def _name(which: str) -> str:
     return f"the {which} keyframe"
 
 
-def _geometry(which: str, offset: int, number: int, flow, rgb: np.ndarray, profile: Profile, size: tuple[int, int]) -> Finding:  # noqa: ANN001
+def _geometry(which: str, offset: int, number: int, flow, rgb: np.ndarray, profile: Profile, size: tuple[int,
+    int]) -> Finding:
     check, limit = f"anchor.{which}.geometry", profile["anchor.geometry"]
     texture = cv2.Laplacian(gray(rgb), cv2.CV_32F)
     rows, columns = cell_grid(*rgb.shape[:2])
@@ -101,17 +102,23 @@ def _geometry(which: str, offset: int, number: int, flow, rgb: np.ndarray, profi
     if offset:
         end = "before it" if which == "first" else "behind it"
         drop = {"clip": "clip", "at": 0 if which == "first" else number + 1, "count": offset}
-        return Finding(check, "fail" if verdict != "fail" else verdict, f"{_name(which).capitalize()} is frame {number}: {offset} "
+        return Finding(check, "fail" if verdict != "fail" else verdict, f"{_name(which).capitalize()} is frame {number}: "
+                                                                        f"{offset} "
                        f"frame{'s' * (offset > 1)} lie{'s' * (offset == 1)} {end}.", offset, "frames", 0, [number],
-                       suggestion=f"Drop {offset} frame{'s' * (offset > 1)} {'from the head' if which == 'first' else 'from the tail'} of the clip.", drop=drop)
+                       suggestion=f"Drop {offset} frame{'s' * (offset > 1)} "
+                                  f"{'from the head' if which == 'first' else 'from the tail'} of the clip.", drop=drop)
     if lost > 0.4:
-        return Finding(check, "fail", f"Frame {number} is another picture than {_name(which)}: {lost:.0%} of it has no counterpart.", round(lost, 3), "share", 0.4,
+        return Finding(check, "fail", f"Frame {number} is another picture than {_name(which)}: {lost:.0%} of it has no "
+                                      f"counterpart.", round(lost, 3), "share", 0.4,
                        [number], suggestion="Check that the right keyframe is wired; if it is, regenerate the clip from it.")
     if verdict == "pass":
-        return Finding(check, "pass", f"Frame {number} lies on {_name(which)} within {max(value, 0.1):.1f} px.", round(value, 3), limit.unit, limit.warn, [number])
-    return Finding(check, verdict, f"Parts of frame {number} lie {value:.1f} px (at 480 px width) off {_name(which)}, most in the marked box.", round(value, 3),
+        return Finding(check, "pass", f"Frame {number} lies on {_name(which)} within {max(value, 0.1):.1f} px.", round(value, 3),
+                       limit.unit, limit.warn, [number])
+    return Finding(check, verdict, f"Parts of frame {number} lie {value:.1f} px (at 480 px width) off {_name(which)}, most in "
+                                   f"the marked box.", round(value, 3),
                    limit.unit, limit.fail if verdict == "fail" else limit.warn, [number], box=box,
-                   suggestion="Regenerate with a stronger hold on the keyframe, or put the keyframe itself in place of this frame.")
+                   suggestion="Regenerate with a stronger hold on the keyframe, or put the keyframe itself in place of this "
+                              "frame.")
 
 
 def _light(which: str, number: int, rgb: np.ndarray, onto: np.ndarray, valid: np.ndarray, profile: Profile) -> list[Finding]:
@@ -126,9 +133,11 @@ def _light(which: str, number: int, rgb: np.ndarray, onto: np.ndarray, valid: np
     exposure, words = profile["anchor.exposure"], "brighter" if change > 0 else "darker"
     verdict = exposure.judge(abs(change))
     good = f"Frame {number} is as bright as {_name(which)}."
-    light = Finding(f"anchor.{which}.exposure", verdict, good if verdict == "pass" else f"Frame {number} is {abs(change):.1f} % {words} than {_name(which)} (code values).",
+    light = Finding(f"anchor.{which}.exposure", verdict, good if verdict == "pass"
+                    else f"Frame {number} is {abs(change):.1f} % {words} than {_name(which)} (code values).",
                     round(change, 3), "%", exposure.fail if verdict == "fail" else exposure.warn, [number],
-                    suggestion="" if verdict == "pass" else "Grade the clip's end onto the keyframe, or regenerate; a step at a latent boundary points to the VAE.")
+                    suggestion="" if verdict == "pass" else "Grade the clip's end onto the keyframe, or regenerate; a step at a "
+                                                            "latent boundary points to the VAE.")
     return [light, _tint(which, number, a, b, profile)]
 
 
@@ -145,16 +154,21 @@ def _tint(which: str, number: int, key: np.ndarray, frame: np.ndarray, profile: 
     names = ", ".join(f"{n} {v:+.1f}" for n, v in zip(("red", "green", "blue"), shift, strict=True))
     words = f"Colours of frame {number} match {_name(which)} (median ΔE2000 {value:.1f})." if verdict == "pass" else \
         f"Colours of frame {number} are ΔE2000 {value:.1f} off {_name(which)} ({names} of 255)."
-    return Finding(f"anchor.{which}.colour", verdict, words, round(value, 3), limit.unit, limit.fail if verdict == "fail" else limit.warn, [number],
-                   suggestion="" if verdict == "pass" else "Match the clip to the keyframe (Match to Reference), fading the correction from this end.")
+    return Finding(f"anchor.{which}.colour", verdict, words, round(value, 3), limit.unit,
+                   limit.fail if verdict == "fail" else limit.warn, [number],
+                   suggestion="" if verdict == "pass" else "Match the clip to the keyframe (Match to Reference), fading the "
+                                                           "correction from this end.")
 
 
 def _detail(which: str, number: int, frame: torch.Tensor, key: torch.Tensor, resized: bool, profile: Profile) -> Finding:
     value = float(np.exp(fine_detail(frame)[0] - fine_detail(key)[0]))
     limit, check = profile["anchor.sharpness"], f"anchor.{which}.sharpness"
     if resized:
-        return Finding(check, "not tested", "The keyframe has another size than the clip, so fine detail cannot be compared.", round(value, 3), limit.unit, frames=[number])
+        return Finding(check, "not tested", "The keyframe has another size than the clip, so fine detail cannot be compared.",
+                       round(value, 3), limit.unit, frames=[number])
     verdict = limit.judge(value)
-    words = f"Frame {number} is as sharp as {_name(which)}." if verdict == "pass" else f"Frame {number} holds {value:.0%} of the fine detail of {_name(which)}."
+    words = (f"Frame {number} is as sharp as {_name(which)}." if verdict == "pass"
+             else f"Frame {number} holds {value:.0%} of the fine detail of {_name(which)}.")
     return Finding(check, verdict, words, round(value, 3), limit.unit, limit.fail if verdict == "fail" else limit.warn, [number],
-                   suggestion="" if verdict == "pass" else "Put the keyframe itself in place of this frame, or regenerate at a higher resolution.")
+                   suggestion="" if verdict == "pass" else "Put the keyframe itself in place of this frame, or regenerate at a "
+                                                           "higher resolution.")

@@ -14,7 +14,8 @@ import torch
 
 from ..image.layout import check_image, join_alpha, luma, split_alpha
 
-DEFECTS = ("exposure", "flash", "temperature", "saturation", "contrast", "blur", "grain", "duplicate", "freeze", "echo", "dropped",
+DEFECTS = ("exposure", "flash", "temperature", "saturation", "contrast", "blur", "grain", "duplicate", "freeze", "echo",
+           "dropped",
            "speed", "reverse", "shift", "zoom", "local colour", "local warp", "hard cut")
 _SEED = 20240719
 
@@ -30,7 +31,7 @@ class Injected:
     box: tuple[int, int, int, int] | None = None
 
 
-def _on_colour(after: torch.Tensor, change) -> torch.Tensor:  # noqa: ANN001
+def _on_colour(after: torch.Tensor, change) -> torch.Tensor:
     rgb, alpha = split_alpha(after)
     return join_alpha(change(rgb).clamp(0, 1), alpha)
 
@@ -69,7 +70,8 @@ def _local_colour(after: torch.Tensor, severity: float) -> tuple[torch.Tensor, t
     rows, columns, box = _square(after)
     gains = torch.tensor((1 + 0.1 * severity, 1.0, 1 - 0.1 * severity), dtype=after.dtype, device=after.device)
     out = after.clone()
-    out[:, rows, columns] = _on_colour(after[:, rows, columns], lambda rgb: _saturated((rgb * gains).clamp(0, 1), 1 + 0.2 * severity))
+    out[:, rows, columns] = _on_colour(after[:, rows, columns], lambda rgb: _saturated((rgb * gains).clamp(0, 1),
+        1 + 0.2 * severity))
     return out, box
 
 
@@ -79,7 +81,8 @@ def _local_warp(after: torch.Tensor, pixels: float) -> tuple[torch.Tensor, tuple
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     reach = np.zeros((height, width), np.float32)
     reach[rows, columns] = np.outer(np.hanning(box[3] + 2)[1:-1], np.hanning(box[2] + 2)[1:-1])
-    frames = [cv2.remap(f.cpu().numpy(), x - pixels * reach, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101) for f in after]
+    frames = [cv2.remap(f.cpu().numpy(), x - pixels * reach, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
+              for f in after]
     return torch.from_numpy(np.stack(frames)).clamp(0, 1).to(after), box
 
 
@@ -102,7 +105,8 @@ def _in_time(before: torch.Tensor, after: torch.Tensor, defect: str, severity: f
     return Injected(before, before[:-1].flip(0), "second part plays backwards", len(before) - 1)
 
 
-def split_and_inject(images: torch.Tensor, join: int, defect: str, severity: float = 1.0, other: torch.Tensor | None = None) -> Injected:
+def split_and_inject(images: torch.Tensor, join: int, defect: str, severity: float = 1.0,
+                     other: torch.Tensor | None = None) -> Injected:
     """Cut `images` at `join` and put one defect between the parts.
 
     Args:
@@ -141,7 +145,8 @@ def split_and_inject(images: torch.Tensor, join: int, defect: str, severity: flo
         "saturation": lambda: (_on_colour(after, lambda c: _saturated(c, 1 + 0.15 * s)), f"saturation +{15 * s:g} %"),
         "contrast": lambda: (_on_colour(after, lambda c: (c - 128 / 255) * (1 + 0.1 * s) + 128 / 255), f"contrast +{10 * s:g} %"),
         "blur": lambda: (_blurred(after, max(s, 1e-3)), f"blur of {s:g} px"),
-        "grain": lambda: (_on_colour(after, lambda c: c + torch.randn(c.shape, generator=noise).to(c) * 3 * s / 255), f"grain of {3 * s:g}/255"),
+        "grain": lambda: (_on_colour(after, lambda c: c + torch.randn(c.shape, generator=noise).to(c) * 3 * s / 255),
+                          f"grain of {3 * s:g}/255"),
         "shift": lambda: (_warped(after, np.array([[1, 0, 2.0 * s], [0, 1, 0]])), f"{2 * s:g} px to the right"),
         "zoom": lambda: (_warped(after, zoom), f"{2 * s:g} % larger"),
     }
@@ -151,4 +156,5 @@ def split_and_inject(images: torch.Tensor, join: int, defect: str, severity: flo
 
 def truth_of(injected: Injected, defect: str, severity: float) -> dict:
     """What was done, as plain values: `join` is the first frame behind the join in the joined clip."""
-    return {"defect": defect, "severity": severity, "amount": injected.amount, "join": len(injected.before), "count": injected.count, "box": injected.box}
+    return {"defect": defect, "severity": severity, "amount": injected.amount, "join": len(injected.before),
+            "count": injected.count, "box": injected.box}

@@ -1,7 +1,7 @@
 """What changes slowly from the head of a clip to its tail, and what happens once inside it.
 
-Drift is a robust line (Theil 1950, Sen 1968) through numbers over the frames. Light and colour are those of points that stay in the
-picture (persist.py); where none can be followed, the whole picture's are shown, but a subject that enters changes those: not judged.
+Drift is a robust line (Theil 1950, Sen 1968) through numbers over the frames. Light and colour are those of points that stay in
+the picture (persist.py); where none can be followed, the whole picture's are told but not judged: who walks in changes them.
 Sharpness and grain are the whole picture's; they fail only where the line explains most of the change.
 """
 
@@ -43,36 +43,41 @@ _WORDS = {"exposure": ("luma", "brighter", "darker"), "contrast": ("contrast", "
 def judge_drift(scan: Scan, profile: Profile) -> list[Finding]:
     """Judge the six drifts over the whole clip."""
     if len(scan) < _LEAST:
-        return [Finding(f"drift.{name}", "not tested", f"The clip has {len(scan)} frames; a drift needs {_LEAST}.") for name in _WORDS]
+        return [Finding(f"drift.{name}", "not tested", f"The clip has {len(scan)} frames; a drift needs {_LEAST}.")
+                for name in _WORDS]
     drifted = follow(scan.through)
     return [*(_followed(name, drifted, scan, profile) for name in ("exposure", "contrast", "saturation", "temperature")),
             *(_whole(name, scan, profile) for name in ("sharpness", "grain"))]
 
 
-_ADVICE = "If the action does not explain it, grade the tail onto the head with a ramp, or generate in shorter pieces from a clean keyframe."
+_ADVICE = ("If the action does not explain it, grade the tail onto the head with a ramp, or generate in shorter pieces from a "
+           "clean keyframe.")
 
 
 def _finding(name: str, verdict: str, good: str, bad: str, value: float, profile: Profile, length: int) -> Finding:
     limit = profile[f"drift.{name}"]
-    return Finding(f"drift.{name}", verdict, good if verdict == "pass" else bad, round(value, 4), limit.unit, limit.fail if verdict == "fail" else limit.warn,
+    return Finding(f"drift.{name}", verdict, good if verdict == "pass" else bad, round(value, 4), limit.unit,
+                   limit.fail if verdict == "fail" else limit.warn,
                    [0, length - 1], is_range=True, suggestion="" if verdict == "pass" else _ADVICE)
 
 
 def _followed(name: str, drifted: Drifted | None, scan: Scan, profile: Profile) -> Finding:
     source, more, less = _WORDS[name]
     if drifted is None:
-        slope, start = theil_sen(scan.series[source])
-        words = f"No part of the picture can be followed through the clip; the picture as a whole changes by {slope * (len(scan) - 1):+.1f} levels of {source}."
+        slope, _ = theil_sen(scan.series[source])
+        words = (f"No part of the picture can be followed through the clip; the picture as a whole changes by "
+                 f"{slope * (len(scan) - 1):+.1f} levels of {source}.")
         return Finding(f"drift.{name}", "not tested", words)
     series = np.full(len(scan), np.nan)
     series[list(drifted.frames)] = drifted.values[name]
-    slope, start = theil_sen(series)
+    slope, _ = theil_sen(series)
     change = slope * (len(scan) - 1)
     value = change if name == "temperature" else 100 * float(np.expm1(change))
     shown = f"{abs(value):.1f} of 255 levels" if name == "temperature" else f"{abs(value):.1f} %"
     how = "followed points" if drifted.legs == 1 else f"points followed in {drifted.legs} legs"
     verdict = profile[f"drift.{name}"].judge(abs(value))
-    return _finding(name, verdict, f"No drift of {name} beyond {shown} ({how}).", f"What stays in the picture gets {shown} {more if change > 0 else less} from head to tail ({how}).",
+    return _finding(name, verdict, f"No drift of {name} beyond {shown} ({how}).",
+                    f"What stays in the picture gets {shown} {more if change > 0 else less} from head to tail ({how}).",
                     value, profile, len(scan))
 
 
@@ -81,8 +86,11 @@ def _whole(name: str, scan: Scan, profile: Profile) -> Finding:
     values, limit = scan.series[source], profile[f"drift.{name}"]
     slope, start = theil_sen(values)
     change = slope * (len(scan) - 1)
-    value, shown = (float(np.exp(-abs(change))), f"{100 * (1 - np.exp(-abs(change))):.0f} %") if name == "sharpness" else (abs(change), f"{abs(change):.1f} of 255 levels")
+    value, shown = (float(np.exp(-abs(change))),
+                    f"{100 * (1 - np.exp(-abs(change))):.0f} %") if name == "sharpness" else (abs(change),
+                        f"{abs(change):.1f} of 255 levels")
     verdict = limit.judge(value)
     if verdict == "fail" and _explained(values, slope, start) < 0.5:
         verdict = "warn"
-    return _finding(name, verdict, f"No drift of {name} beyond {shown}.", f"The clip gets {shown} {more if change > 0 else less} from head to tail.", value, profile, len(scan))
+    return _finding(name, verdict, f"No drift of {name} beyond {shown}.",
+                    f"The clip gets {shown} {more if change > 0 else less} from head to tail.", value, profile, len(scan))

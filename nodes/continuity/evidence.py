@@ -8,17 +8,15 @@ import cv2
 import numpy as np
 
 from ..image import draw
-from ..image.flow import along, flow_both_ways
 from ..wires.report import Finding, worst
 from .anchor import Anchor
-from .pair import Proxy
+from .differences import anchor_difference, light_difference, seam_difference
 from .region import Region
 from .seam import Seam
 
 _HEIGHT, _GAP, _LINE = 280, 10, 30
 _FULL_HEAT = 40.0  # levels of difference that are shown brightest
 _LIGHT_HEAT = 12.0  # the same for steps of light, which are weaker and wider
-_MOST_SENTENCES = 10
 
 
 def _cell(picture: np.ndarray) -> tuple[int, int]:
@@ -30,44 +28,11 @@ def _width(cell: tuple[int, int]) -> int:
     return 4 * (cell[0] + _GAP) + _GAP
 
 
-def _warped_difference(before: Proxy, after: Proxy) -> np.ndarray:
-    flow = flow_both_ways(before.luma, after.luma)
-    off = np.abs(along(after.rgb.astype(np.float32), flow.forward) - before.rgb).max(-1)
-    plain = np.abs(after.rgb.astype(np.float32) - before.rgb).max(-1)
-    return cv2.GaussianBlur(np.where(flow.valid, off, np.minimum(plain, 255)), (0, 0), 2.0)
-
-
-def seam_difference(seam: Seam) -> np.ndarray:
-    """Difference of the frames at the join along the flow (h, w), levels, beyond what the pairs of frames before and behind it show there."""
-    before, after = seam.window.before, seam.window.after
-    here = _warped_difference(before[-1], after[0])
-    others = [_warped_difference(*pair) for pair in ([before[-2:]] if len(before) > 1 else []) + ([after[:2]] if len(after) > 1 else [])]
-    if not others:
-        return here
-    reach = np.ones((max(3, here.shape[1] // 24),) * 2, np.uint8)  # what moves has moved on by the next frame
-    return np.maximum(here - cv2.dilate(np.max(others, axis=0), reach), 0)
-
-
-def light_difference(seam: Seam) -> np.ndarray:
-    """Change of light and colour at the join over areas (h, w), levels: detail and what moved are averaged away."""
-    before, after = seam.window.before[-1], seam.window.after[0]
-    flow = flow_both_ways(before.luma, after.luma)
-    step = (along(after.rgb.astype(np.float32), flow.forward) - before.rgb) * flow.valid[..., None]
-    sigma = before.luma.shape[1] / 24
-    share = cv2.GaussianBlur(flow.valid.astype(np.float32), (0, 0), sigma)
-    return np.abs(cv2.GaussianBlur(step, (0, 0), sigma) / np.maximum(share, 0.05)[..., None]).max(-1)
-
-
-def anchor_difference(anchor: Anchor) -> np.ndarray:
-    """Difference of keyframe and frame as they lie, levels (h, w): a shifted picture differs too."""
-    off = np.abs(anchor.key_rgb.astype(np.float32) - anchor.frame_rgb).max(-1)
-    return cv2.GaussianBlur(np.maximum(off - 2, 0), (0, 0), 2.0)
-
-
 def _row(title: str, verdict: str, left: tuple[np.ndarray, str], right: tuple[np.ndarray, str], difference: np.ndarray,
          findings: Sequence[Finding], scale: tuple[float, float], high: float = _FULL_HEAT) -> np.ndarray:
     box = _worst_box(difference, findings, scale)
-    hot = draw.blend(cv2.cvtColor(cv2.cvtColor(right[0], cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB) // 2, draw.heat(difference, high=high),
+    hot = draw.blend(cv2.cvtColor(cv2.cvtColor(right[0], cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB) // 2, draw.heat(difference,
+        high=high),
                      np.clip(difference / high, 0, 1) ** 0.5)
     colour = draw.COLOURS[verdict]
     marked = []
@@ -76,8 +41,10 @@ def _row(title: str, verdict: str, left: tuple[np.ndarray, str], right: tuple[np
         draw.rectangle(shown, box, colour)
         marked.append(shown)
     x, y, w, h = (round(v) for v in box)
-    zoom = np.concatenate([left[0][y:y + h, x:x + w], np.full((h, 1, 3), draw.PAPER, np.uint8), right[0][y:y + h, x:x + w]], axis=1)
-    labels = (left[1], right[1], f"Difference, brightest at {high:.0f} of 255", f"Marked place: {left[1].split(',')[0].lower()} | {right[1].split(',')[0].lower()}")
+    zoom = np.concatenate([left[0][y:y + h, x:x + w], np.full((h, 1, 3), draw.PAPER, np.uint8), right[0][y:y + h, x:x + w]],
+                          axis=1)
+    labels = (left[1], right[1], f"Difference, brightest at {high:.0f} of 255", f"Marked place: {left[1].split(',')[0].lower()} "
+                                                                                f"| {right[1].split(',')[0].lower()}")
     return _cells(f"{title}: {verdict}", verdict, (*marked, zoom), labels, _cell(left[0]))
 
 
@@ -95,7 +62,8 @@ def _cells(title: str, verdict: str, pictures: Sequence[np.ndarray], labels: Seq
     return out
 
 
-def _worst_box(difference: np.ndarray, findings: Sequence[Finding], scale: tuple[float, float]) -> tuple[float, float, float, float]:
+def _worst_box(difference: np.ndarray, findings: Sequence[Finding], scale: tuple[float, float]) -> tuple[float, float, float,
+    float]:
     """Place to enlarge: the box of the worst finding, else where the difference is largest."""
     height, width = difference.shape
     side = max(24, min(height, width) // 5)
@@ -129,7 +97,7 @@ def draw_seam(seam: Seam, size: tuple[int, int]) -> np.ndarray:
 
 
 def _film(seam: Seam, title: str, finding: Finding, width: int) -> np.ndarray:
-    """Frames round the join in a row, those that the finding names framed, each with its change from the one before, in levels."""
+    """Frames round the join in a row, those that the finding names in red, with its change from the one before, in levels."""
     place, window = seam.place, seam.window
     drop = finding.drop or {"clip": place.second, "count": 1}
     back = min(len(window.before), int(drop["count"]) + 2 if drop["clip"] == place.first != place.second else 3)
@@ -145,7 +113,8 @@ def _film(seam: Seam, title: str, finding: Finding, width: int) -> np.ndarray:
         out[_LINE:_LINE + h, x:x + w] = cv2.resize(frame.rgb, (w, h), interpolation=cv2.INTER_AREA)
         pair = window.seam - back + i
         change = f": {window.pairs[pair].plain:.1f}" if 0 <= pair < len(window.pairs) else ""
-        draw.write(out, f"{number}{change}", (x, _LINE + h + 6), size=14, colour=draw.COLOURS["fail"] if bad else draw.MUTED, background=None)
+        draw.write(out, f"{number}{change}", (x, _LINE + h + 6), size=14, colour=draw.COLOURS["fail"] if bad else draw.MUTED,
+                   background=None)
         if i == back:
             out[_LINE - 8:_LINE + h + 30, x - 6:x - 4] = draw.INK
     return out
@@ -162,69 +131,20 @@ def draw_clip(first: np.ndarray, middle: np.ndarray, last: np.ndarray, length: i
     """Row of pictures where there is neither keyframe nor neighbour: the clip's own ends."""
     difference = cv2.GaussianBlur(np.abs(first.astype(np.float32) - last).max(-1), (0, 0), 2.0)
     labels = ("Frame 0", f"Frame {length // 2}", f"Frame {length - 1}", "First against last, motion left in")
-    return _cells("The clip by itself", "not tested", (first, middle, last, draw.heat(difference, high=2 * _FULL_HEAT)), labels, _cell(first))
-
-
-def draw_sentences(findings: Sequence[Finding], width: int) -> np.ndarray:
-    """What is wrong, worst first, and what to do about it."""
-    bad = sorted((f for f in findings if f.verdict in ("fail", "refused", "warn")), key=lambda f: ("fail", "refused", "warn").index(f.verdict))
-    out = np.full((max(1, min(len(bad), _MOST_SENTENCES)) * 44 + 8, width, 3), draw.PAPER, np.uint8)
-    if not bad:
-        draw.write(out, "Nothing stands out.", (_GAP, 4), size=16, background=None)
-    for i, f in enumerate(bad[:_MOST_SENTENCES]):
-        y = 4 + 44 * i
-        out[y + 2:y + 36, _GAP:_GAP + 6] = draw.COLOURS[f.verdict]
-        draw.write(out, f.message, (_GAP + 18, y), size=16, background=None)
-        draw.write(out, _short(f"{f.check}. {f.suggestion}", width // 7), (_GAP + 18, y + 21), size=13, colour=draw.MUTED, background=None)
-    return out
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[:most - 1].rsplit(" ", 1)[0] + " …"
-
-
-def draw_strip(findings: Sequence[Finding], first: int, last: int, width: int) -> np.ndarray:
-    """Checks × frames: one row for each check that warns or fails, amber or red at its frames, and one for all that hold."""
-    count = last - first + 1
-    bins = min(count, 320)
-    rows: dict[str, list[str]] = {}
-    verdicts: dict[str, list[str]] = {}
-    for f in findings:
-        verdicts.setdefault(f.check, []).append(f.verdict)
-        if f.verdict in ("pass", "not tested"):
-            continue
-        states = rows.setdefault(f.check, ["pass"] * bins)
-        frames = range(f.frames[0], f.frames[-1] + 1) if f.is_range and f.frames else f.frames or range(first, last + 1)
-        for frame in frames:
-            at = min(bins - 1, max(0, (frame - first) * bins // count))
-            states[at] = worst([states[at], f.verdict])
-    held, untested = (sum(worst(v) == name for v in verdicts.values()) for name in ("pass", "not tested"))
-    series = [*rows.items(), *([(f"{held} checks hold", ["pass"] * bins)] if held else []),
-              *([(f"{untested} not tested", ["not tested"] * bins)] if untested else [])]
-    strip = draw.strip(series, width, 22)
-    footer = np.full((28, width, 3), draw.PAPER, np.uint8)
-    draw.write(footer, f"frame {first}", (190, 2), size=14, colour=draw.MUTED, background=None)
-    draw.write(footer, f"frame {last}", (width - 90, 2), size=14, colour=draw.MUTED, background=None)
-    return np.concatenate([strip, footer])
-
-
-def compose(title: str, verdict: str, rows: Sequence[np.ndarray], findings: Sequence[Finding], span: tuple[int, int]) -> np.ndarray:
-    """The whole picture: verdict, sentences, rows of pictures, and checks over the frames of `span` (first, last)."""
-    width = max(row.shape[1] for row in rows)
-    rows = [np.pad(row, ((0, 0), (0, width - row.shape[1]), (0, 0)), constant_values=draw.PAPER[0]) for row in rows]
-    head = np.full((40, width, 3), draw.PAPER, np.uint8)
-    draw.write(head, f"{title}: {verdict}", (_GAP, 8), size=22, colour=draw.COLOURS[verdict], background=None)
-    return np.concatenate([head, draw_sentences(findings, width), *rows, draw_strip(findings, *span, width)])
+    return _cells("The clip by itself", "not tested", (first, middle, last, draw.heat(difference, high=2 * _FULL_HEAT)), labels,
+                  _cell(first))
 
 
 def draw_region(region: Region) -> np.ndarray:
     """Row of pictures for one marked region."""
     difference = cv2.GaussianBlur(np.abs(region.start.astype(np.float32) - region.worst).max(-1), (0, 0), 1.0)
-    labels = ("Region on frame 0", f"Frame {region.worst_frame}, where it differs most", "Difference", "ΔE2000 over the frames, line: limit")
+    labels = ("Region on frame 0", f"Frame {region.worst_frame}, where it differs most", "Difference",
+              "ΔE2000 over the frames, line: limit")
     cell = (380, _HEIGHT)
     chart = _chart(region.values, float(region.finding.limit or 0), cell)
     verdict = region.finding.verdict
-    return _cells(f"Marked region: {verdict}", verdict, (region.start, region.worst, draw.heat(difference, high=_FULL_HEAT), chart), labels, cell)
+    return _cells(f"Marked region: {verdict}", verdict, (region.start, region.worst, draw.heat(difference, high=_FULL_HEAT),
+                                                         chart), labels, cell)
 
 
 def _chart(values: Sequence[float], limit: float, cell: tuple[int, int]) -> np.ndarray:
@@ -236,7 +156,8 @@ def _chart(values: Sequence[float], limit: float, cell: tuple[int, int]) -> np.n
 
     if limit:
         draw.outline(out, np.array([[0, height(limit)], [cell[0], height(limit)]]), draw.COLOURS["warn"], closed=False)
-    points = np.array([[8 + i * (cell[0] - 16) / max(1, len(values) - 1), height(v)] for i, v in enumerate(values) if np.isfinite(v)])
+    points = np.array([[8 + i * (cell[0] - 16) / max(1, len(values) - 1), height(v)] for i,
+                       v in enumerate(values) if np.isfinite(v)])
     if len(points) > 1:
         draw.outline(out, points, draw.INK, closed=False)
     return out

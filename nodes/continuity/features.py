@@ -23,11 +23,13 @@ class Stack:
 
     def __init__(self, pairs: Sequence[Pair]) -> None:
         """Stack at least one pair."""
-        self.flow, self.weight, self.tiles, self.seen = (
-            np.stack([getattr(p, name) for p in pairs]) for name in ("flow", "weight", "tiles", "seen"))
+        self.flow, self.weight = np.stack([p.flow for p in pairs]), np.stack([p.weight for p in pairs])
+        self.tiles, self.seen = np.stack([p.tiles for p in pairs]), np.stack([p.seen for p in pairs])
         self.chroma = np.stack([p.chroma for p in pairs])
-        for name in ("gain", "contrast", "saturation", "sharpness", "grain", "residual", "valid", "plain"):
-            setattr(self, name, np.array([getattr(p, name) for p in pairs], float))
+        self.gain, self.contrast = np.array([p.gain for p in pairs]), np.array([p.contrast for p in pairs])
+        self.saturation, self.sharpness = np.array([p.saturation for p in pairs]), np.array([p.sharpness for p in pairs])
+        self.grain, self.residual = np.array([p.grain for p in pairs]), np.array([p.residual for p in pairs])
+        self.valid = np.array([p.valid for p in pairs])
         self.count = len(pairs)
 
     def context(self, at: int, reach: int = REACH, wall: int | None = None) -> tuple[list[int], list[int]]:
@@ -88,7 +90,7 @@ def _speed_ratio(stack: Stack, left: list[int], right: list[int]) -> float:
 
 
 def fit_whole(flow: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Motion of the whole picture in `flow` (rows, columns, 2): shift, turn and zoom fitted robustly (weights 1 / (1 + residual / 0.5 px))."""
+    """Motion of the whole picture in `flow` (rows, columns, 2): shift, turn, zoom (weights 1 / (1 + residual / 0.5 px))."""
     rows, columns = weight.shape
     y, x = np.mgrid[:rows, :columns].astype(float)
     x, y = (x.ravel() - columns / 2) / columns, (y.ravel() - rows / 2) / rows

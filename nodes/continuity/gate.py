@@ -37,13 +37,16 @@ def decide(reports: Sequence[dict], fail_on: str = "fail or refused", on_fail: s
     verdict = worst(r["verdict"] for r in reports)
     is_open = passes(verdict, fail_on)
     sentence = _sentence(reports, verdict, is_open, fail_on, on_fail)
-    own = Finding("gate", "pass" if is_open and verdict != "not tested" else verdict, sentence, suggestion="" if is_open else _advice(reports, fail_on))
+    own = Finding("gate", "pass" if is_open and verdict != "not tested" else verdict, sentence,
+                  suggestion="" if is_open else _advice(reports, fail_on))
     metrics = {"gate.open": is_open, "gate.verdict": verdict, "gate.fail_on": fail_on, "gate.on_fail": on_fail}
-    return Passage(is_open, sentence, Report("RaccordGate", "gate", [own], metrics, {"reports": len(reports)}, reports=reports if not is_open else ()))
+    return Passage(is_open, sentence, Report("RaccordGate", "gate", [own], metrics, {"reports": len(reports)},
+                                             reports=reports if not is_open else ()))
 
 
 def _offenders(reports: Sequence[dict], fail_on: str) -> list[tuple[str, dict]]:
-    return [(r.get("node", "report"), f) for r in reports for f in [*r.get("findings", []), *(g for m in r.get("reports", []) for g in m.get("findings", []))]
+    return [(r.get("node", "report"), f) for r in reports for f in [*r.get("findings", []), *(g for m in r.get("reports",
+        []) for g in m.get("findings", []))]
             if f["verdict"] in _STOPS[fail_on]]
 
 
@@ -52,7 +55,8 @@ def _sentence(reports: Sequence[dict], verdict: str, is_open: bool, fail_on: str
         return "The gate is open: no report is wired, so nothing was judged."
     if is_open:
         return f"The gate is open: the worst of {len(reports)} report{'s' * (len(reports) > 1)} is `{verdict}`."
-    done = {"block": "what is behind it does not run", "stop": "the run stops", "fallback": "the fallback goes on instead"}[on_fail]
+    done = {"block": "what is behind it does not run", "stop": "the run stops",
+            "fallback": "the fallback goes on instead"}[on_fail]
     bad = _offenders(reports, fail_on)
     first = f" {bad[0][1]['message']}" if bad else ""
     more = f" And {len(bad) - 1} more." if len(bad) > 1 else ""
@@ -60,4 +64,5 @@ def _sentence(reports: Sequence[dict], verdict: str, is_open: bool, fail_on: str
 
 
 def _advice(reports: Sequence[dict], fail_on: str) -> str:
-    return next((f["suggestion"] for _, f in _offenders(reports, fail_on) if f.get("suggestion")), "Read the reports that are wired to the gate.")
+    return next((f["suggestion"] for _, f in _offenders(reports, fail_on) if f.get("suggestion")),
+                "Read the reports that are wired to the gate.")

@@ -17,7 +17,7 @@ from ..media.frames import Frames
 from ..wires.report import Finding, Report
 from ..wires.shot import Shot
 from ..wires.zone import parse_zones
-from . import evidence
+from . import differences, evidence, summary
 from .anchor import OFFSETS, Anchor, judge_anchor
 from .drift import judge_drift
 from .integrity import judge_integrity, thumb_changes
@@ -82,7 +82,8 @@ def guard(clip: Any, question: Question) -> Answer:
     """
     q, frames = question, Frames(clip, "clip")
     profile = load_profile(q.profile)
-    zones, watched = parse_zones(q.watch_zones, "watch_zones"), check_mask(q.watch_mask, len(frames), frames.height, frames.width, "watch_mask")
+    zones, watched = parse_zones(q.watch_zones, "watch_zones"), check_mask(q.watch_mask, len(frames), frames.height,
+                                                                           frames.width, "watch_mask")
     bar = runtime.Progress(len(frames) * (2 if zones or watched is not None else 1) + 60)
     scan, found = scan_clip(frames, bar), _Found()
     _ask_anchors(found, frames, q, profile)
@@ -90,7 +91,9 @@ def guard(clip: Any, question: Question) -> Answer:
         _ask_seam(found, which, scan, frames, q, profile, bar)
     found.findings += judge_drift(scan, profile) + judge_integrity(scan, profile)
     found.regions = judge_regions(frames, zones, watched, profile, bar)
-    found.findings += [r.finding for r in found.regions] or [Finding("drift.region", "not tested", "No region is marked: wire watch_mask or fill in watch_zones.")]
+    found.findings += [r.finding for r in found.regions] or [Finding("drift.region", "not tested",
+                                                                     "No region is marked: wire watch_mask or fill in "
+                                                                     "watch_zones.")]
     findings = add_latent_hints(found.findings, q.latent_grid, len(frames))
     report = _report(findings, scan, frames, q, profile, found)
     return Answer(report, _picture(found, findings, scan, frames, report), _mask(found, frames))
@@ -104,7 +107,8 @@ def _ask_anchors(found: _Found, frames: Frames, q: Question, profile: Profile) -
         key = check_image(key, f"{which}_frame")
         count = min(OFFSETS, len(frames))
         picks = range(count) if which == "first" else range(len(frames) - 1, len(frames) - 1 - count, -1)
-        anchor = judge_anchor(which, key[0 if which == "first" else -1], [frames.frame(i).clone() for i in picks], len(frames), profile)
+        anchor = judge_anchor(which, key[0 if which == "first" else -1], [frames.frame(i).clone() for i in picks], len(frames),
+                              profile)
         found.anchors.append(anchor)
         found.findings += anchor.findings
 
@@ -114,7 +118,8 @@ _NOT_SCORED = {"hard cut": "is a hard cut by intent: it is not scored, and must 
                "dissolve": "is a dissolve: both clips are seen at once, so that a step cannot be told from the blend."}
 
 
-def _ask_seam(found: _Found, which: str, scan: Scan, frames: Frames, q: Question, profile: Profile, bar: runtime.Progress) -> None:
+def _ask_seam(found: _Found, which: str, scan: Scan, frames: Frames, q: Question, profile: Profile,
+              bar: runtime.Progress) -> None:
     edge = q.next_edge if which == "next" else q.previous_edge
     other = q.next_clip if which == "next" else q.previous_clip
     name = Place(which, len(scan)).name
@@ -130,7 +135,8 @@ def _ask_seam(found: _Found, which: str, scan: Scan, frames: Frames, q: Question
         return
     neighbour = Frames(other, f"{which}_clip")
     if abs(neighbour.width * frames.height - frames.width * neighbour.height) > max(*neighbour.size, *frames.size):
-        found.findings.append(Finding("seam.position", "refused", f"The {which} clip is {neighbour.width}x{neighbour.height}, another shape than "
+        found.findings.append(Finding("seam.position", "refused", f"The {which} clip is {neighbour.width}x{neighbour.height}, "
+                                                                  f"another shape than "
                                       f"{frames.width}x{frames.height}.", suggestion="Bring both clips to one shape."))
         return
     overlap = min(q.overlap_frames, (len(neighbour) if which == "next" else len(scan)) - 2) if edge == "overlap" else 0
@@ -143,7 +149,8 @@ def _ask_seam(found: _Found, which: str, scan: Scan, frames: Frames, q: Question
         _judge(found, Place(which, len(scan), skip), before, after, profile, frames, bar)
 
 
-def _judge(found: _Found, place: Place, before, after, profile: Profile, frames: Frames, bar: runtime.Progress) -> None:  # noqa: ANN001
+def _judge(found: _Found, place: Place, before, after, profile: Profile, frames: Frames,
+           bar: runtime.Progress) -> None:
     window = look_at(before, after, step=bar.step)
     seam = judge_seam(window, place, profile, frames.size)
     found.seams.append(seam)
@@ -152,38 +159,43 @@ def _judge(found: _Found, place: Place, before, after, profile: Profile, frames:
 
 def _report(findings: list[Finding], scan: Scan, frames: Frames, q: Question, profile: Profile, found: _Found) -> Report:
     sizes = {"clip": {"frames": len(frames), "width": frames.width, "height": frames.height, "fps": frames.fps}}
-    parameters = {k: getattr(q, k) for k in ("watch_zones", "previous_edge", "next_edge", "overlap_frames", "latent_grid", "profile")}
+    parameters = {k: getattr(q, k) for k in ("watch_zones", "previous_edge", "next_edge", "overlap_frames", "latent_grid",
+                                             "profile")}
     metrics: dict[str, Any] = {"profile": {"name": profile.name, "version": profile.version, "dead_band": profile.dead_band}}
     for seam in found.seams:
         metrics[f"seam.{seam.place.which}"] = {name: {"value": round(s.value, 5), "usual": round(s.usual, 5), "z": round(s.z, 2)}
                                                for name, s in seam.standings.items()}
         r = seam.repetition
         metrics[f"seam.{seam.place.which}"]["repeats"] = {k: getattr(r, k) for k in r.__slots__}
-    series = {f"clip.{name}": [None if not np.isfinite(v) else round(float(v), 3) for v in values] for name, values in scan.series.items()}
+    series = {f"clip.{name}": [None if not np.isfinite(v) else round(float(v), 3) for v in values] for name,
+              values in scan.series.items()}
     series["clip.change"] = [None, *(round(float(v), 3) for v in thumb_changes(scan))]
     subject = q.shot.subject if q.shot else "clip"
     return Report("RaccordContinuityGuard", subject, findings, metrics, sizes | {"parameters": parameters}, series)
 
 
 def _picture(found: _Found, findings: list[Finding], scan: Scan, frames: Frames, report: Report) -> torch.Tensor:
-    rows = [evidence.draw_anchor(a, frames.size) for a in found.anchors] + [evidence.draw_seam(s, frames.size) for s in found.seams]
+    rows = [evidence.draw_anchor(a, frames.size) for a in found.anchors] + [evidence.draw_seam(s,
+        frames.size) for s in found.seams]
     if not rows:
         middle = cv2.resize(draw.canvas(frames.frame(len(frames) // 2)), scan.size, interpolation=cv2.INTER_AREA)
         rows = [evidence.draw_clip(scan.head[0].rgb, middle, scan.tail[-1].rgb, len(scan))]
     rows += [evidence.draw_region(r) for r in found.regions]
     numbers = [n for f in findings for n in f.frames]
     span = min([0, *numbers]), max([len(scan) - 1, *numbers])
-    return draw.to_image(evidence.compose(report.subject, report.verdict, rows, findings, span))
+    return draw.to_image(summary.compose(report.subject, report.verdict, rows, findings, span))
 
 
 def _mask(found: _Found, frames: Frames) -> torch.Tensor:
     """Where keyframe, join or region differ visibly: 1 at twice the level that is counted as a difference."""
     out = np.zeros((frames.height, frames.width), np.float32)
-    maps: list[tuple[np.ndarray, Callable[[], bool]]] = [(evidence.anchor_difference(a), lambda a=a: _bad(a.findings)) for a in found.anchors]
-    maps += [(evidence.seam_difference(s), lambda s=s: _bad(s.findings)) for s in found.seams]
+    maps: list[tuple[np.ndarray, Callable[[], bool]]] = [(differences.anchor_difference(a),
+                                                          lambda a=a: _bad(a.findings)) for a in found.anchors]
+    maps += [(differences.seam_difference(s), lambda s=s: _bad(s.findings)) for s in found.seams]
     for difference, counts in maps:
         if counts():
-            out = np.maximum(out, cv2.resize(np.clip((difference - 6) / 12, 0, 1).astype(np.float32), frames.size, interpolation=cv2.INTER_LINEAR))
+            out = np.maximum(out, cv2.resize(np.clip((difference - 6) / 12, 0, 1).astype(np.float32), frames.size,
+                                             interpolation=cv2.INTER_LINEAR))
     for region in found.regions:
         if region.finding.verdict in ("warn", "fail"):
             x, y, w, h = region.box

@@ -41,8 +41,10 @@ def _cut(scan: Scan, profile: Profile) -> Finding:
     loss = 1 - float(alike[at])
     stands_out = change[at] > 2.5 * (np.percentile(change[near], 90) + 0.5) and loss > 4 * np.percentile(1 - alike[near], 90)
     verdict = limit.judge(loss) if stands_out else "pass"
-    words = f"The picture changes as at a cut between frames {at} and {at + 1}." if verdict != "pass" else "No cut inside the clip."
-    return Finding("integrity.cut", verdict, words, round(loss, 3), limit.unit, limit.fail, [at, at + 1] if verdict != "pass" else [],
+    words = (f"The picture changes as at a cut between frames {at} and {at + 1}."
+             if verdict != "pass" else "No cut inside the clip.")
+    return Finding("integrity.cut", verdict, words, round(loss, 3), limit.unit, limit.fail, [at,
+        at + 1] if verdict != "pass" else [],
                    suggestion="" if verdict == "pass" else "If it is not meant, split the clip there or regenerate it.")
 
 
@@ -61,7 +63,8 @@ def _flash(scan: Scan, profile: Profile) -> Finding:
     over, value, at, width = best
     verdict = limit.judge(value) if over > 0.5 * limit.warn else "pass"
     words = f"Light flashes by {value:.1f} % at frame {at}." if verdict != "pass" else "No flash inside the clip."
-    return Finding("integrity.flash", verdict, words, round(value, 3), limit.unit, limit.fail if verdict == "fail" else limit.warn,
+    return Finding("integrity.flash", verdict, words, round(value, 3), limit.unit,
+                   limit.fail if verdict == "fail" else limit.warn,
                    list(range(at, at + width)) if verdict != "pass" else [],
                    suggestion="" if verdict == "pass" else "Interpolate over these frames or grade them onto their neighbours.")
 
@@ -72,8 +75,10 @@ def _flicker(scan: Scan, profile: Profile) -> Finding:
     second = scan.tiles[1:-1] - (scan.tiles[:-2] + scan.tiles[2:]) / 2
     value = 100 * float(np.median(np.abs(second).mean(0) / np.maximum(scan.tiles.mean(0), 8)))
     verdict = limit.judge(value)
-    words = f"Light flickers by {value:.1f} % from frame to frame." if verdict != "pass" else f"Light is steady within {max(value, 0.05):.2f} % from frame to frame."
-    return Finding("integrity.flicker", verdict, words, round(value, 3), limit.unit, limit.fail if verdict == "fail" else limit.warn,
+    words = (f"Light flickers by {value:.1f} % from frame to frame." if verdict != "pass"
+             else f"Light is steady within {max(value, 0.05):.2f} % from frame to frame.")
+    return Finding("integrity.flicker", verdict, words, round(value, 3), limit.unit,
+                   limit.fail if verdict == "fail" else limit.warn,
                    suggestion="" if verdict == "pass" else "Deflicker the clip, or generate with larger VAE tiles.")
 
 
@@ -81,13 +86,16 @@ def _black(scan: Scan) -> Finding:
     """Frames that are black in a clip that is not."""
     black = np.flatnonzero((scan.series["luma"] < _BLACK) & (scan.series["contrast"] < _BLACK))
     if len(black) in (0, len(scan)):
-        return Finding("integrity.black", "pass", "No black frame." if not len(black) else "The whole clip is black.", len(black), "frames", 1)
+        return Finding("integrity.black", "pass", "No black frame." if not len(black) else "The whole clip is black.",
+                       len(black), "frames", 1)
     ends = black[0] == 0 or black[-1] == len(scan) - 1
     head = int(np.argmin(np.isin(np.arange(len(scan)), black))) if black[0] == 0 else 0
     drop = {"clip": "clip", "at": 0, "count": head} if head else None
-    words = f"{len(black)} black frame{'s' * (len(black) > 1)}{' at the end of the clip' if ends and not head else ''}, first at {int(black[0])}."
+    words = (f"{len(black)} black frame{'s' * (len(black) > 1)}{' at the end of the clip' if ends and not head else ''}, first "
+             f"at {int(black[0])}.")
     advice = f"Drop the first {head} frame{'s' * (head > 1)}." if head else "Drop or interpolate them."
-    return Finding("integrity.black", "fail", words, len(black), "frames", 1, [int(b) for b in black[:24]], suggestion=advice, drop=drop)
+    return Finding("integrity.black", "fail", words, len(black), "frames", 1, [int(b) for b in black[:24]], suggestion=advice,
+                   drop=drop)
 
 
 def find_cadence(change: np.ndarray) -> tuple[int, int]:
@@ -108,8 +116,11 @@ def find_cadence(change: np.ndarray) -> tuple[int, int]:
 def _cadence(scan: Scan) -> Finding:
     period, count = find_cadence(thumb_changes(scan))
     if period:
-        words = f"Every {period}th frame repeats the one before it: the clip was brought to a higher rate ({period - 1} to {period})."
-        return Finding("integrity.cadence", "warn", words, period, "frames", suggestion="Drop the repeats and set the clip's true rate before tracking or retiming.")
+        words = (f"Every {period}th frame repeats the one before it: the clip was brought to a higher rate ({period - 1} to "
+                 f"{period}).")
+        return Finding("integrity.cadence", "warn", words, period, "frames", suggestion="Drop the repeats and set the clip's "
+            "true rate before tracking or retiming.")
     if count:
-        return Finding("integrity.cadence", "pass", f"{count} frame{'s' * (count > 1)} repeat{'s' * (count == 1)} the one before, in no rhythm.", count, "frames")
+        return Finding("integrity.cadence", "pass", f"{count} frame{'s' * (count > 1)} repeat{'s' * (count == 1)} the one "
+                                                    f"before, in no rhythm.", count, "frames")
     return Finding("integrity.cadence", "pass", "Every frame is new.", 0, "frames")

@@ -8,8 +8,10 @@ from dataclasses import replace
 from ..wires.report import Finding
 
 GRIDS = {"none": (0, 0), "wan 4n+1": (4, 1), "ltx 8n+1": (8, 1), "h3 17k+5": (17, 5)}
-_TIMED = ("integrity.flash", "integrity.cut", "drift.exposure", "anchor.first.exposure", "anchor.last.exposure", "anchor.first.colour",
-          "anchor.last.colour", "anchor.last.geometry", "seam.duplicate", "seam.freeze", "seam.echo", "seam.exposure", "seam.colour")
+_TIMED = ("integrity.flash", "integrity.cut", "drift.exposure", "anchor.first.exposure", "anchor.last.exposure",
+          "anchor.first.colour",
+          "anchor.last.colour", "anchor.last.geometry", "seam.duplicate", "seam.freeze", "seam.echo", "seam.exposure",
+          "seam.colour")
 
 
 def group_edges(grid: str, length: int) -> tuple[int, ...]:
@@ -23,10 +25,13 @@ def add_latent_hints(findings: Sequence[Finding], grid: str, length: int) -> lis
     step, offset = GRIDS[grid]
     if not step:
         return list(findings)
-    out = [replace(f, suggestion=_hint(f, step, offset, length)) if f.verdict in ("warn", "fail") and f.check in _TIMED else f for f in findings]
+    out = [replace(f, suggestion=_hint(f, step, offset, length)) if f.verdict in ("warn",
+                                                                                  "fail")
+                                                                                  and f.check in _TIMED else f for f in findings]
     if (length - offset) % step:
         words = f"{length} frames are no {step}n+{offset}: the model's last group was cut, or frames were added or dropped."
-        out.append(Finding("integrity.cadence", "warn", words, length, "frames", suggestion=f"Generate {length - (length - offset) % step} or "
+        out.append(Finding("integrity.cadence", "warn", words, length, "frames",
+                           suggestion=f"Generate {length - (length - offset) % step} or "
                            f"{length - (length - offset) % step + step} frames, or check which frames a node dropped."))
     return out
 
@@ -36,7 +41,8 @@ def _hint(finding: Finding, step: int, offset: int, length: int) -> str:
     if finding.drop:
         count = int(finding.drop["count"])
         if count % step in (0, offset):
-            return f"{said} {count} frames are whole groups of the model ({step}n+{offset}): set the overlap of the continuation to {count}."
+            return (f"{said} {count} frames are whole groups of the model ({step}n+{offset}): set the overlap of the "
+                    f"continuation to {count}.")
         return said
     inside = [f for f in finding.frames if 0 <= f < length]
     edge = next((f for f in inside if f > 0 and (f - offset) % step == 0), None)
@@ -45,5 +51,6 @@ def _hint(finding: Finding, step: int, offset: int, length: int) -> str:
     if edge is not None:
         return f"{said} Frame {edge} begins a group of the model ({step}n+{offset}): look at the VAE's temporal tiling."
     if any(f < offset for f in inside):
-        return f"{said} It lies in the model's first group: drop the first {offset} frame{'s' * (offset > 1)}, or encode the keyframe with the same VAE."
+        return (f"{said} It lies in the model's first group: drop the first {offset} frame{'s' * (offset > 1)}, or encode the "
+                f"keyframe with the same VAE.")
     return said

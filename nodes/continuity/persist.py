@@ -1,13 +1,14 @@
 """Light and colour of what stays in the picture: points of one frame followed through the clip, and compared where they end up.
 
-A mean over the whole picture changes when somebody walks in; the same points do not. Where too few points survive, the count starts
-again from there, so that a long travelling shot is measured in legs.
+A mean over the whole picture changes when somebody walks in; the same points do not. Where too few points survive, the count
+starts again from there, so that a long travelling shot is measured in legs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -44,7 +45,7 @@ def follow(frames: Sequence[tuple[int, Proxy]]) -> Drifted | None:
     alive = np.ones(start.luma.shape, bool)
     base, last = np.zeros(len(_NAMES)), np.zeros(len(_NAMES))
     rows, legs, seen = [np.zeros(len(_NAMES))], 1, 1.0
-    for (_, before), (_, now) in zip(frames, frames[1:], strict=False):
+    for (_, before), (_, now) in pairwise(frames):
         link = flow_both_ways(before.luma, now.luma)
         reached = alive & (along(link.valid.astype(np.float32), flow) > 0.99)
         if reached.mean() < _LEAST_SEEN:
@@ -58,19 +59,21 @@ def follow(frames: Sequence[tuple[int, Proxy]]) -> Drifted | None:
         last = base + _change(start.rgb, along(now.rgb.astype(np.float32), flow), alive)
         rows.append(last)
     table = np.array(rows)
-    return Drifted(tuple(n for n, _ in frames), {name: tuple(map(float, table[:, i])) for i, name in enumerate(_NAMES)}, legs, seen)
+    return Drifted(tuple(n for n, _ in frames), {name: tuple(map(float, table[:, i])) for i, name in enumerate(_NAMES)}, legs,
+                   seen)
 
 
 def _change(before: np.ndarray, after: np.ndarray, alive: np.ndarray) -> np.ndarray:
-    """Change of light, contrast, saturation and R − B of the points `alive`, the fifth that fits a line worst left out."""
+    """Change of light, contrast, saturation and R − B of the points `alive`, the fifth that changes its rank most left out."""
     use = alive & (before.max(-1) < 250) & (after.max(-1) < 250)
     use = use if use.mean() > 0.05 else alive
     a, b = before[use].astype(np.float32), after[use]
     y0, y1 = (cv2.cvtColor(c[None], cv2.COLOR_RGB2GRAY)[0] for c in (a, b))
-    slope, level = np.polyfit(y0, y1, 1)
-    off = np.abs(y1 - slope * y0 - level)
+    # alike in both, so that no slope is preferred
+    off = np.abs((y1 - y1.mean()) / (y1.std() + 1) - (y0 - y0.mean()) / (y0.std() + 1))
     keep = off <= np.quantile(off, 0.8)
     a, b, y0, y1 = a[keep], b[keep], y0[keep], y1[keep]
     chroma = [float(np.sqrt(((c[:, ::2] - y[:, None]) ** 2).mean())) + 2 for c, y in ((a, y0), (b, y1))]
-    return np.array([np.log((y1.mean() + 2) / (y0.mean() + 2)), np.log((y1.std() + 2) / (y0.std() + 2)), np.log(chroma[1] / chroma[0]),
+    return np.array([np.log((y1.mean() + 2) / (y0.mean() + 2)), np.log((y1.std() + 2) / (y0.std() + 2)),
+                     np.log(chroma[1] / chroma[0]),
                      float((b[:, 0] - b[:, 2]).mean() - (a[:, 0] - a[:, 2]).mean())])

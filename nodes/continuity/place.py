@@ -22,7 +22,8 @@ class Place:
     @property
     def name(self) -> str:
         """The join in a sentence."""
-        return {"next": "the join to the next clip", "previous": "the join from the previous clip", "loop": "the loop"}[self.which]
+        return {"next": "the join to the next clip", "previous": "the join from the previous clip",
+                "loop": "the loop"}[self.which]
 
     @property
     def second(self) -> str:

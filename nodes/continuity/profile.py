@@ -17,7 +17,7 @@ _FIXED = ("seam.repeat", "seam.cut", "integrity.cut", "integrity.black")  # `sca
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """When a value warns and fails, in `unit`; `z` is how far it must also stand out from its own clip, in spreads of at least `floor`.
+    """When a value warns and fails, in `unit`; `z`: by how many spreads (of `floor` at least) it must stand out too.
 
     A `fail` below `warn` means that small values are the bad ones.
     """
@@ -75,7 +75,8 @@ def load_profile(name: str) -> Profile:
 def _document(name: str) -> dict[str, Any]:
     path = library_file("profiles", f"{name}.json") or (Path(__file__).with_name(f"{name}.json") if name in OURS else None)
     if path is None:
-        raise ValueError(f"expected a profile of {', '.join(profile_names())}, got {name!r}: put {name}.json into raccord/profiles")
+        raise ValueError(f"expected a profile of {', '.join(profile_names())}, got {name!r}: put {name}.json into "
+                         f"raccord/profiles")
     return _read(path, path.stat().st_mtime_ns)
 
 

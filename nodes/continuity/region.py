@@ -39,17 +39,24 @@ class Region:
     values: tuple[float, ...]
 
 
-def boxes_of(zones: Sequence[Zone], mask: torch.Tensor | None, width: int, height: int) -> list[tuple[str, tuple[int, int, int, int]]]:
+Box = tuple[int, int, int, int]
+
+
+def boxes_of(zones: Sequence[Zone], mask: torch.Tensor | None, width: int, height: int) -> list[tuple[str, Box]]:
     """Named boxes in pixels: the zones, and each connected part of the mask's first frame."""
-    out = [(z.name, z.box(width, height)) for z in zones]
+    out: list[tuple[str, Box]] = [(z.name, z.box(width, height)) for z in zones]
     if mask is None:
         return out
     count, _, stats, _ = cv2.connectedComponentsWithStats((mask[0].cpu().numpy() > 0.5).astype(np.uint8))
-    parts = sorted((stats[i] for i in range(1, count) if stats[i][cv2.CC_STAT_AREA] >= 16), key=lambda s: -s[cv2.CC_STAT_AREA])[:8]
-    return out + [(f"mask {i}" if len(parts) > 1 else "mask", tuple(int(v) for v in s[:4])) for i, s in enumerate(parts, 1)]  # type: ignore[misc]
+    parts = sorted((stats[i] for i in range(1, count) if stats[i][cv2.CC_STAT_AREA] >= 16),
+                   key=lambda s: -s[cv2.CC_STAT_AREA])[:8]
+    for i, (x, y, w, h) in enumerate((map(int, part[:4]) for part in parts), 1):
+        out.append((f"mask {i}" if len(parts) > 1 else "mask", (x, y, w, h)))
+    return out
 
 
-def judge_regions(frames: Frames, zones: Sequence[Zone], mask: torch.Tensor | None, profile: Profile, bar: runtime.Progress) -> list[Region]:
+def judge_regions(frames: Frames, zones: Sequence[Zone], mask: torch.Tensor | None, profile: Profile,
+                  bar: runtime.Progress) -> list[Region]:
     """Follow every marked region through the clip, frame by frame."""
     boxes = boxes_of(zones, mask, *frames.size)
     followers = [_Follower(frames.frame(0), box) for _, box in boxes]
@@ -96,7 +103,8 @@ class _Follower:
         match = np.nan_to_num(match, nan=0.0, posinf=0.0, neginf=0.0)
         _, best, _, (dx, dy) = cv2.minMaxLoc(match)
         if template.std() < 2:  # a flat region correlates with anything: stay
-            best, dx, dy = 1.0, round((x - max(0.0, x - w * _SEARCH)) * self.size[0] / w), round((y - max(0.0, y - h * _SEARCH)) * self.size[1] / h)
+            best, dx, dy = 1.0, round((x - max(0.0, x - w * _SEARCH)) * self.size[0] / w), round((y - max(0.0,
+                y - h * _SEARCH)) * self.size[1] / h)
             dx, dy = min(dx, match.shape[1] - 1), min(dy, match.shape[0] - 1)
         if best < _LOST:
             self.lost += 1
@@ -115,7 +123,8 @@ class _Follower:
         a, b = self.start, np.ascontiguousarray(found)
         if min(self.size) >= 64:
             b = along(b, flow_both_ways(gray(a), gray(b)).forward)
-        labs = [srgb_to_lab(torch.from_numpy(cv2.GaussianBlur(v, (0, 0), 2.0)[::2, ::2].astype(np.float32) / 255)) for v in (a, b)]
+        labs = [srgb_to_lab(torch.from_numpy(cv2.GaussianBlur(v, (0, 0), 2.0)[::2, ::2].astype(np.float32) / 255)) for v in (a,
+            b)]
         return float(torch.quantile(delta_e_2000(*labs).reshape(-1), 0.9))
 
     def judged(self, name: str, profile: Profile) -> Region:
@@ -123,7 +132,8 @@ class _Follower:
         values, limit = np.array(self.values, float), profile["drift.region"]
         seen = np.isfinite(values)
         if not seen.any():
-            finding = Finding("drift.region", "warn" if len(values) else "not tested", f"{name}: not found again after frame 0." if len(values) else
+            finding = Finding("drift.region", "warn" if len(values) else "not tested",
+                              f"{name}: not found again after frame 0." if len(values) else
                               f"{name}: the clip has one frame.", box=self.box, frames=[0, len(values)], is_range=True,
                               suggestion="Look whether it leaves the picture; if not, it has changed beyond recognition.")
             return Region(finding, self.box, self.start, self.worst[1], self.worst[2], tuple(values))
@@ -133,6 +143,8 @@ class _Follower:
         words = f"{name} keeps its look (ΔE2000 {value:.1f} at worst).{away}" if verdict == "pass" else \
             f"{name} changes its look by ΔE2000 {value:.1f}, most at frame {self.worst[2]}.{away}"
         over = [i + 1 for i, v in enumerate(values) if np.isfinite(v) and v >= limit.warn] if verdict != "pass" else []
-        finding = Finding("drift.region", verdict, words, round(value, 3), limit.unit, limit.fail if verdict == "fail" else limit.warn, over[:64], box=self.box,
-                          suggestion="" if verdict == "pass" else "Regenerate from a keyframe that shows it well, or paint it over with a tracked patch.")
+        finding = Finding("drift.region", verdict, words, round(value, 3), limit.unit,
+                          limit.fail if verdict == "fail" else limit.warn, over[:64], box=self.box,
+                          suggestion="" if verdict == "pass" else "Regenerate from a keyframe that shows it well, or paint it "
+                                                                  "over with a tracked patch.")
         return Region(finding, self.box, self.start, self.worst[1], self.worst[2], tuple(values))

@@ -55,12 +55,13 @@ def _longest(flags: np.ndarray) -> int:
 
 
 def find_repetition(window: Window, limit: Limit) -> Repetition:
-    """Look for repeated frames round the join of `window`; `limit.fail` is the share of the usual change below which frames are the same."""
+    """Look for repeated frames round the join; `limit.fail` is the share of the usual change below which frames are the same."""
     before, after = window.before[-REACH:], window.after[:REACH]
     left, right = window.repeats[:window.seam], window.repeats[window.seam + 1:]
     tail, head_run = _leading(left[::-1]), _leading(right)
     inner = np.concatenate([left[:len(left) - tail], [False], right[head_run:]])
-    steps = np.concatenate([np.abs(np.diff(s, axis=0)).mean((1, 2)) if len(s) > 1 else np.zeros(0) for s in (small(before), small(after))])
+    steps = np.concatenate([np.abs(np.diff(s, axis=0)).mean((1, 2)) if len(s) > 1 else np.zeros(0) for s in (small(before),
+        small(after))])
     usual = float(np.percentile(steps, 70)) if len(steps) else 0.0
     still = usual < limit.floor
     off = difference_matrix(before, after)
@@ -80,14 +81,14 @@ def _without(window: Window) -> np.ndarray:
 
 
 def _rhythm(repeats: np.ndarray, seam: int) -> tuple[int, bool]:
-    """Largest distance that the repeats before the join keep (0: none), and whether the join lies in step with them, or with those behind it."""
+    """Largest distance that the repeats before the join keep (0: none); whether the join is in step with them or those behind."""
     left, right = np.flatnonzero(repeats[:seam]), seam + 1 + np.flatnonzero(repeats[seam + 1:])
     periods = [int(np.gcd.reduce(np.diff(side))) if len(side) > 1 else 0 for side in (left, right)]
     in_step = [bool(p > 1 and (seam - side[0]) % p == 0) for p, side in zip(periods, (left, right), strict=True)]
     return (periods[0] if periods[0] > 1 else 0), any(in_step)
 
 
-def _echo(same: np.ndarray, before, usual: float) -> int:  # noqa: ANN001
+def _echo(same: np.ndarray, before, usual: float) -> int:
     """Longest run of at least two moving frames that comes again at the head of the next clip."""
     lumas = small(before)
     for count in range(min(same.shape), 1, -1):

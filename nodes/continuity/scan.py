@@ -69,7 +69,8 @@ def scan_clip(frames: Frames, bar: runtime.Progress, reach: int = REACH) -> Scan
                 through.append((number, proxy))
             bar.step()
     table = np.array(rows, float)
-    return Scan(size, {name: table[:, i] for i, name in enumerate(SERIES)}, np.stack(tiles), np.stack(thumbs), head, tail, through)
+    return Scan(size, {name: table[:, i] for i, name in enumerate(SERIES)}, np.stack(tiles), np.stack(thumbs), head, tail,
+                through)
 
 
 def _plain_proxy(frame: torch.Tensor, size: tuple[int, int], number: int) -> Proxy:
@@ -83,7 +84,8 @@ def _whole(proxy: Proxy) -> tuple[float, ...]:
     small = cv2.resize(proxy.rgb, (96, 96), interpolation=cv2.INTER_AREA).astype(np.float32)
     luma = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     red, blue = small[..., 0] - luma, small[..., 2] - luma
-    return (float(luma.mean()), float(luma.std()), float(np.sqrt((red**2 + blue**2).mean())), float((small[..., 0] - small[..., 2]).mean()),
+    return (float(luma.mean()), float(luma.std()), float(np.sqrt((red**2 + blue**2).mean())), float((small[..., 0] - small[...,
+        2]).mean()),
             proxy.sharpness, proxy.grain)
 
 

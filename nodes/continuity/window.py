@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -62,7 +63,8 @@ def find_repeats(pairs: Sequence[Pair], skip: int | None = None) -> np.ndarray:
             continue
         usual, speed = np.percentile(plain[near], 70), np.percentile(motion[near], 70)
         held = plain[i] < 0.25 * usual and motion[i] < 0.35 * speed
-        stopped = plain[i] < 0.7 * usual and motion[i] < 0.12 * speed and speed > 0.5  # a noisy repeat still differs, but does not move
+        # a noisy repeat still differs, but does not move
+        stopped = plain[i] < 0.7 * usual and motion[i] < 0.12 * speed and speed > 0.5
         out[i] = (usual > 0.4 and (held or stopped)) or plain[i] < min(0.02, 0.1 * usual)
     return out
 
@@ -82,8 +84,8 @@ def look_at(before: Sequence[Proxy], after: Sequence[Proxy], known: Sequence[Pai
         step()
         return compare(first, second)
 
-    left = list(known) or [pair(a, b) for a, b in zip(before, before[1:], strict=False)]
-    right = list(known_after) or [pair(a, b) for a, b in zip(after, after[1:], strict=False)]
+    left = list(known) or [pair(a, b) for a, b in pairwise(before)]
+    right = list(known_after) or [pair(a, b) for a, b in pairwise(after)]
     pairs = [*left, pair(before[-1], after[0]), *right]
     return Window(before, after, pairs, len(left), find_repeats(pairs, len(left)))
 

@@ -46,7 +46,7 @@ def dense_flow(first: np.ndarray, second: np.ndarray, *, fast: bool = True) -> n
     presets = {True: cv2.DISOPTICAL_FLOW_PRESET_FAST, False: cv2.DISOPTICAL_FLOW_PRESET_MEDIUM}
     solvers = _thread.__dict__.setdefault("solvers", {})  # a solver keeps its pyramids: not shared between threads
     if fast not in solvers:
-        solvers[fast] = cv2.DISOpticalFlow_create(presets[fast])
+        solvers[fast] = cv2.DISOpticalFlow.create(presets[fast])
     return solvers[fast].calc(first, second, None)
 
 
@@ -69,7 +69,7 @@ def inside(flow: np.ndarray, margin: float = 1.0) -> np.ndarray:
     height, width = flow.shape[:2]
     at = _positions(height, width) + flow
     limit = np.array((width - 1 - margin, height - 1 - margin), np.float32)
-    return ((at >= margin) & (at <= limit)).all(axis=-1)
+    return np.all((at >= margin) & (at <= limit), axis=-1)
 
 
 def consistent(forward: np.ndarray, backward: np.ndarray) -> np.ndarray:

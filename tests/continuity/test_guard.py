@@ -10,7 +10,6 @@ import torch
 sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 
 from moving_scene import moving_scene
-
 from raccord.nodes.continuity.defects import DEFECTS, split_and_inject
 from raccord.nodes.continuity.guard import Question, guard
 from raccord.nodes.wires.shot import Shot
@@ -38,19 +37,25 @@ def test_the_true_continuation_passes_with_its_own_keyframes(clip):
     assert float(answer.mask.max()) == 0
 
 
-NAMED = {"exposure": "seam.exposure", "flash": "seam.exposure", "temperature": "seam.colour", "saturation": "seam.colour", "contrast": "seam.colour",
-         "blur": "drift.sharpness", "grain": "drift.grain", "duplicate": "seam.duplicate", "freeze": "seam.freeze", "echo": "seam.echo",
-         "dropped": "seam.dropped", "speed": "seam.velocity", "reverse": "seam.direction", "shift": "seam.position", "zoom": "seam.position",
+NAMED = {"exposure": "seam.exposure", "flash": "seam.exposure", "temperature": "seam.colour", "saturation": "seam.colour",
+         "contrast": "seam.colour",
+         "blur": "drift.sharpness", "grain": "drift.grain", "duplicate": "seam.duplicate", "freeze": "seam.freeze",
+         "echo": "seam.echo",
+         "dropped": "seam.dropped", "speed": "seam.velocity", "reverse": "seam.direction", "zoom": "seam.position",
          "local colour": "seam.region", "hard cut": "integrity.cut"}
 
 
 @pytest.mark.parametrize("defect", NAMED)
 def test_an_injected_defect_fails_by_name(clip, defect):
     other = moving_scene(20, seed=11, speed=-3) if defect == "hard cut" else None
-    injected = split_and_inject(clip, 20, defect, {"exposure": 1.5, "temperature": 1.5, "shift": 2.0}.get(defect, 1.0), other)
+    injected = split_and_inject(clip, 20, defect, {"exposure": 1.5, "temperature": 1.5}.get(defect, 1.0), other)
     bad = failing(joined(injected.before, injected.after))
     assert NAMED[defect] in bad, sorted(bad)
     assert min(bad[NAMED[defect]].frames) in range(len(injected.before) - 1, len(injected.before) + 1)
+
+
+def test_a_jump_across_the_motion_is_a_jump(clip):
+    assert "seam.position" in failing(joined(clip[:20], torch.roll(clip[20:], 3, dims=1)))
 
 
 @pytest.mark.parametrize(("defect", "count"), [("duplicate", 1), ("freeze", 4), ("echo", 3)])
@@ -99,7 +104,8 @@ def test_a_loop_is_judged_from_its_end_to_its_head(clip):
 def test_small_and_short_and_odd_clips_are_answered():
     for shape in ((1, 1, 1, 3), (1, 5, 7, 3), (2, 33, 65, 4), (9, 40, 40, 3)):
         clip = torch.rand(shape, generator=torch.Generator().manual_seed(1))
-        answer = guard(clip, Question(first_frame=clip[:1, ..., :3], next_clip=clip, previous_clip=clip, watch_zones="all: 0 0 1 1"))
+        answer = guard(clip, Question(first_frame=clip[:1, ..., :3], next_clip=clip, previous_clip=clip,
+                                      watch_zones="all: 0 0 1 1"))
         assert answer.report.verdict in ("pass", "warn", "fail", "refused", "not tested")
         assert answer.mask.shape == (1, *shape[1:3])
 

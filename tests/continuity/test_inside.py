@@ -10,7 +10,6 @@ import torch
 sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 
 from moving_scene import moving_scene
-
 from raccord.nodes.continuity.drift import theil_sen
 from raccord.nodes.continuity.guard import Question, guard
 from raccord.nodes.continuity.latent import group_edges
@@ -43,7 +42,8 @@ def test_a_line_is_found_under_outliers():
 
 
 @pytest.mark.parametrize(("change", "check", "value"), [
-    (lambda c: (c * ramp(c, 1.0, 0.88)).clamp(0, 1), "drift.exposure", -12), (lambda c: (0.3 + (c - 0.3) * ramp(c, 1, 1.3)).clamp(0, 1), "drift.contrast", 30)])
+    (lambda c: (c * ramp(c, 1.0, 0.88)).clamp(0, 1), "drift.exposure", -12), (lambda c: (0.3 + (c - 0.3) * ramp(c, 1,
+        1.3)).clamp(0, 1), "drift.contrast", 30)])
 def test_drift_is_measured_on_what_stays(clip, change, check, value):
     found = findings(change(clip))[check]
     assert found.verdict == "fail"
@@ -53,7 +53,9 @@ def test_drift_is_measured_on_what_stays(clip, change, check, value):
 def test_a_subject_that_walks_in_is_no_drift(clip):
     walked = clip.clone()
     for t in range(len(clip)):
-        walked[t, :, 320 - 3 * t:] = 0.02 + 0.05 * torch.rand(200, 3 * t, 3, generator=torch.Generator().manual_seed(2)) if t else clip[t, :, 320:]
+        walked[t, :, 320 - 3 * t:] = 0.02 + 0.05 * torch.rand(200, 3 * t, 3,
+                                                              generator=torch.Generator().manual_seed(2)) if t else clip[t, :,
+                                                                  320:]
     assert findings(walked)["drift.exposure"].verdict == "pass"
 
 

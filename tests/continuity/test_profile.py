@@ -4,7 +4,6 @@ import json
 from types import SimpleNamespace
 
 import pytest
-
 from raccord.nodes import runtime
 from raccord.nodes.continuity.profile import OURS, Limit, load_profile, profile_names
 
@@ -14,7 +13,8 @@ def studio(tmp_path):
     (tmp_path / "profiles").mkdir()
     host = SimpleNamespace(library=(tmp_path,), input_directory=tmp_path, output_directory=tmp_path, check_cancelled=lambda: None)
     with runtime.surrounded_by(host):
-        yield lambda name, document: (tmp_path / f"profiles/{name}.json").write_text(document if isinstance(document, str) else json.dumps(document))
+        yield lambda name, document: (tmp_path / f"profiles/{name}.json").write_text(document if isinstance(document,
+            str) else json.dumps(document))
 
 
 def test_ours_go_from_wide_to_narrow():
@@ -41,7 +41,8 @@ def test_a_studio_changes_one_limit(studio):
 
 
 @pytest.mark.parametrize(("document", "said"), [
-    ("{", "expected JSON"), ("[]", "expected an object"), ({"extends": "bad"}, "circle"), ({"limits": {"seam.exposure": {"warn": 1}}}, "warn, fail and unit")])
+    ("{", "expected JSON"), ("[]", "expected an object"), ({"extends": "bad"}, "circle"),
+    ({"limits": {"seam.exposure": {"warn": 1}}}, "warn, fail and unit")])
 def test_a_bad_file_is_named(studio, document, said):
     studio("bad", document)
     with pytest.raises(ValueError, match=said):

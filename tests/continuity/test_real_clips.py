@@ -9,7 +9,6 @@ import torch
 sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 
 import real_clips
-
 from raccord.nodes.continuity.guard import Question, guard
 
 CORE = 254.02 / 255  # ComfyUI 0.33 decodes films by that much too dark

@@ -4,7 +4,6 @@ import cv2
 import numpy as np
 import pytest
 import torch
-
 from raccord.nodes.image.flow import along, consistent, dense_flow, flow_both_ways, gray, inside, shrink, working_size
 
 
@@ -47,7 +46,8 @@ def test_points_that_leave_the_picture_are_not_consistent():
     assert not consistent(flow, -flow)[:, 70:].any()
 
 
-@pytest.mark.parametrize(("size", "wanted"), [((1920, 1080), (480, 270)), ((350, 350), (350, 350)), ((1, 1), (64, 64)), ((1080, 1920), (270, 480))])
+@pytest.mark.parametrize(("size", "wanted"), [((1920, 1080), (480, 270)), ((350, 350), (350, 350)), ((1, 1), (64, 64)), ((1080,
+    1920), (270, 480))])
 def test_working_size(size, wanted):
     assert working_size(*size) == wanted
 

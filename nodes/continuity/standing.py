@@ -1,0 +1,74 @@
+"""How far a number at a join stands out beside the same number elsewhere in the clips, and the finding that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..wires.report import Finding
+from .features import LIGHT, Stack, features_at
+from .profile import Limit, Profile
+from .window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A number taken at the join, and by how many of the clips' own spreads it lies above what is usual there."""
+
+    value: float
+    usual: float
+    z: float
+
+
+def measure(window: Window) -> tuple[dict[str, tuple[float, np.ndarray]], Stack, int]:
+    """Take every number at the join and at every other place of `window`.
+
+    Returns:
+        By name the number at the join and those elsewhere; the pairs without repeats, and where the join is among them.
+    """
+    moving = window.moving()
+    at = int(np.searchsorted(moving, window.seam))
+    stack = Stack([window.pairs[i] for i in moving])
+    numbers = _everywhere(stack, at)
+    # the light steps at the join, the motion with the next frame that is new
+    if window.repeats[window.seam] and at + 1 < stack.count:
+        later = _everywhere(Stack([window.pairs[i] for i in np.delete(moving, at)]), at)
+        numbers |= {name: pair for name, pair in later.items() if name not in LIGHT}
+    return numbers, stack, at
+
+
+def _everywhere(stack: Stack, at: int) -> dict[str, tuple[float, np.ndarray]]:
+    here = features_at(stack, at)
+    usual = [features_at(stack, i, at) for i in range(stack.count) if i != at and min(map(len, stack.context(i, wall=at))) >= 2]
+    return {name: (value, np.array([u[name] for u in usual] or [0.0])) for name, value in here.items()}
+
+
+def stand(numbers: Mapping[str, tuple[float, np.ndarray]], floors: Mapping[str, float]) -> dict[str, Standing]:
+    """Say by how many spreads each number at the join lies off what is usual; `floors` are the smallest spreads believed."""
+    out = {}
+    for name, (value, own) in numbers.items():
+        middle = float(np.median(own))
+        spread = 1.4826 * float(np.median(np.abs(own - middle))) + floors[name]
+        out[name] = Standing(value, middle, abs(value - middle) / spread)
+    return out
+
+
+def floors_of(profile: Profile) -> dict[str, float]:
+    """Smallest spreads in the units of the numbers themselves."""
+    names = {"exposure": 100, "chroma": 1, "contrast": 100, "saturation": 100, "sharpness": 100, "grain": 1, "residual": 1,
+             "position": 1,
+             "step": 1, "velocity": 1, "direction": 1, "tile": 1, "valid": 1}
+    keys = {"step": "seam.dropped", "tile": "seam.region", "valid": "seam.cut"}
+    return {name: profile[keys.get(name, f"seam.{name}")].floor / factor for name, factor in names.items()}
+
+
+def finding(check: str, limit: Limit, value: float, z: float, good: str, bad: str, frames: Sequence[int], suggestion: str,
+            box: Sequence[float] | None = None) -> Finding:
+    """Finding of a value judged with its standing: `good` is said where it passes, `bad`, the suggestion and the box else."""
+    verdict = limit.judge(value, z)
+    if verdict == "pass":
+        return Finding(check, verdict, good, round(value, 4), limit.unit, limit.warn, frames)
+    over = limit.fail if verdict == "fail" else limit.warn
+    return Finding(check, verdict, bad, round(value, 4), limit.unit, over, frames, box=box, suggestion=suggestion)
