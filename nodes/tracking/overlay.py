@@ -18,6 +18,7 @@ from .surface import Tracked
 
 MOST = 96
 WIDEST = 960
+FILM_BYTES = 256 << 20
 
 
 def frames_shown(count: int, *, whole: bool) -> list[int]:
@@ -36,9 +37,12 @@ def overlay(frames: Frames, tracked: Tracked, start_frame: int | None = None) ->
         start_frame: Number of frame 0 in labels; None counts from 0.
 
     Returns:
-        IMAGE batch at most 960 pixels wide: every frame of a batch, at most 96 of a film.
+        IMAGE batch at most 960 pixels wide: every frame of a batch, at most 96 of a film in at most 256 MiB.
     """
     scale = min(1.0, WIDEST / frames.width)
+    if not frames.is_batch:
+        whole = min(len(frames), MOST) * frames.width * frames.height * 12
+        scale = min(scale, float(np.sqrt(FILM_BYTES / whole)))
     size = max(1, round(frames.width * scale)), max(1, round(frames.height * scale))
     maps = homographies(tracked)
     shown = frames_shown(len(frames), whole=frames.is_batch)

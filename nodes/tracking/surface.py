@@ -25,6 +25,7 @@ from .solve import Prior
 from .source import Luma
 
 SMALLEST = 64.0
+LARGEST_SIGMA = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,14 @@ def track_surface(
     sights, corners, references = _solve(luma, anchors, built, model, refine, bar, cuts)
     for n in anchors:
         sights[n], corners[n], references[n] = _given(n, built[n], luma), fixed[n].array, built[n]
-    out = states(sights, corners, reference_frame)
+    refused = _refusal(out := states(sights, corners, reference_frame), sights, reference_frame)
+    if refused:
+        return Tracked(Track.lost(frames.size, fps, count, refused), tuple(sights), tuple(references))
     for n in anchors:
         out[n] = TrackFrame(fixed[n], "tracked", 1.0)
     closure = loop_closure(luma, out, sights, references, reference_frame, model, refine, bar)
     metrics = {"loop_closure_px": closure, "model": model, "keyframes": sorted(set(anchors) - {reference_frame})}
-    track = Track(frames.size, fps, tuple(out), reference_frame, _refusal(out, reference_frame), metrics)
+    track = Track(frames.size, fps, tuple(out), reference_frame, "", metrics)
     return Tracked(track, tuple(sights), tuple(references))
 
 
@@ -170,7 +173,9 @@ def _solve(
     return sights, corners, references
 
 
-def _refusal(out: list[TrackFrame], reference_frame: int) -> str:
+def _refusal(out: list[TrackFrame], sights: list[Sight], reference_frame: int) -> str:
+    if len(out) > 1 and not sights[reference_frame].sigma < LARGEST_SIGMA:
+        return "the surface has no detail that would hold its corners in place"
     others = [f for i, f in enumerate(out) if i != reference_frame]
     if others and all(f.state == "lost" for f in others):
         return "the surface could not be followed to any other frame"
