@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
 
+from ..image.opencv import cv2
 from .reference import Reference
 
 

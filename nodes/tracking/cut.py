@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
+from ..image.opencv import cv2
 from .flow import there_and_back
 from .source import Luma
 

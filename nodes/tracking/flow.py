@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
+from ..image.opencv import cv2
 from .back import draw_back
 from .reference import Reference
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 
 from .. import runtime
+from ..image.opencv import cv2
 from .align import align
 from .cut import Cuts
 from .flow import chain, re_anchor, steady_start

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
+from ..image.opencv import cv2
 from ..image.warp import from_opencv
 from ..wires.quad import Quad
 from ..wires.track import TrackFrame

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from .. import runtime
+from ..image.opencv import cv2
 from ..image.warp import from_opencv
 from ..wires.track import TrackFrame
 from .follow import follow

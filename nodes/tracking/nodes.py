@@ -308,6 +308,39 @@ class RaccordInsertGraphic(io.ComfyNode):
         return io.NodeOutput(done.images, done.matte, insert_report(done, track, graphic is not None).to_json())
 
 
+class RaccordFlattenSurface(io.ComfyNode):
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="RaccordFlattenSurface",
+            display_name="Flatten Surface",
+            category="raccord/tracking",
+            description="Shows the tracked surface from the front and still on every frame: to look whether it breathes, to paint, "
+            "or to measure.",
+            search_aliases=["stabilize", "rectify", "unwarp", "planar"],
+            inputs=[
+                io.Image.Input("images", tooltip="Frames of the tracked clip."),
+                sockets.Track.Input("track", tooltip="Where the surface is."),
+                io.Int.Input(
+                    "width", default=0, min=0, max=2048, tooltip="Width of the flat view in pixels; 0 takes the largest view's."
+                ),
+            ],
+            outputs=[
+                io.Image.Output(display_name="images"),
+                io.Mask.Output(display_name="mask", tooltip="White where the surface is tracked and inside the frame."),
+                io.String.Output(display_name="report"),
+            ],
+        )
+
+    @classmethod
+    def execute(cls, images: Any, track: Any, width: int) -> io.NodeOutput:
+        from .flatten import flatten_surface
+        from .reports import flatten_report
+
+        views, mask = flatten_surface(images, track, width)
+        return io.NodeOutput(views, mask, flatten_report(views, track).to_json())
+
+
 class RaccordExportTrack(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import cv2
 import numpy as np
 import torch
 
 from .. import runtime
 from ..image import draw
+from ..image.opencv import cv2
 from ..image.warp import from_opencv
 from ..media.frames import Frames
 from .judge import agreeing

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import torch
 
+from ..image.opencv import cv2
 from ..image.warp import from_opencv, homography, to_opencv, unit_square
 from .judge import Sight
 from .reference import Reference

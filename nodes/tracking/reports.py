@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import torch
+
 from ..media.frames import Frames
 from ..wires.quad import Quad
 from ..wires.report import Finding, Report
@@ -136,3 +138,15 @@ def _drawn(done: Inserted, track: Track, wired: bool) -> Finding:
     drawn = len(done.drawn)
     sentence = f"The graphic is on {drawn} of {count} frames; the others pass unchanged, because the surface is not seen there."
     return Finding("insert.graphic", "warn", sentence, value=drawn, unit="frames", limit=count, frames=passed)
+
+
+def flatten_report(views: torch.Tensor, track: Track) -> Report:
+    """On how many frames the flat view shows the surface."""
+    count, known = len(track.frames), sum(f.state == "tracked" for f in track.frames)
+    if track.refused:
+        found = Finding("flatten.view", "refused", f"The views are black: the track was refused, {track.refused}.")
+    else:
+        sentence = f"The flat view shows the tracked surface on {known} of {count} frames."
+        found = Finding("flatten.view", "pass" if known == count else "warn", sentence, value=known, unit="frames", limit=count)
+    size = {"flatten.width": views.shape[2], "flatten.height": views.shape[1]}
+    return Report("RaccordFlattenSurface", "flat view", [found], size, {"frame_size": list(track.frame_size)})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
+from ..image.opencv import cv2
 from ..image.warp import homography, to_opencv
 from .judge import Sight
 from .reference import Reference

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-import cv2
 import numpy as np
 
 from .. import runtime
 from ..image.blocks import spans
 from ..image.layout import gray_uint8
+from ..image.opencv import cv2
 from ..media.frames import Frames
 
 HELD_BYTES = 160 << 20

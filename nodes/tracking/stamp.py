@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 
 from ..image.colour import linear_to_srgb, srgb_to_linear
 from ..image.layout import check_image, from_uint8, join_alpha, luma, split_alpha
+from ..image.opencv import cv2
 from ..image.warp import homography, transform, unit_square, warp
 from ..wires.markers import Marker, Markers
 from ..wires.quad import Quad
