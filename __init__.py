@@ -4,6 +4,7 @@ WEB_DIRECTORY = "./web"
 
 
 async def comfy_entrypoint():
+    """Give ComfyUI the pack; nothing is imported before it asks."""
     from .nodes.extension import RaccordExtension
 
     return RaccordExtension()

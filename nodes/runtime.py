@@ -1,6 +1,6 @@
 """What surrounds a node while it runs: folders, progress, cancelling, device, blocking.
 
-ComfyUI answers where it is there; the embedded host answers inside `surrounded_by`; elsewhere (a test, a notebook) plain defaults do.
+ComfyUI answers where it is there; the embedded host answers inside `surrounded_by`; elsewhere (a test, a notebook) defaults do.
 Nothing of ComfyUI is imported before it is asked for.
 """
 
@@ -49,7 +49,7 @@ def surrounded_by(surroundings: Surroundings) -> Iterator[None]:
 
 def _folder_paths() -> Any:
     try:
-        import folder_paths
+        import folder_paths  # pyright: ignore[reportMissingImports]
     except ModuleNotFoundError:
         return None
     return folder_paths
@@ -57,7 +57,7 @@ def _folder_paths() -> Any:
 
 def _model_management() -> Any:
     try:
-        import comfy.model_management
+        import comfy.model_management  # pyright: ignore[reportMissingImports]
     except ModuleNotFoundError:
         return None
     return comfy.model_management
@@ -122,7 +122,7 @@ class Progress:
         self.total, self.done = max(float(total), 1.0), 0.0
         self._host, self._bar = _surroundings.get(), None
         if self._host is None and _model_management() is not None:
-            import comfy.utils
+            import comfy.utils  # pyright: ignore[reportMissingImports]
 
             self._bar = comfy.utils.ProgressBar(self.total)
         check_cancelled()

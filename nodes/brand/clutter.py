@@ -6,12 +6,12 @@ cluttered when its neighbourhood is varied in lightness or colour. Only zones co
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import torch
 
 from ..image.colour import srgb_to_oklab
 from ..image.layout import split_alpha
+from ..image.opencv import cv2
 from ..wires.scores import Part
 from ..wires.zone import Zone
 from .parts import below, measured, not_tested

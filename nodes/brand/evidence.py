@@ -5,12 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 import torch
 
 from .. import runtime
 from ..image import draw
+from ..image.opencv import cv2
 from ..media.frames import Frames
 from ..wires.kit import SCORES, Kit
 from ..wires.scores import Part, PictureScore, Scores

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 
 from ..image.layout import split_alpha
+from ..image.opencv import cv2
 
 MATCH_BITS = 31
 LEAST_QUALITY = 50

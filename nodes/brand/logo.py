@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 
 from ..image.layout import gray_uint8
+from ..image.opencv import cv2
 from ..image.warp import transform, unit_square
 from ..wires.kit import Logo
 from ..wires.quad import Quad

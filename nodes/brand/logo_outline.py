@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 
 from ..image.colour import delta_e_2000, srgb_to_lab
 from ..image.layout import split_alpha, to_uint8
+from ..image.opencv import cv2
 from ..wires.kit import Logo
 from ..wires.quad import Quad
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 
 from ..image.colour import delta_e_2000, srgb_to_lab, srgb_to_oklab
 from ..image.layout import split_alpha
+from ..image.opencv import cv2
 from ..image.warp import homography, unit_square, warp
 from ..wires.kit import Logo
 from ..wires.quad import Quad

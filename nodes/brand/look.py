@@ -7,12 +7,12 @@ no absolute meaning, so local scaling takes its place). It says nothing about ta
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
 
 from ..image.layout import luma, split_alpha, to_bchw, to_uint8
+from ..image.opencv import cv2
 from ..wires.kit import LookSample
 from ..wires.scores import Part
 from .cells import Cells, cells_of

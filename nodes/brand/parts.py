@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import cv2
 import numpy as np
 
+from ..image.opencv import cv2
 from ..wires.scores import Part
 
 _STEEPNESS = 1.5

@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 
 from .. import runtime
 from ..image.layout import from_uint8, to_uint8
+from ..image.opencv import cv2
 from ..media.frames import Frames
 from ..wires.kit import SCORES, Kit
 from ..wires.scores import Part, PictureScore, Scores

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 
 from ..image.colour import delta_e_2000, srgb_to_lab
 from ..image.flow import along, flow_both_ways, gray, shrink, working_size
 from ..image.layout import resize
+from ..image.opencv import cv2
 from ..wires.report import Finding
 from .pair import cell_grid, fine_detail
 from .profile import Profile

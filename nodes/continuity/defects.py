@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 
 from ..image.layout import check_image, join_alpha, luma, split_alpha
+from ..image.opencv import cv2
 
 DEFECTS = ("exposure", "flash", "temperature", "saturation", "contrast", "blur", "grain", "duplicate", "freeze", "echo",
            "dropped",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from ..image.flow import along, flow_both_ways
+from ..image.opencv import cv2
 from .anchor import Anchor
 from .pair import Proxy
 from .seam import Seam

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
 from ..image import draw
+from ..image.opencv import cv2
 from ..wires.report import Finding, worst
 from .anchor import Anchor
 from .differences import anchor_difference, light_difference, seam_difference

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
 
 from .. import runtime
 from ..image import draw
 from ..image.layout import check_image, check_mask
+from ..image.opencv import cv2
 from ..media.frames import Frames
 from ..wires.report import Finding, Report
 from ..wires.shot import Shot

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 
 from ..image.flow import FlowPair, along, flow_both_ways, gray, shrink
+from ..image.opencv import cv2
 
 CELLS = 24
 

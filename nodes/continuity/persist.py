@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import cv2
 import numpy as np
 
 from ..image.flow import along, flow_both_ways
+from ..image.opencv import cv2
 from .pair import Proxy
 
 LINKS = 24  # frames at most that a clip is followed through

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 
@@ -17,6 +16,7 @@ from .. import runtime
 from ..image.colour import delta_e_2000, srgb_to_lab
 from ..image.flow import along, flow_both_ways, gray
 from ..image.layout import to_uint8
+from ..image.opencv import cv2
 from ..media.frames import Frames
 from ..wires.report import Finding
 from ..wires.zone import Zone

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 
 from .. import runtime
 from ..image.flow import shrink, working_size
+from ..image.opencv import cv2
 from ..media.frames import Frames
 from .pair import Proxy, fine_detail, make_proxy
 from .persist import LINKS
@@ -49,28 +49,26 @@ class Scan:
 
 def scan_clip(frames: Frames, bar: runtime.Progress, reach: int = REACH) -> Scan:
     """Read every frame once; memory does not grow with the frames, only with their few numbers (about 3 kB a frame)."""
-    size, rows, tiles, thumbs = working_size(*frames.size), [], [], []
+    size, count = working_size(*frames.size), len(frames)
+    # made in one piece: many small arrays between the big ones of the frames would keep the heap from shrinking
+    table, tiles = np.empty((count, len(SERIES))), np.empty((count, _TILES, _TILES), np.float32)
+    thumbs = np.empty((count, _THUMB, _THUMB), np.uint8)
     head: list[Proxy] = []
     tail: list[Proxy] = []
     through: list[tuple[int, Proxy]] = []
-    stops = set(np.linspace(0, len(frames) - 1, min(LINKS, len(frames))).round().astype(int).tolist())
+    stops = set(np.linspace(0, count - 1, min(LINKS, count)).round().astype(int).tolist())
     for start, block in frames.blocks(4):
         for number, frame in enumerate(block, start):
-            edge = number < reach + 1 or number >= len(frames) - reach - 1
-            proxy = make_proxy(frame, size) if edge else _plain_proxy(frame, size, number)
-            rows.append(_whole(proxy))
-            tiles.append(cv2.resize(proxy.luma.astype(np.float32), (_TILES, _TILES), interpolation=cv2.INTER_AREA))
-            thumbs.append(cv2.resize(proxy.luma, (_THUMB, _THUMB), interpolation=cv2.INTER_AREA))
-            if number < reach + 1:
-                head.append(proxy)
-            if number >= len(frames) - reach - 1:
-                tail.append(proxy)
-            if number in stops:
-                through.append((number, proxy))
+            first, last = number < reach + 1, number >= count - reach - 1
+            proxy = make_proxy(frame, size) if first or last else _plain_proxy(frame, size, number)
+            table[number] = _whole(proxy)
+            tiles[number] = cv2.resize(proxy.luma.astype(np.float32), (_TILES, _TILES), interpolation=cv2.INTER_AREA)
+            thumbs[number] = cv2.resize(proxy.luma, (_THUMB, _THUMB), interpolation=cv2.INTER_AREA)
+            head += [proxy] if first else []
+            tail += [proxy] if last else []
+            through += [(number, proxy)] if number in stops else []
             bar.step()
-    table = np.array(rows, float)
-    return Scan(size, {name: table[:, i] for i, name in enumerate(SERIES)}, np.stack(tiles), np.stack(thumbs), head, tail,
-                through)
+    return Scan(size, {name: table[:, i] for i, name in enumerate(SERIES)}, tiles, thumbs, head, tail, through)
 
 
 def _plain_proxy(frame: torch.Tensor, size: tuple[int, int], number: int) -> Proxy:

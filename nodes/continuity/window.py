@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import cv2
 import numpy as np
 
+from ..image.opencv import cv2
 from .pair import Pair, Proxy, compare
 
 REACH = 24  # frames looked at on each side of a join

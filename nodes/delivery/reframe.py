@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-import cv2
 import numpy as np
 import torch
 
 from ..image.colour import linear_to_srgb, srgb_to_linear
 from ..image.layout import resize, to_uint8
+from ..image.opencv import cv2
 from ..image.warp import warp
 from .channels import Channel
 

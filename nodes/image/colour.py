@@ -90,7 +90,7 @@ def delta_e_2000(lab: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
     return _combine(l2 - l1, c2 - c1, 2 * torch.sqrt(c1 * c2) * torch.sin(torch.deg2rad(turn / 2)), mean_l, mean_c, mean_hue)
 
 
-def _combine(dl, dc, dh, mean_l, mean_c, mean_hue):  # noqa: ANN001, ANN202
+def _combine(dl, dc, dh, mean_l, mean_c, mean_hue):
     def cos(degrees: torch.Tensor) -> torch.Tensor:
         return torch.cos(torch.deg2rad(degrees))
 

@@ -13,7 +13,7 @@ def curve_pixels(encoded: torch.Tensor, curves: tuple[tuple[float, ...], ...], b
     """Encoded sRGB (…, 3) to linear light through `curves`: ln(linear) as a polynomial of ln(encoded), lowest power first.
 
     Outside `bounds` each curve goes on with the slope it has at the bound, a power law: a polynomial would turn round there
-    and lift the blacks.
+    and lift the blacks. Below them the power is at least 1, because a root has no end to its slope at black.
     """
     low, high = (math.log(v) for v in bounds)
     x = encoded.clamp_min(_FLOOR).log()
@@ -24,5 +24,7 @@ def curve_pixels(encoded: torch.Tensor, curves: tuple[tuple[float, ...], ...], b
         for power, weight in enumerate(higher, start=1):
             value = value + weight * at**power
             slope = slope + power * weight * at ** (power - 1)
-        out[..., channel] = (constant + value + slope * (x[..., channel] - at)).clamp(max=4.0).exp()
+        beyond = x[..., channel] - at
+        rise = torch.where(beyond < 0, torch.as_tensor(slope).clamp_min(1.0), torch.as_tensor(slope))
+        out[..., channel] = (constant + value + rise * beyond).clamp(max=4.0).exp()
     return out

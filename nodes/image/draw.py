@@ -9,19 +9,20 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-import cv2
 import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
 from .layout import from_uint8, to_uint8
+from .opencv import cv2
 
 INK, PAPER, MUTED = (242, 240, 235), (24, 26, 30), (140, 144, 152)
 COLOURS = {"pass": (88, 196, 132), "warn": (240, 180, 60), "fail": (232, 74, 62), "refused": (176, 122, 232),
            "not tested": MUTED,
            "tracked": (88, 196, 132), "occluded": (240, 180, 60), "out": (96, 156, 240), "lost": (232, 74, 62)}
 _SUBPIXEL_BITS = 5
-_SPELT = str.maketrans({"Δ": "d", "σ": "s", "×": "x", "√": "root ", "−": "-", "–": "-", "→": "to", "≤": "<=", "≥": ">=", "µ": "u"})
+_SPELT = str.maketrans({"Δ": "d", "σ": "s", "×": "x", "√": "root ", "−": "-", "–": "-", "→": "to", "≤": "<=", "≥": ">=",
+                        "µ": "u"})
 
 
 def canvas(image: torch.Tensor) -> np.ndarray:

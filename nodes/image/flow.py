@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from threading import local
 
-import cv2
 import numpy as np
 import torch
+
+from .opencv import cv2
 
 LONG_SIDE = 480
 _LEAST = 64  # DIS needs a pyramid; smaller pictures are enlarged to this

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-import cv2
 import numpy as np
 import torch
 
 from ..wires.grade import Grade
 from .colour import linear_to_srgb, srgb_to_linear
 from .curves import curve_pixels
+from .opencv import cv2
 
 _TURN = np.roll(np.eye(3, dtype=np.float32), 1, axis=1)
 _SLAB = 24_000  # pixels at a time: a few arrays of them fit the cache

@@ -80,7 +80,7 @@ def warp(image: torch.Tensor, h: np.ndarray, height: int, width: int, *, samples
         (B, `height`, `width`, C); pixels the image does not cover are 0, those it covers in part are weighted.
     """
     back = np.linalg.inv(h)
-    count = samples or int(np.clip(np.ceil(_shrink(back, (height, width), tuple(image.shape[1:3]))) + 1, 4, 8))
+    count = samples or int(np.clip(np.ceil(_shrink(back, (height, width), (image.shape[1], image.shape[2]))) + 1, 4, 8))
     left, top, right, low = _covered(h, image.shape[2], image.shape[1], width, height)
     out = torch.zeros(len(image), image.shape[3], height, width, device=image.device)
     if left < right and top < low:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 import av
+import av.error
 import av.filter
 import numpy as np
 

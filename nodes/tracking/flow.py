@@ -10,7 +10,7 @@ from ..image.opencv import cv2
 from .back import draw_back
 from .reference import Reference
 
-LEAST = 8
+LEAST, ENOUGH = 8, 120
 _CRITERIA = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 0.01)
 
 
@@ -108,6 +108,7 @@ def chain(
         use: (N,) which features were seen on `before`: the others lie under something that moves by itself.
     """
     points = reference.features[use].astype(np.float64)
+    points = points[:: max(1, len(points) // ENOUGH)]
     if len(points) < 3:
         return None
     start, guess = (cv2.perspectiveTransform(points[None], m)[0] for m in (h, expected))

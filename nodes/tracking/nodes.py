@@ -315,7 +315,7 @@ class RaccordFlattenSurface(io.ComfyNode):
             node_id="RaccordFlattenSurface",
             display_name="Flatten Surface",
             category="raccord/tracking",
-            description="Shows the tracked surface from the front and still on every frame: to look whether it breathes, to paint, "
+            description="Shows the tracked surface from the front and still on every frame: to see it breathe, to paint, "
             "or to measure.",
             search_aliases=["stabilize", "rectify", "unwarp", "planar"],
             inputs=[

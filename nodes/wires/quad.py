@@ -69,7 +69,7 @@ class Quad:
     def box(self) -> tuple[float, float, float, float]:
         """Smallest upright rectangle around the corners: x, y, width, height."""
         low, high = self.array.min(0), self.array.max(0)
-        return (*map(float, low), *map(float, high - low))
+        return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
 
     @property
     def edge_lengths(self) -> tuple[float, ...]:
