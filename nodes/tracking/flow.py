@@ -134,7 +134,8 @@ def chain(
 
 
 def _level(picture: np.ndarray, like: np.ndarray) -> np.ndarray:
-    (mean, spread), (mean_like, spread_like) = ((float(p.mean()), float(p.std())) for p in (picture, like))
+    """Bring a uint8 picture to the mean and contrast of another: LK takes brightness for motion."""
+    (mean, spread), (mean_like, spread_like) = ([float(v[0, 0]) for v in cv2.meanStdDev(p)] for p in (picture, like))
     gain = float(np.clip(spread_like / max(spread, 1e-3), 0.7, 1.4))
     table = np.clip((np.arange(256) - mean) * gain + mean_like, 0, 255).round().astype(np.uint8)
     return cv2.LUT(picture, table)
