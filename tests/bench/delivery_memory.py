@@ -1,4 +1,4 @@
-"""Peak memory of delivery on 240 frames of 1080p, as an IMAGE batch and as a VIDEO: `python tests/bench/delivery_memory.py [batch|video]`.
+"""Peak memory of delivery on 240 frames of 1080p: `python tests/bench/delivery_memory.py [batch|video]`.
 
 The batch itself (240 × 1080 × 1920 × 3 float32 = 5.97 GB) is made first and left out of what is counted. Prints one line a step.
 """
