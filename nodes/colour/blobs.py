@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from scipy.spatial import KDTree
+
+from ..image.opencv import cv2
 
 _SMALLEST, _LARGEST = 4, 44  # pixels across, at each level of the pyramid
 _MOST = 1600

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
+from ..image.opencv import cv2
 from ..image.warp import to_opencv, transform
 from ..wires.plate import Plate
 from .blobs import find_blobs
-from .identify import Guess, guesses, plate_cells, reference, score
+from .identify import SURE, Guess, guesses, plate_cells, reference, score
 from .lattice import find_lattices
 from .refine import Placement, refine
 
 _PROXY = 1920  # long side of the picture that is searched
 _PITCH = 20.0  # pixels a cell in the crop that is read: as many as refine samples, or edges alias
 GOOD = 0.7  # share of the reference's variance explained at patches left out; charts reach 0.93, other grids stay under 0.5
-_SURE = 0.92  # above it no other grid of the picture is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +171,7 @@ def find_plate(picture: np.ndarray, plates: Sequence[Plate]) -> tuple[Found | No
         ranked: list[Guess] = []
         for lattice in lattices:
             ranked += guesses(proxy, lattice, plates)
-            if ranked and max(g.score for g in ranked) > _SURE:
+            if ranked and max(g.score for g in ranked) > SURE:
                 break
         ranked.sort(key=lambda guess: -guess.score)
         for guess in _apart(ranked)[:4]:

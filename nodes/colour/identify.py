@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import cv2
 import numpy as np
 
+from ..image.opencv import cv2
 from ..image.warp import to_opencv, transform
 from ..wires.plate import Plate
 from .lattice import Lattice
 
+SURE = 0.92  # above it no other guess, and no other grid of the picture, is looked at
+_TRIED = 48  # guesses of a grid that are fitted without the patches that something may cover
 _INNER = np.linspace(-0.2, 0.2, 5)
 
 
@@ -143,9 +145,11 @@ def guesses(picture: np.ndarray, lattice: Lattice, plates: Sequence[Plate], *, m
                 if len(grid) == width * height and np.isfinite(grid).all():
                     rough += [(value, plate, turns[k], grid[orders[k]], (x, y)) for k, value in enumerate(_rough(grid, wanted))]
     out: list[Guess] = []
-    for _, plate, turn, seen, (x, y) in sorted(rough, key=lambda r: -r[0])[:3 * most]:
+    for _, plate, turn, seen, (x, y) in sorted(rough, key=lambda r: -r[0])[:_TRIED]:
         value, _ = score(seen, reference(plate), hidden=len(seen) // 4)
         if value > 0.3:
             shift = np.array([[1, 0, x], [0, 1, y], [0, 0, 1.0]])
             out.append(Guess(plate, lattice.homography @ shift @ turn, value))
+            if value > SURE:
+                break
     return sorted(out, key=lambda guess: -guess.score)[:most]

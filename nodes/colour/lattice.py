@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from scipy.spatial import KDTree
 
+from ..image.opencv import cv2
 from ..image.warp import transform
 from .blobs import Blobs
 
 _NEIGHBOURS = 10
 _STEPS = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1), (1, -1), (-1, 1)])
+_JUMPS = np.concatenate((_STEPS[:4], 2 * _STEPS[:4]))  # over one cell that something hides
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +63,19 @@ def _grow(start: int, axes: np.ndarray, blobs: Blobs, tree: KDTree) -> dict[tupl
     while queue and len(cells) < 200:
         cell = queue.popleft()
         here, basis, size = blobs.centres[cells[cell]], local[cell], blobs.sizes[cells[cell]]
-        for column, row in _STEPS[:4]:
+        for column, row in _JUMPS:
             target = (cell[0] + int(column), cell[1] + int(row))
             if target in cells:
                 continue
             step = column * basis[0] + row * basis[1]
             gap, found = tree.query(here + step)
-            if found in used or gap > 0.22 * np.linalg.norm(step) or abs(np.log(blobs.sizes[found] / size)) > 0.5:
+            reach = 0.22 * np.linalg.norm(step) / max(abs(column), abs(row))
+            if found in used or gap > reach or abs(np.log(blobs.sizes[found] / size)) > 0.5:
                 continue
             moved = blobs.centres[found] - here
             fresh = basis.copy()
-            axis, sign = (0, column) if column else (1, row)
-            fresh[axis] = 0.5 * fresh[axis] + 0.5 * sign * moved
+            axis, along = (0, column) if column else (1, row)
+            fresh[axis] = 0.5 * fresh[axis] + 0.5 * moved / along
             cells[target], local[target] = int(found), fresh
             used.add(int(found))
             queue.append(target)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import torch
 
 from ..image import draw
 from ..image.grade import grade_pixels
+from ..image.opencv import cv2
 from ..wires.grade import Grade
 from ..wires.plate import Plate
 from .find import Found

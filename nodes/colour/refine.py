@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from scipy.special import ndtr
 
+from ..image.opencv import cv2
 from ..image.warp import to_opencv, transform
 
 _MARGIN = 0.12  # of a cell, sampled beyond the outer cells: the outer edges of the outer patches need room
@@ -165,7 +165,7 @@ def refine(picture: np.ndarray, matrix: np.ndarray, rows: int, columns: int, *, 
     cells = np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1).reshape(-1, 2)
     cells = cells if trusted is None else cells[trusted]
     gone = np.linalg.norm(transform(np.linalg.inv(start), transform(matrix, cells)) - cells, axis=1)
-    if not np.isfinite(gone).all() or gone.max() > 0.45:  # slid to the next row: the first placement is the better one
+    if not np.isfinite(gone).all() or np.median(gone) > 0.45:  # slid to the next row: the first placement is the better one
         return Placement(start, (0.43, 0.43), 0.06, 1.0)
     half_x, half_y, blur = map(float, shape)
     return Placement(matrix / matrix[2, 2], (half_x, half_y), blur, float((state[1] ** 2).sum()) / max(spread, 1e-9))

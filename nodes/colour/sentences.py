@@ -66,8 +66,8 @@ def _hidden(reading: Reading) -> Finding | None:
     if not names:
         return None
     return Finding("plate.hidden", "warn" if len(names) > len(reading.hidden) // 8 else "pass",
-                   f"{len(names)} of {len(reading.hidden)} patches were left out, something covers them or shines on them: "
-                   f"{', '.join(names)}.", value=len(names), unit="patches")
+                   f"Left out, because something covers them or shines on them: {', '.join(names)} "
+                   f"({len(names)} of {len(reading.hidden)} patches).", value=len(names), unit="patches")
 
 
 def _clipped(reading: Reading) -> Finding | None:

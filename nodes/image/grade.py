@@ -5,11 +5,12 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
+from .. import runtime
 from ..wires.grade import Grade
 from .blocks import map_blocks
 from .colour import linear_to_srgb, srgb_to_linear
 from .curves import curve_pixels
-from .grade_tables import can_grade, grade_frames
+from .grade_tables import can_grade, grade_frame
 from .layout import join_alpha, luma, split_alpha
 
 
@@ -71,12 +72,19 @@ def apply_grade(images: torch.Tensor, grade: Grade, strength: float = 1.0) -> to
     """
     if grade.is_identity or strength == 0:
         return images
-    by_tables = strength == 1 and can_grade(images, grade)
+    if strength == 1 and runtime.compute_device(images).type == "cpu" and can_grade(images, grade):
+        return _by_tables(images, grade)
 
     def graded(frames: torch.Tensor) -> torch.Tensor:
-        if by_tables and frames.device.type == "cpu":
-            return grade_frames(frames, grade)
         rgb, alpha = split_alpha(frames)
         return join_alpha(torch.lerp(rgb, grade_pixels(rgb, grade), strength).clamp_(0, 1), alpha)
 
     return map_blocks(images, graded)
+
+
+def _by_tables(images: torch.Tensor, grade: Grade) -> torch.Tensor:
+    out, bar = torch.empty_like(images, memory_format=torch.contiguous_format), runtime.Progress(len(images))
+    for frame, target in zip(images.detach(), out, strict=True):
+        grade_frame(frame.numpy(), target.numpy(), grade, lambda pixels: grade_pixels(pixels, grade))
+        bar.step()
+    return out

@@ -56,11 +56,14 @@ def _look_up(values: np.ndarray, pieces: Pieces) -> np.ndarray:
 
 
 def can_grade(frames: torch.Tensor, grade: Grade) -> bool:
-    """Whether tables may stand in: float32 frames on the CPU within 0..1, and a grade of curves and a matrix."""
-    if frames.device.type != "cpu" or frames.dtype != torch.float32 or grade.table is not None or grade.cdl is not None:
-        return False
-    low, high = torch.aminmax(frames)
-    return float(low) >= 0 and float(high) <= 1
+    """Whether tables may stand in: float32 frames on the CPU, and a grade of curves and a matrix."""
+    return frames.device.type == "cpu" and frames.dtype == torch.float32 and grade.table is None and grade.cdl is None
+
+
+def within_range(pixels: np.ndarray) -> bool:
+    """Whether all values lie in 0..1, where the tables hold."""
+    low, high = cv2.minMaxLoc(pixels.reshape(1, -1))[:2]
+    return low >= 0 and high <= 1
 
 
 def _slab(pixels: np.ndarray, grade: Grade, matrix: np.ndarray) -> np.ndarray:
@@ -76,15 +79,12 @@ def _slab(pixels: np.ndarray, grade: Grade, matrix: np.ndarray) -> np.ndarray:
     return _look_up(np.maximum(out, 0, out=out), _encode())
 
 
-def grade_frames(frames: torch.Tensor, grade: Grade) -> torch.Tensor:
-    """Grade (B, H, W, 3|4) that `can_grade` allows; the result is clipped to 0..1, alpha passes."""
-    out = torch.empty_like(frames)
+def grade_frame(frame: np.ndarray, out: np.ndarray, grade: Grade, exact: Callable[[torch.Tensor], torch.Tensor]) -> None:
+    """Grade (H, W, 3|4) into `out`, clipped to 0..1, alpha passing; slabs with values outside 0..1 go to `exact`."""
     matrix = np.array(grade.matrix, np.float32)
-    seen = frames.reshape(-1, frames.shape[-1]).numpy()
-    made = out.reshape(-1, frames.shape[-1]).numpy()
+    seen, made = frame.reshape(-1, frame.shape[-1]), out.reshape(-1, out.shape[-1])
     for start in range(0, len(seen), _SLAB):
         pixels = np.ascontiguousarray(seen[start:start + _SLAB, :3])[None]
-        np.clip(_slab(pixels, grade, matrix)[0], 0, 1, out=made[start:start + _SLAB, :3])
-    if frames.shape[-1] == 4:
-        out[..., 3] = frames[..., 3]
-    return out
+        done = _slab(pixels, grade, matrix) if within_range(pixels) else exact(torch.from_numpy(pixels)).numpy()
+        np.clip(done[0], 0, 1, out=made[start:start + _SLAB, :3])
+    made[:, 3:] = seen[:, 3:]

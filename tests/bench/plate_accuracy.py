@@ -35,7 +35,8 @@ PEER = {
     "arcu_color_checker_01": 3.26, "arcu_color_checker_02": 3.76, "arcu_color_checker_03": 4.10, "arcu_color_checker_04": 4.62,
     "arcu_color_checker_05": 4.09, "arcu_color_checker_06": 4.06, "arcu_color_checker_07": 4.33, "arcu_color_checker_08": 4.14,
     "arcu_color_checker_09": 3.98, "arcu_color_checker_10": 3.89, "arcu_color_checker_mini_01": 2.83,
-    "arcu_color_checker_mini_02": 2.79, "arcu_color_checker_mini_03": 3.52, "arcu_color_checker_mini_04": 3.26, "arcu_color_checker_mini_05": 3.92,
+    "arcu_color_checker_mini_02": 2.79, "arcu_color_checker_mini_03": 3.52, "arcu_color_checker_mini_04": 3.26,
+    "arcu_color_checker_mini_05": 3.92,
     "arcu_color_checker_mini_06": 4.87, "ccm_referenceStrobo": 5.32, "ccm_renderedStrobo": 2.65, "mcc_img-colorchecker": 3.55,
 }
 # case: scene, peer's right of 20, peer's median and 95th percentile of the centres' error in pixels
@@ -104,7 +105,8 @@ def scenes(count, backs):
                 right, named = right + 1, named + (set(scene.hidden) == set(np.flatnonzero(found.hidden)))
                 off += list(here)
         middle, far = (np.percentile(off, q) if off else np.nan for q in (50, 95))
-        print(f"{name:14}{found_:5} {right:5}      {middle:12.2f} / {far:.2f}        {named:9}      {np.median(took):6.2f}   {peer}",
+        print(f"{name:14}{found_:5} {right:5}      {middle:12.2f} / {far:.2f}        {named:9}      {np.median(took):6.2f}   "
+              f"{peer}",
               flush=True)
     print()
 
