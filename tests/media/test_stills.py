@@ -31,7 +31,7 @@ def test_xmp_is_xml_with_the_rights_in_it():
     rights = Rights.parse("creator: A & B\ncredit: C\nlicence: <free>\nalt: x\nreleases: R1\nexpires: 2027-12-31\n"
                           "digital_source_type: compositeWithTrainedAlgorithmicMedia\nsign_off: none")
     packet = xmp_packet(rights).decode("utf-8")
-    text = "".join(ET.fromstring(packet).itertext())  (our own bytes)
+    text = "".join(ET.fromstring(packet).itertext())
     for value in ("A & B", "C", "<free>", "x", "R1", "2027-12-31", "compositeWithTrainedAlgorithmicMedia"):
         assert value in text
     assert stated_source_type(packet) == "compositeWithTrainedAlgorithmicMedia"
