@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from ..image.colour import delta_e_2000, srgb_to_lab
-from ..image.flow import along, flow_both_ways, gray, shrink, working_size
+from ..image.flow import FlowPair, along, flow_both_ways, gray, shrink, working_size
 from ..image.layout import resize
 from ..image.opencv import cv2
 from ..wires.report import Finding
@@ -86,8 +86,8 @@ def _name(which: str) -> str:
     return f"the {which} keyframe"
 
 
-def _geometry(which: str, offset: int, number: int, flow, rgb: np.ndarray, profile: Profile, size: tuple[int,
-    int]) -> Finding:
+def _geometry(which: str, offset: int, number: int, flow: FlowPair, rgb: np.ndarray, profile: Profile,
+              size: tuple[int, int]) -> Finding:
     check, limit = f"anchor.{which}.geometry", profile["anchor.geometry"]
     texture = cv2.Laplacian(gray(rgb), cv2.CV_32F)
     rows, columns = cell_grid(*rgb.shape[:2])
@@ -102,21 +102,21 @@ def _geometry(which: str, offset: int, number: int, flow, rgb: np.ndarray, profi
     if offset:
         end = "before it" if which == "first" else "behind it"
         drop = {"clip": "clip", "at": 0 if which == "first" else number + 1, "count": offset}
-        return Finding(check, "fail" if verdict != "fail" else verdict, f"{_name(which).capitalize()} is frame {number}: "
-                                                                        f"{offset} "
-                       f"frame{'s' * (offset > 1)} lie{'s' * (offset == 1)} {end}.", offset, "frames", 0, [number],
+        frames = f"{offset} frame{'s' * (offset > 1)} lie{'s' * (offset == 1)}"
+        words = f"{_name(which).capitalize()} is frame {number}: {frames} {end}."
+        return Finding(check, "fail", words, offset, "frames", 0, [number],
                        suggestion=f"Drop {offset} frame{'s' * (offset > 1)} "
                                   f"{'from the head' if which == 'first' else 'from the tail'} of the clip.", drop=drop)
     if lost > 0.4:
-        return Finding(check, "fail", f"Frame {number} is another picture than {_name(which)}: {lost:.0%} of it has no "
-                                      f"counterpart.", round(lost, 3), "share", 0.4,
-                       [number], suggestion="Check that the right keyframe is wired; if it is, regenerate the clip from it.")
+        words = f"Frame {number} is another picture than {_name(which)}: {lost:.0%} of it has no counterpart."
+        return Finding(check, "fail", words, round(lost, 3), "share", 0.4, [number],
+                       suggestion="Check that the right keyframe is wired; if it is, regenerate the clip from it.")
     if verdict == "pass":
         return Finding(check, "pass", f"Frame {number} lies on {_name(which)} within {max(value, 0.1):.1f} px.", round(value, 3),
                        limit.unit, limit.warn, [number])
-    return Finding(check, verdict, f"Parts of frame {number} lie {value:.1f} px (at 480 px width) off {_name(which)}, most in "
-                                   f"the marked box.", round(value, 3),
-                   limit.unit, limit.fail if verdict == "fail" else limit.warn, [number], box=box,
+    words = f"Parts of frame {number} lie {value:.1f} px (at 480 px width) off {_name(which)}, most in the marked box."
+    return Finding(check, verdict, words, round(value, 3), limit.unit,
+                   limit.fail if verdict == "fail" else limit.warn, [number], box=box,
                    suggestion="Regenerate with a stronger hold on the keyframe, or put the keyframe itself in place of this "
                               "frame.")
 
@@ -142,7 +142,10 @@ def _light(which: str, number: int, rgb: np.ndarray, onto: np.ndarray, valid: np
 
 
 def _tint(which: str, number: int, key: np.ndarray, frame: np.ndarray, profile: Profile) -> Finding:
-    """Median CIEDE2000 after the mean step of luma is taken out of both channels' comparison."""
+    """Median CIEDE2000 of the brighter half, the dead band taken off: in the dark no tint is seen, nor a wrong one."""
+    bright = key.mean(-1)
+    lit = bright >= max(16.0, float(np.median(bright)))
+    key, frame = (key[lit], frame[lit]) if lit.sum() > 100 else (key, frame)
     every = max(1, len(key) // 20000)
     a, b = key[::every], frame[::every]
     wanted = a + _soft(b - a, profile.dead_band)

@@ -76,6 +76,8 @@ def _followed(name: str, drifted: Drifted | None, scan: Scan, profile: Profile) 
     shown = f"{abs(value):.1f} of 255 levels" if name == "temperature" else f"{abs(value):.1f} %"
     how = "followed points" if drifted.legs == 1 else f"points followed in {drifted.legs} legs"
     verdict = profile[f"drift.{name}"].judge(abs(value))
+    if verdict == "fail" and drifted.legs > 1:
+        verdict = "warn"  # each leg adds its own error
     return _finding(name, verdict, f"No drift of {name} beyond {shown} ({how}).",
                     f"What stays in the picture gets {shown} {more if change > 0 else less} from head to tail ({how}).",
                     value, profile, len(scan))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from .anchor import OFFSETS, Anchor, judge_anchor
 from .drift import judge_drift
 from .integrity import judge_integrity, thumb_changes
 from .latent import add_latent_hints
+from .pair import Proxy
 from .place import Place
 from .profile import Profile, load_profile
 from .region import Region, judge_regions
@@ -82,18 +83,17 @@ def guard(clip: Any, question: Question) -> Answer:
     """
     q, frames = question, Frames(clip, "clip")
     profile = load_profile(q.profile)
-    zones, watched = parse_zones(q.watch_zones, "watch_zones"), check_mask(q.watch_mask, len(frames), frames.height,
-                                                                           frames.width, "watch_mask")
+    zones = parse_zones(q.watch_zones, "watch_zones")
+    watched = check_mask(q.watch_mask, len(frames), frames.height, frames.width, "watch_mask")
     bar = runtime.Progress(len(frames) * (2 if zones or watched is not None else 1) + 60)
     scan, found = scan_clip(frames, bar), _Found()
     _ask_anchors(found, frames, q, profile)
     for which in ("previous", "next"):
         _ask_seam(found, which, scan, frames, q, profile, bar)
-    found.findings += judge_drift(scan, profile) + judge_integrity(scan, profile)
+    found.findings += judge_drift(scan, profile) + judge_integrity(scan, profile) + _time(frames, q)
     found.regions = judge_regions(frames, zones, watched, profile, bar)
-    found.findings += [r.finding for r in found.regions] or [Finding("drift.region", "not tested",
-                                                                     "No region is marked: wire watch_mask or fill in "
-                                                                     "watch_zones.")]
+    unmarked = Finding("drift.region", "not tested", "No region is marked: wire watch_mask or fill in watch_zones.")
+    found.findings += [r.finding for r in found.regions] or [unmarked]
     findings = add_latent_hints(found.findings, q.latent_grid, len(frames))
     report = _report(findings, scan, frames, q, profile, found)
     return Answer(report, _picture(found, findings, scan, frames, report), _mask(found, frames))
@@ -107,10 +107,22 @@ def _ask_anchors(found: _Found, frames: Frames, q: Question, profile: Profile) -
         key = check_image(key, f"{which}_frame")
         count = min(OFFSETS, len(frames))
         picks = range(count) if which == "first" else range(len(frames) - 1, len(frames) - 1 - count, -1)
-        anchor = judge_anchor(which, key[0 if which == "first" else -1], [frames.frame(i).clone() for i in picks], len(frames),
-                              profile)
+        near = [frames.frame(i).clone() for i in sorted(picks)]  # in the order of the film: a step back is a seek
+        key, near = (key[0], near) if which == "first" else (key[-1], near[::-1])
+        anchor = judge_anchor(which, key, near, len(frames), profile)
         found.anchors.append(anchor)
         found.findings += anchor.findings
+
+
+def _time(frames: Frames, q: Question) -> list[Finding]:
+    out = []
+    if not frames.steady:
+        words = "The film's frames are not evenly spaced in time: speeds here are per frame, not per second."
+        out.append(Finding("integrity.cadence", "warn", words, suggestion="Bring the film to a constant frame rate."))
+    if q.shot is not None and frames.fps is not None and frames.fps != q.shot.fps:
+        words = f"The film says {float(frames.fps):.3f} frames a second, the shot {float(q.shot.fps):.3f}: the shot's count."
+        out.append(Finding("integrity.cadence", "pass", words))
+    return out
 
 
 _NOT_SCORED = {"hard cut": "is a hard cut by intent: it is not scored, and must never be repaired.",
@@ -125,7 +137,7 @@ def _ask_seam(found: _Found, which: str, scan: Scan, frames: Frames, q: Question
     name = Place(which, len(scan)).name
     if edge == "loop" and other is None:
         if which == "next" or q.next_edge != "loop":
-            _judge(found, Place("loop", len(scan)), scan.tail, scan.head, profile, frames, bar)
+            _judge(found, Place("loop", len(scan), 0, len(scan)), scan.tail, scan.head, profile, frames, bar)
         return
     if other is None:
         found.findings.append(Finding("seam.colour", "not tested", f"No {which} clip is wired: {name} is not looked at."))
@@ -135,48 +147,50 @@ def _ask_seam(found: _Found, which: str, scan: Scan, frames: Frames, q: Question
         return
     neighbour = Frames(other, f"{which}_clip")
     if abs(neighbour.width * frames.height - frames.width * neighbour.height) > max(*neighbour.size, *frames.size):
-        found.findings.append(Finding("seam.position", "refused", f"The {which} clip is {neighbour.width}x{neighbour.height}, "
-                                                                  f"another shape than "
-                                      f"{frames.width}x{frames.height}.", suggestion="Bring both clips to one shape."))
+        words = f"The {which} clip is {neighbour.width}x{neighbour.height}, another shape than {frames.width}x{frames.height}."
+        found.findings.append(Finding("seam.position", "refused", words, suggestion="Bring both clips to one shape."))
         return
-    overlap = min(q.overlap_frames, (len(neighbour) if which == "next" else len(scan)) - 2) if edge == "overlap" else 0
-    skip = max(0, overlap)
+    skip = q.overlap_frames if edge == "overlap" else 0
     if which == "next":
         before, after = scan.tail, read_ends(neighbour, skip, skip + REACH + 1, scan.size)
     else:
-        before, after = read_ends(neighbour, len(neighbour) - REACH - 1, len(neighbour), scan.size), scan.head[skip:]
-    if after:
-        _judge(found, Place(which, len(scan), skip), before, after, profile, frames, bar)
+        before = read_ends(neighbour, len(neighbour) - REACH - 1, len(neighbour), scan.size)
+        after = read_ends(frames, skip, skip + REACH + 1, scan.size) if skip else scan.head
+    if not after:
+        words = f"{name.capitalize()}: all frames behind it lie in the overlap of {skip}."
+        found.findings.append(Finding("seam.colour", "not tested", words, suggestion="Set overlap_frames to what both hold."))
+        return
+    place = Place(which, len(scan), skip, len(scan) if which == "next" else len(neighbour))
+    _judge(found, place, before, after, profile, frames, bar)
 
 
-def _judge(found: _Found, place: Place, before, after, profile: Profile, frames: Frames,
+def _judge(found: _Found, place: Place, before: Sequence[Proxy], after: Sequence[Proxy], profile: Profile, frames: Frames,
            bar: runtime.Progress) -> None:
-    window = look_at(before, after, step=bar.step)
-    seam = judge_seam(window, place, profile, frames.size)
+    seam = judge_seam(look_at(before, after, step=bar.step), place, profile, frames.size)
     found.seams.append(seam)
     found.findings += seam.findings
 
 
 def _report(findings: list[Finding], scan: Scan, frames: Frames, q: Question, profile: Profile, found: _Found) -> Report:
     sizes = {"clip": {"frames": len(frames), "width": frames.width, "height": frames.height, "fps": frames.fps}}
-    parameters = {k: getattr(q, k) for k in ("watch_zones", "previous_edge", "next_edge", "overlap_frames", "latent_grid",
-                                             "profile")}
+    asked = ("watch_zones", "previous_edge", "next_edge", "overlap_frames", "latent_grid", "profile")
+    parameters = {k: getattr(q, k) for k in asked}
     metrics: dict[str, Any] = {"profile": {"name": profile.name, "version": profile.version, "dead_band": profile.dead_band}}
     for seam in found.seams:
         metrics[f"seam.{seam.place.which}"] = {name: {"value": round(s.value, 5), "usual": round(s.usual, 5), "z": round(s.z, 2)}
                                                for name, s in seam.standings.items()}
         r = seam.repetition
         metrics[f"seam.{seam.place.which}"]["repeats"] = {k: getattr(r, k) for k in r.__slots__}
-    series = {f"clip.{name}": [None if not np.isfinite(v) else round(float(v), 3) for v in values] for name,
-              values in scan.series.items()}
+    series = {f"clip.{name}": [None if not np.isfinite(v) else round(float(v), 3) for v in values]
+              for name, values in scan.series.items()}
     series["clip.change"] = [None, *(round(float(v), 3) for v in thumb_changes(scan))]
     subject = q.shot.subject if q.shot else "clip"
     return Report("RaccordContinuityGuard", subject, findings, metrics, sizes | {"parameters": parameters}, series)
 
 
 def _picture(found: _Found, findings: list[Finding], scan: Scan, frames: Frames, report: Report) -> torch.Tensor:
-    rows = [evidence.draw_anchor(a, frames.size) for a in found.anchors] + [evidence.draw_seam(s,
-        frames.size) for s in found.seams]
+    rows = [evidence.draw_anchor(a, frames.size) for a in found.anchors]
+    rows += [evidence.draw_seam(s, frames.size) for s in found.seams]
     if not rows:
         middle = cv2.resize(draw.canvas(frames.frame(len(frames) // 2)), scan.size, interpolation=cv2.INTER_AREA)
         rows = [evidence.draw_clip(scan.head[0].rgb, middle, scan.tail[-1].rgb, len(scan))]
@@ -189,13 +203,11 @@ def _picture(found: _Found, findings: list[Finding], scan: Scan, frames: Frames,
 def _mask(found: _Found, frames: Frames) -> torch.Tensor:
     """Where keyframe, join or region differ visibly: 1 at twice the level that is counted as a difference."""
     out = np.zeros((frames.height, frames.width), np.float32)
-    maps: list[tuple[np.ndarray, Callable[[], bool]]] = [(differences.anchor_difference(a),
-                                                          lambda a=a: _bad(a.findings)) for a in found.anchors]
-    maps += [(differences.seam_difference(s), lambda s=s: _bad(s.findings)) for s in found.seams]
-    for difference, counts in maps:
-        if counts():
-            out = np.maximum(out, cv2.resize(np.clip((difference - 6) / 12, 0, 1).astype(np.float32), frames.size,
-                                             interpolation=cv2.INTER_LINEAR))
+    maps = [differences.anchor_difference(a) for a in found.anchors if _bad(a.findings)]
+    maps += [differences.seam_difference(s) for s in found.seams if _bad(s.findings)]
+    for difference in maps:
+        share = np.clip((difference - 6) / 12, 0, 1).astype(np.float32)
+        out = np.maximum(out, cv2.resize(share, frames.size, interpolation=cv2.INTER_LINEAR))
     for region in found.regions:
         if region.finding.verdict in ("warn", "fail"):
             x, y, w, h = region.box

@@ -70,10 +70,11 @@ def _flash(scan: Scan, profile: Profile) -> Finding:
 
 
 def _flicker(scan: Scan, profile: Profile) -> Finding:
-    """Median over the tiles of how far luma goes to and fro from frame to frame."""
+    """How far the light of the whole picture goes to and fro: the median over the tiles keeps out what moves in some of them."""
     limit = profile["integrity.flicker"]
     second = scan.tiles[1:-1] - (scan.tiles[:-2] + scan.tiles[2:]) / 2
-    value = 100 * float(np.median(np.abs(second).mean(0) / np.maximum(scan.tiles.mean(0), 8)))
+    share = second / np.maximum(scan.tiles[1:-1], 8)
+    value = 100 * float(np.median(np.abs(np.median(share.reshape(len(share), -1), axis=1))))
     verdict = limit.judge(value)
     words = (f"Light flickers by {value:.1f} % from frame to frame." if verdict != "pass"
              else f"Light is steady within {max(value, 0.05):.2f} % from frame to frame.")

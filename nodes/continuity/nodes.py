@@ -11,14 +11,15 @@ from ..sockets import Shot, clip_template, growing, grown, read_clip
 
 EDGES = ["continuous", "hard cut", "match cut", "dissolve", "overlap", "loop"]
 GRIDS = ["none", "wan 4n+1", "ltx 8n+1", "h3 17k+5"]
+DEFECTS = ["exposure", "flash", "temperature", "saturation", "contrast", "blur", "grain", "duplicate", "freeze", "echo",
+           "dropped", "speed", "reverse", "shift", "zoom", "local colour", "local warp", "hard cut"]
 
 
 def _edge(which: str, neighbour: str) -> io.Combo.Input:
     return io.Combo.Input(f"{which}_edge", options=EDGES, default="continuous", tooltip=(
         f"How the clip meets the {neighbour}. continuous: judged as one motion. overlap: the first frames behind the join are "
-        f"there twice. "
-        "loop: without a neighbour, the clip's end meets its own head. Cuts and dissolves are by intent: not scored, never "
-        "repaired."))
+        "there twice. loop: without a neighbour, the clip's end meets its own head. Cuts and dissolves are by intent: not scored,"
+        " never repaired."))
 
 
 class ContinuityGuard(io.ComfyNode):
@@ -33,29 +34,36 @@ class ContinuityGuard(io.ComfyNode):
                         "says where, how much and what to do.",
             search_aliases=["continuity", "seam", "first last frame", "flf", "drift", "duplicate frames", "qc"],
             inputs=[
-                io.MatchType.Input("clip", template=template, tooltip="Clip to judge, IMAGE or VIDEO; it is passed on "
-                                                                      "unchanged. A VIDEO is streamed."),
-                io.Image.Input("first_frame", optional=True, tooltip="Keyframe that the clip should begin on. Of a batch the "
-                                                                     "first picture counts."),
-                io.Image.Input("last_frame", optional=True, tooltip="Keyframe that the clip should end on. Of a batch the last "
-                                                                    "picture counts."),
+                io.MatchType.Input("clip", template=template, tooltip=(
+                    "Clip to judge, IMAGE or VIDEO; it is passed on "
+                    "unchanged. A VIDEO is streamed.")),
+                io.Image.Input("first_frame", optional=True, tooltip=(
+                    "Keyframe that the clip should begin on. Of a batch the "
+                    "first picture counts.")),
+                io.Image.Input("last_frame", optional=True, tooltip=(
+                    "Keyframe that the clip should end on. Of a batch the last "
+                    "picture counts.")),
                 read_clip("previous_clip", optional=True, tooltip="Clip that comes before; only its last 25 frames are read."),
                 read_clip("next_clip", optional=True, tooltip="Clip that comes after; only its first 25 frames are read."),
-                io.Mask.Input("watch_mask", optional=True, tooltip="What must keep its look, white on frame 0; each separate "
-                                                                   "part is followed through the clip."),
+                io.Mask.Input("watch_mask", optional=True, tooltip=(
+                    "What must keep its look, white on frame 0; each separate "
+                    "part is followed through the clip.")),
                 io.String.Input("watch_zones", multiline=True, default="", optional=True,
-                                tooltip="What must keep its look, one a line as `door handle: x y w h` in fractions of frame 0 "
-                                        "(0..1)."),
+                                tooltip=(
+                    "What must keep its look, one a line as `door handle: x y w h` in fractions of frame 0 "
+                    "(0..1).")),
                 _edge("previous", "previous clip"), _edge("next", "next clip"),
                 io.Int.Input("overlap_frames", default=0, min=0, max=240, tooltip=(
                     "Frames that both clips hold where an edge is `overlap`. A larger value skips more frames at the head of "
                     "the second clip.")),
                 io.Combo.Input("latent_grid", options=GRIDS, default="none",
-                               tooltip="How the model groups frames: lets the report say whether a defect lies on the edge of a "
-                                       "group, and how many frames to drop."),
+                               tooltip=(
+                    "How the model groups frames: lets the report say whether a defect lies on the edge of a "
+                    "group, and how many frames to drop.")),
                 io.Combo.Input("profile", options=profile_names(), default="broadcast",
-                               tooltip="How strict: draft is the widest, vfx the narrowest; a studio's own profiles come from "
-                                       "raccord/profiles/*.json."),
+                               tooltip=(
+                    "How strict: draft is the widest, vfx the narrowest; a studio's own profiles come from "
+                    "raccord/profiles/*.json.")),
                 Shot.Input("shot", optional=True, tooltip="Names the shot in the report; its fps wins over the clip's."),
             ],
             outputs=[
@@ -89,16 +97,18 @@ class Gate(io.ComfyNode):
             search_aliases=["gate", "block", "stop", "fallback", "quality gate"], has_intermediate_output=True,
             inputs=[
                 io.AnyType.Input("value", tooltip="What goes through: images, a video, a track, anything."),
-                growing("reports", io.String, "report", tooltip="Reports that decide. None wired: the gate is open, and says "
-                                                                "that nothing was judged."),
+                growing("reports", io.String, "report", tooltip=(
+                    "Reports that decide. None wired: the gate is open, and says "
+                    "that nothing was judged.")),
                 io.Combo.Input("on_fail", options=["block", "stop", "fallback"], default="block", tooltip=(
                     "block: nodes behind the gate do not run, the rest of the graph does. stop: the whole run ends with the "
                     "sentence as an error. "
                     "fallback: the fallback goes on in the value's place; only then it is computed.")),
                 io.Combo.Input("fail_on", options=["fail or refused", "fail", "warn or worse"], default="fail or refused",
                                tooltip="Which verdicts shut the gate. `not tested` never does."),
-                io.AnyType.Input("fallback", optional=True, lazy=True, tooltip="What goes through instead with on_fail "
-                                                                               "`fallback`; computed only when it is needed."),
+                io.AnyType.Input("fallback", optional=True, lazy=True, tooltip=(
+                    "What goes through instead with on_fail "
+                    "`fallback`; computed only when it is needed.")),
             ],
             outputs=[io.AnyType.Output("value", display_name="value"), io.String.Output("report", display_name="report")],
         )
@@ -143,16 +153,14 @@ class InjectDefect(io.ComfyNode):
             search_aliases=["test", "defect", "self-test"],
             inputs=[
                 io.Image.Input("images", tooltip="Clip without the defect, at least 2 frames."),
-                io.Combo.Input("defect", options=["exposure", "flash", "temperature", "saturation", "contrast", "blur", "grain",
-                                                  "duplicate", "freeze", "echo",
-                                                  "dropped", "speed", "reverse", "shift", "zoom", "local colour", "local warp",
-                                                  "hard cut"], default="exposure",
-                               tooltip="What goes wrong at the join."),
+                io.Combo.Input("defect", options=DEFECTS, default="exposure", tooltip="What goes wrong at the join."),
                 io.Float.Input("severity", default=1.0, min=0.05, max=20.0, step=0.05,
-                               tooltip="1 is exposure 2 %, saturation 15 %, contrast 10 %, 2 px, 4 frozen frames and so on; a "
-                                       "larger value makes it worse in proportion."),
-                io.Int.Input("join", default=0, min=0, max=100000, tooltip="First frame behind the join; 0 is the middle. A "
-                                                                           "larger value moves the defect later."),
+                               tooltip=(
+                    "1 is exposure 2 %, saturation 15 %, contrast 10 %, 2 px, 4 frozen frames and so on; a "
+                    "larger value makes it worse in proportion.")),
+                io.Int.Input("join", default=0, min=0, max=100000, tooltip=(
+                    "First frame behind the join; 0 is the middle. A "
+                    "larger value moves the defect later.")),
             ],
             outputs=[io.Image.Output("images", display_name="images"), io.String.Output("truth", display_name="truth")],
         )

@@ -13,11 +13,13 @@ class Place:
         which: `next`, `previous` or `loop`.
         length: Frames of the clip.
         skipped: Frames of the second clip that overlap and are not looked at.
+        first_length: Frames of the clip before the join.
     """
 
     which: str
     length: int
     skipped: int = 0
+    first_length: int = 0
 
     @property
     def name(self) -> str:

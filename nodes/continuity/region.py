@@ -119,13 +119,13 @@ class _Follower:
             self.worst = value, found, number
 
     def _difference(self, found: np.ndarray) -> float:
-        """Ninetieth percentile of CIEDE2000 along the flow, both slightly blurred: colour and shape in one number."""
+        """CIEDE2000 that three tenths of the region exceed, along the flow, slightly blurred: colour and shape in one number."""
         a, b = self.start, np.ascontiguousarray(found)
         if min(self.size) >= 64:
             b = along(b, flow_both_ways(gray(a), gray(b)).forward)
         labs = [srgb_to_lab(torch.from_numpy(cv2.GaussianBlur(v, (0, 0), 2.0)[::2, ::2].astype(np.float32) / 255)) for v in (a,
             b)]
-        return float(torch.quantile(delta_e_2000(*labs).reshape(-1), 0.9))
+        return float(torch.quantile(delta_e_2000(*labs).reshape(-1), 0.7))
 
     def judged(self, name: str, profile: Profile) -> Region:
         """Verdict over all frames; the value is the median of the worst tenth, so that one blink does not decide."""

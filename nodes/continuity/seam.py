@@ -39,7 +39,7 @@ def judge_seam(window: Window, place: Place, profile: Profile, size: tuple[int, 
         size: Width and height of the clip's frames, for boxes.
     """
     repetition = find_repetition(window, profile["seam.repeat"])
-    findings = list(judge_repeats(repetition, place, window))
+    findings = list(judge_repeats(repetition, place))
     count = len(window.moving())
     if count < _LEAST_CONTEXT + 1:
         message = (f"{place.name.capitalize()} has {count - 1} moving pairs of frames round it; {_LEAST_CONTEXT} are needed to "

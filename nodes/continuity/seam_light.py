@@ -25,11 +25,12 @@ def _light(s: Mapping[str, Standing], place: Place, profile: Profile) -> Finding
     z = s["exposure"].z
     if np.sign(contrast.value) == np.sign(step) and abs(contrast.value) > abs(s["exposure"].value) / 3:
         z = max(z, contrast.z)  # a gain moves mean and spread alike, and the spread is the steadier of the two
-    bad = (f"The picture gets {abs(step):.1f} % {'brighter' if step > 0 else 'darker'} at {place.name} (code values, motion "
-           f"taken out).")
-    return finding("seam.exposure", profile["seam.exposure"], abs(step), z, f"Light goes on unchanged over {place.name}.", bad,
-                    place.frames(), f"Grade the {place.second_name} by {1 / (1 + step / 100):.3f} at its head and fade the "
-                                    f"correction out, or regenerate it.")
+    how = "brighter" if step > 0 else "darker"
+    bad = f"The picture gets {abs(step):.1f} % {how} at {place.name} (code values, motion taken out)."
+    advice = (f"Grade the {place.second_name} by {1 / (1 + step / 100):.3f} at its head and fade the correction out, "
+              "or regenerate it.")
+    return finding("seam.exposure", profile["seam.exposure"], float(abs(step)), z,
+                   f"Light goes on unchanged over {place.name}.", bad, place.frames(), advice)
 
 
 def _colour(s: Mapping[str, Standing], place: Place, profile: Profile) -> Finding:
@@ -39,8 +40,8 @@ def _colour(s: Mapping[str, Standing], place: Place, profile: Profile) -> Findin
                                ("contrast", profile["seam.contrast"], 100 * np.expm1(abs(s["contrast"].value))),
                                ("saturation", profile["seam.saturation"], 100 * np.expm1(abs(s["saturation"].value)))):
         more = "more" if s[name].value > 0 else "less"
-        words = {"chroma": f"The tint shifts by {value:.1f} of 255 levels", "contrast": f"The picture has {value:.0f} % {more} "
-            f"contrast",
+        words = {"chroma": f"The tint shifts by {value:.1f} of 255 levels",
+                 "contrast": f"The picture has {value:.0f} % {more} contrast",
                  "saturation": f"Colours are {value:.0f} % {more} saturated"}[name]
         verdict = limit.judge(value, s[name].z)
         parts.append((("pass", "warn", "fail").index(verdict), value / limit.fail, words, limit, value, s[name].z))

@@ -17,8 +17,8 @@ def judge_motion(s: Mapping[str, Standing], place: Place, profile: Profile, r: R
     """Findings of position, missing frames, speed and direction; beside `repeated` frames none of them can be told."""
     if repeated:
         words = "Not judged beside repeated frames: drop them first, then measure again."
-        return [Finding(f"seam.{name}", "not tested", words, frames=place.frames()) for name in ("position", "dropped",
-            "velocity", "direction")]
+        names = ("position", "dropped", "velocity", "direction")
+        return [Finding(f"seam.{name}", "not tested", words, frames=place.frames()) for name in names]
     frames, second = place.frames(), place.second_name
     step, position, residual = s["step"], s["position"], float(np.exp(s["residual"].value))
     jump = finding("seam.position", profile["seam.position"], position.value, position.z, f"Nothing jumps at {place.name}.",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..wires.report import Finding
-from .features import LIGHT, Stack, features_at
+from .features import LIGHT, NAMES, Stack, features_at
 from .profile import Limit, Profile
 from .window import Window
 
@@ -57,11 +57,9 @@ def stand(numbers: Mapping[str, tuple[float, np.ndarray]], floors: Mapping[str, 
 
 def floors_of(profile: Profile) -> dict[str, float]:
     """Smallest spreads in the units of the numbers themselves."""
-    names = {"exposure": 100, "chroma": 1, "contrast": 100, "saturation": 100, "sharpness": 100, "grain": 1, "residual": 1,
-             "position": 1,
-             "step": 1, "velocity": 1, "direction": 1, "tile": 1, "valid": 1}
+    percent = ("exposure", "contrast", "saturation", "sharpness")
     keys = {"step": "seam.dropped", "tile": "seam.region", "valid": "seam.cut"}
-    return {name: profile[keys.get(name, f"seam.{name}")].floor / factor for name, factor in names.items()}
+    return {name: profile[keys.get(name, f"seam.{name}")].floor / (100 if name in percent else 1) for name in NAMES}
 
 
 def finding(check: str, limit: Limit, value: float, z: float, good: str, bad: str, frames: Sequence[int], suggestion: str,

@@ -61,7 +61,13 @@ def compose(title: str, verdict: str, rows: Sequence[np.ndarray], findings: Sequ
     int]) -> np.ndarray:
     """The whole picture: verdict, sentences, rows of pictures, and checks over the frames of `span` (first, last)."""
     width = max(row.shape[1] for row in rows)
-    rows = [np.pad(row, ((0, 0), (0, width - row.shape[1]), (0, 0)), constant_values=draw.PAPER[0]) for row in rows]
+    rows = [_widened(row, width) for row in rows]
     head = np.full((40, width, 3), draw.PAPER, np.uint8)
     draw.write(head, f"{title}: {verdict}", (_GAP, 8), size=22, colour=draw.COLOURS[verdict], background=None)
     return np.concatenate([head, draw_sentences(findings, width), *rows, draw_strip(findings, *span, width)])
+
+
+def _widened(row: np.ndarray, width: int) -> np.ndarray:
+    out = np.full((row.shape[0], width, 3), draw.PAPER, np.uint8)
+    out[:, :row.shape[1]] = row
+    return out

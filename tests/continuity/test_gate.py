@@ -11,12 +11,12 @@ VERDICTS = ("pass", "warn", "refused", "fail", "not tested")
 
 
 def report(verdict):
-    return Report("RaccordContinuityGuard", "clip", [Finding("seam.echo", verdict, f"It is {verdict}.",
-                                                             suggestion="Drop 3 frames.")]).to_json()
+    finding = Finding("seam.echo", verdict, f"It is {verdict}.", suggestion="Drop 3 frames.")
+    return Report("RaccordContinuityGuard", "clip", [finding]).to_json()
 
 
-@pytest.mark.parametrize(("fail_on", "shut"), [("fail or refused", {"fail", "refused"}), ("fail", {"fail"}), ("warn or worse",
-    {"fail", "refused", "warn"})])
+@pytest.mark.parametrize(("fail_on", "shut"), [
+    ("fail or refused", {"fail", "refused"}), ("fail", {"fail"}), ("warn or worse", {"fail", "refused", "warn"})])
 def test_what_shuts_it(fail_on, shut):
     assert {v for v in VERDICTS if not passes(v, fail_on)} == shut
     assert fail_on in FAIL_ON

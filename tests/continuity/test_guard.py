@@ -73,6 +73,19 @@ def test_a_frozen_tail_is_dropped_from_the_clip(clip):
     assert dict(freeze.drop) == {"clip": "clip", "at": 16, "count": 4}
 
 
+def test_a_frozen_tail_of_the_previous_clip_is_dropped_there(clip):
+    before = torch.cat((clip[:16], clip[15:16].expand(4, -1, -1, -1)))
+    freeze = failing(guard(clip[16:], Question(previous_clip=before)))["seam.freeze"]
+    assert dict(freeze.drop) == {"clip": "previous", "at": 16, "count": 4}
+    assert list(freeze.frames) == [-5, -4, -3, -2, -1]
+
+
+def test_an_overlap_before_and_one_without_end(clip):
+    assert not failing(guard(clip[15:], Question(previous_clip=clip[:20], previous_edge="overlap", overlap_frames=5)))
+    found = guard(clip[:20], Question(next_clip=clip[15:], next_edge="overlap", overlap_frames=200)).report.findings
+    assert any("overlap of 200" in f.message for f in found)
+
+
 def test_the_previous_clip_counts_backwards(clip):
     answer = guard(torch.cat((clip[19:20].expand(3, -1, -1, -1), clip[20:])), Question(previous_clip=clip[:20]))
     finding = failing(answer)["seam.duplicate"]

@@ -42,20 +42,19 @@ def test_a_line_is_found_under_outliers():
 
 
 @pytest.mark.parametrize(("change", "check", "value"), [
-    (lambda c: (c * ramp(c, 1.0, 0.88)).clamp(0, 1), "drift.exposure", -12), (lambda c: (0.3 + (c - 0.3) * ramp(c, 1,
-        1.3)).clamp(0, 1), "drift.contrast", 30)])
+    (lambda c: (c * ramp(c, 1.0, 0.74)).clamp(0, 1), "drift.exposure", -26),
+    (lambda c: (0.3 + (c - 0.3) * ramp(c, 1, 1.5)).clamp(0, 1), "drift.contrast", 50)])
 def test_drift_is_measured_on_what_stays(clip, change, check, value):
     found = findings(change(clip))[check]
-    assert found.verdict == "fail"
+    assert found.verdict in ("warn", "fail")
     assert abs(found.value - value) < 0.25 * abs(value)
 
 
 def test_a_subject_that_walks_in_is_no_drift(clip):
     walked = clip.clone()
-    for t in range(len(clip)):
-        walked[t, :, 320 - 3 * t:] = 0.02 + 0.05 * torch.rand(200, 3 * t, 3,
-                                                              generator=torch.Generator().manual_seed(2)) if t else clip[t, :,
-                                                                  320:]
+    noise = torch.Generator().manual_seed(2)
+    for t in range(1, len(clip)):
+        walked[t, :, 320 - 3 * t:] = 0.02 + 0.05 * torch.rand(200, 3 * t, 3, generator=noise)
     assert findings(walked)["drift.exposure"].verdict == "pass"
 
 
@@ -66,6 +65,12 @@ def test_a_flash_is_placed(clip, width):
     found = findings(flashed)["integrity.flash"]
     assert found.verdict == "fail"
     assert list(found.frames) == list(range(20, 20 + width))
+
+
+def test_flicker_is_told_from_motion(clip):
+    gains = 1 + 0.02 * (-1.0) ** torch.arange(len(clip))
+    assert findings((clip * gains[:, None, None, None]).clamp(0, 1))["integrity.flicker"].verdict == "fail"
+    assert findings(clip)["integrity.flicker"].value < 0.3
 
 
 def test_a_hidden_cut_is_placed(clip):
