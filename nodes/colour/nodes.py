@@ -8,6 +8,7 @@ from comfy_api.v0_0_2 import io
 
 from .. import sockets
 
+METHODS = ["transport", "transport in linear light", "mean and spread", "gains"]  # those of match.py, which needs OpenCV
 _STRENGTH = "0 leaves the frames as they are, 1 applies the whole grade; between them encoded values are mixed."
 
 
@@ -90,8 +91,6 @@ class RaccordNormalizeToPlate(io.ComfyNode):
 class RaccordMatchReference(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
-        from .match import METHODS
-
         return io.Schema(
             node_id="RaccordMatchReference", display_name="Match Reference", category="raccord/colour",
             description="Gives a clip the colours of a reference picture, without a plate: one map for the whole clip, so "
@@ -100,7 +99,7 @@ class RaccordMatchReference(io.ComfyNode):
             inputs=[
                 io.Image.Input("images", tooltip="Clip to match; statistics are taken over all of it."),
                 io.Image.Input("reference", tooltip="Picture, or pictures, of the look to match; any size."),
-                io.Combo.Input("method", options=list(METHODS), default=METHODS[0], tooltip=(
+                io.Combo.Input("method", options=METHODS, default=METHODS[0], tooltip=(
                     "transport: means, contrasts and how channels go together (Monge-Kantorovich), on encoded values. transport "
                     "in linear light: the same on light, closer to what a lamp or an exposure changes. mean and spread: each "
                     "channel by itself. gains: exposure and white balance alone, the safest.")),

@@ -81,6 +81,12 @@ def test_a_cloud_is_no_distance_from_itself():
     assert cloud_distance(pixels, pixels) < 1e-3
 
 
+def test_the_menu_offers_every_method():
+    from raccord.nodes.colour import nodes
+
+    assert tuple(nodes.METHODS) == METHODS
+
+
 def test_another_method_is_named():
     with pytest.raises(ValueError, match="expected a method"):
         match_reference(picture(), picture(), "magic")
