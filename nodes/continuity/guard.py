@@ -26,6 +26,7 @@ from .pair import Proxy
 from .place import Place
 from .profile import Profile, load_profile
 from .region import Region, judge_regions
+from .repeated import overlap_of
 from .scan import Scan, read_ends, scan_clip
 from .seam import Seam, judge_seam
 from .window import REACH, look_at
@@ -160,8 +161,19 @@ def _ask_seam(found: _Found, which: str, scan: Scan, frames: Frames, q: Question
         words = f"{name.capitalize()}: all frames behind it lie in the overlap of {skip}."
         found.findings.append(Finding("seam.colour", "not tested", words, suggestion="Set overlap_frames to what both hold."))
         return
+    if skip:
+        heads = read_ends(neighbour, 0, REACH, scan.size) if which == "next" else scan.head
+        found.findings += _overlap(before, heads, skip, name)
     place = Place(which, len(scan), skip, len(scan) if which == "next" else len(neighbour))
     _judge(found, place, before, after, profile, frames, bar)
+
+
+def _overlap(before: Sequence[Proxy], after: Sequence[Proxy], stated: int, name: str) -> list[Finding]:
+    share, better = overlap_of(before, after, stated)
+    if share < 0.5 or better == stated:
+        return []
+    words = f"The {stated} overlapping frames at {name} differ ({share:.1f} times the usual change); {better} fit best."
+    return [Finding("seam.echo", "warn", words, round(share, 3), "ratio", 0.5, suggestion=f"Set overlap_frames to {better}.")]
 
 
 def _judge(found: _Found, place: Place, before: Sequence[Proxy], after: Sequence[Proxy], profile: Profile, frames: Frames,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from .pair import Proxy
 from .profile import Limit
 from .window import Window, difference_matrix, small
 
@@ -88,7 +90,7 @@ def _rhythm(repeats: np.ndarray, seam: int) -> tuple[int, bool]:
     return (periods[0] if periods[0] > 1 else 0), any(in_step)
 
 
-def _echo(same: np.ndarray, before, usual: float) -> int:
+def _echo(same: np.ndarray, before: Sequence[Proxy], usual: float) -> int:
     """Longest run of at least two moving frames that comes again at the head of the next clip."""
     lumas = small(before)
     for count in range(min(same.shape), 1, -1):
@@ -102,3 +104,24 @@ def _mirrored(same: np.ndarray) -> int:
     """Frames of the next clip that go back over the last ones: the first is the last but one, and so on."""
     back = same[-2::-1] if len(same) > 1 else same[:0]
     return _leading(np.diagonal(back)) if len(back) and same.shape[1] else 0
+
+
+def overlap_of(before: Sequence[Proxy], after: Sequence[Proxy], stated: int) -> tuple[float, int]:
+    """How far frames that ought to be the same differ, and the overlap that fits better.
+
+    Args:
+        before: Last frames of the first clip.
+        after: First frames of the second.
+        stated: Frames that both are said to hold.
+
+    Returns:
+        Mean difference of the stated pairs as a share of the usual change from frame to frame (0 where the shot is still or the
+        overlap is longer than what is looked at), and the overlap with the smallest difference.
+    """
+    off = difference_matrix(before, after)
+    steps = np.abs(np.diff(small(before), axis=0)).mean((1, 2)) if len(before) > 1 else np.zeros(1)
+    usual, longest = float(np.percentile(steps, 70)), min(off.shape)
+    if usual < 0.5 or not 1 <= stated <= longest:
+        return 0.0, stated
+    fits = [float(np.diagonal(off[-count:, :count]).mean()) for count in range(1, longest + 1)]
+    return fits[stated - 1] / usual, int(np.argmin(fits)) + 1

@@ -86,6 +86,11 @@ def test_an_overlap_before_and_one_without_end(clip):
     assert any("overlap of 200" in f.message for f in found)
 
 
+def test_a_wrong_overlap_names_the_right_one(clip):
+    found = guard(clip[:20], Question(next_clip=clip[14:], next_edge="overlap", overlap_frames=4)).report.findings
+    assert any(f.check == "seam.echo" and "Set overlap_frames to 6" in f.suggestion for f in found)
+
+
 def test_the_previous_clip_counts_backwards(clip):
     answer = guard(torch.cat((clip[19:20].expand(3, -1, -1, -1), clip[20:])), Question(previous_clip=clip[:20]))
     finding = failing(answer)["seam.duplicate"]
