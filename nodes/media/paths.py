@@ -109,7 +109,7 @@ def writing(path: Path, *, replace: bool = True) -> Iterator[Path]:
         yield temporary
         temporary.replace(path)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
             raise ValueError(f"expected room on the disk for {path.name}, got none: make room and run again") from error
         raise
     finally:
