@@ -135,5 +135,6 @@ def figures(pictures: torch.Tensor | None, label: str) -> str:
         says = label if count == 1 else f"{label}, picture {i + 1} of {count}"
         out.append(f'<figure><img src="{picture_data(pictures[i])}" alt="{escape(says)}" width="{pictures.shape[2]}" '
                    f'height="{pictures.shape[1]}"><figcaption>{escape(says)}</figcaption></figure>')
-    small = count > 1 and pictures.shape[2] <= _SMALL  # a wide sheet is not readable in a third of the page
-    return f'<div class="pictures">{"".join(out)}</div>' if small else "".join(out)
+    # Frames of a clip stand in a grid; a wide sheet or two is not readable in a third of the page.
+    in_grid = shown > 2 or (shown == 2 and pictures.shape[2] <= _SMALL)
+    return f'<div class="pictures">{"".join(out)}</div>' if in_grid else "".join(out)
