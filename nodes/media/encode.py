@@ -20,7 +20,9 @@ from .. import runtime
 from .decode import ACCURATE
 
 _BT709, _LIMITED = 1, 1
-_THREADS = 4  # the same on every machine: the rate control sees them, and each holds frames
+# With threads, or with B-frames placed by content, x264 gives other bytes in another process for the same frames.
+_THREADS = 1
+_X264 = "open-gop=0:vbv-init=0.6:rc-lookahead=12:sync-lookahead=0:b-adapt=0"
 _AAC_PRIMING = 1024  # samples an AAC encoder puts in front; an edit list would hide them
 
 
@@ -86,7 +88,7 @@ class FilmWriter:
         spec = self.spec
         options = {"crf": f"{spec.crf:g}", "preset": spec.preset, "profile": "high", "bf": str(spec.b_frames), "g": str(spec.gop),
                    "keyint_min": str(spec.gop), "sc_threshold": "0", "maxrate": f"{spec.peak_kbps}k",
-                   "bufsize": f"{spec.peak_kbps}k", "x264-params": "open-gop=0:vbv-init=0.6:rc-lookahead=12:sync-lookahead=0"}
+                   "bufsize": f"{spec.peak_kbps}k", "x264-params": _X264}
         stream = self._container.add_stream("libx264", rate=spec.fps, options=options)
         stream.width, stream.height, stream.pix_fmt, stream.time_base = spec.width, spec.height, "yuv420p", 1 / spec.fps
         stream.codec_context.thread_count = _THREADS
