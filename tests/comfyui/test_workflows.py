@@ -30,6 +30,16 @@ def pictures(path):
     return None
 
 
+def difference(name, one, other):
+    """How far two files' pictures are apart, in levels of 255; H.264 below half a level counts as none, its decisions differ."""
+    if one is None or np.array_equal(one, other):
+        return 0.0
+    if one.shape != other.shape:
+        return float("inf")
+    apart = float(np.abs(one.astype(float) - other).mean())
+    return 0.0 if name.endswith(".mp4") and apart < 0.5 else apart
+
+
 def test_every_node_is_there(server):
     from raccord.nodes.host import api
 
@@ -64,7 +74,7 @@ def test_files_are_those_of_the_embedded_host(server, tmp_path, path):
     there = {p.relative_to(server.base / "output").as_posix() for p in (server.base / "output").rglob("*") if p.is_file()}
     assert there == set(here.files)
     pairs = {name: (pictures(tmp_path / "output" / name), pictures(server.base / "output" / name)) for name in here.files}
-    assert [name for name, (one, other) in pairs.items() if one is not None and not np.array_equal(one, other)] == []
+    assert {name: apart for name, (one, other) in pairs.items() if (apart := difference(name, one, other)) > 0} == {}
 
 
 def test_cancel_ends_a_long_run_at_once(server):
