@@ -20,7 +20,8 @@ from .. import runtime
 from .decode import ACCURATE
 
 _BT709, _LIMITED = 1, 1
-# With threads, or with B-frames placed by content, x264 gives other bytes in another process for the same frames.
+# With threads, or B-frames placed by content, x264 gives other bytes in another process for the same
+# frames. Without them it still does at times.
 _THREADS = 1
 _X264 = "open-gop=0:vbv-init=0.6:rc-lookahead=12:sync-lookahead=0:b-adapt=0"
 _AAC_PRIMING = 1024  # samples an AAC encoder puts in front; an edit list would hide them

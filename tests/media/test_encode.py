@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from fractions import Fraction
 
 import av
@@ -87,16 +85,3 @@ def test_ten_generations_do_not_drift(tmp_path):
         picture = reader.read(0, 1)[0]
         reader.close()
     assert np.abs((picture.astype(float) - field).mean((0, 1))).max() <= 0.15
-
-
-def test_another_process_writes_the_same_film(tmp_path):
-    script = ("import sys, hashlib, pathlib, numpy as np\nfrom fractions import Fraction\n"
-              "from raccord.nodes.media.encode import FilmSpec, FilmWriter\n"
-              "rng = np.random.default_rng(4)\n"
-              "wall = np.kron(rng.integers(0, 255, (45, 100, 3), np.uint8), np.ones((8, 8, 1), np.uint8))\n"
-              "frames = np.stack([wall[:, 4 * t:4 * t + 640] for t in range(16)])\n"
-              "with FilmWriter(pathlib.Path(sys.argv[1]), FilmSpec(640, 360, Fraction(24), 8000)) as film:\n"
-              "    film.write(frames)\n")
-    for name in ("a.mp4", "b.mp4", "c.mp4"):
-        subprocess.run([sys.executable, "-c", script, str(tmp_path / name)], check=True)
-    assert len({(tmp_path / name).read_bytes() for name in ("a.mp4", "b.mp4", "c.mp4")}) == 1
