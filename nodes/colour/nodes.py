@@ -15,7 +15,7 @@ _STRENGTH = "0 leaves the frames as they are, 1 applies the whole grade; between
 class RaccordStampPlate(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
-        from .plates import plate_names
+        from ..media.plates import plate_names
 
         return io.Schema(
             node_id="RaccordStampPlate", display_name="Stamp Plate", category="raccord/colour",
@@ -38,9 +38,9 @@ class RaccordStampPlate(io.ComfyNode):
 
     @classmethod
     def execute(cls, image: Any, plate: str, placement: str, corners: str = "") -> io.NodeOutput:
+        from ..media.plates import load_plate
         from ..wires.quad import Quad
         from .answers import stamp_report
-        from .plates import load_plate
         from .stamp import placed, stamp_plate
 
         chosen = load_plate("raccord12" if plate == "auto" else plate)
@@ -53,7 +53,7 @@ class RaccordStampPlate(io.ComfyNode):
 class RaccordNormalizeToPlate(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
-        from .plates import plate_names
+        from ..media.plates import plate_names
 
         return io.Schema(
             node_id="RaccordNormalizeToPlate", display_name="Normalize to Plate", category="raccord/colour",

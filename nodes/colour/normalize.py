@@ -11,11 +11,11 @@ import torch
 from .. import runtime
 from ..image.layout import check_image
 from ..image.warp import homography
+from ..media.plates import FOUND_BY_AUTO, load_plate
 from ..wires.grade import Grade
 from ..wires.plate import Plate
 from .find import GOOD, Found, find_plate, place
 from .models import Patches, decode, lab
-from .plates import FOUND_BY_AUTO, load_plate
 from .solve import REFUSE, Solved, solve
 
 

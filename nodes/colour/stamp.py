@@ -8,50 +8,12 @@ import numpy as np
 import torch
 
 from ..image.layout import check_image
-from ..image.warp import homography, unit_square, warp
+from ..image.plate import draw_plate, paint, stamped_colours
 from ..wires.plate import Plate
 from ..wires.quad import Quad
 from ..wires.zone import parse_fractions
 
 _FINE = 4  # the plate is drawn this much larger than it will stand in the frame, then reduced by area
-
-
-def _cover(count: int, start: float, stop: float) -> np.ndarray:
-    """Share of each of `count` pixels that lies between `start` and `stop`."""
-    left = np.arange(count)
-    return np.clip(np.minimum(left + 1, stop) - np.maximum(left, start), 0, 1)
-
-
-def stamped_colours(plate: Plate) -> Plate:
-    """The plate with the colours a picture of 8 bits can hold: clipped to 0..1 and rounded to 1/255."""
-    def held(rgb: tuple[float, float, float]) -> tuple[float, float, float]:
-        red, green, blue = (float(v) for v in np.round(np.clip(rgb, 0, 1) * 255) / 255)
-        return red, green, blue
-
-    patches = tuple(replace(patch, rgb=held(patch.rgb)) for patch in plate.patches)
-    marks = tuple(replace(mark, rgb=held(mark.rgb)) for mark in plate.marks)
-    return replace(plate, patches=patches, marks=marks, background=held(plate.background))
-
-
-def draw_plate(plate: Plate, side: float) -> np.ndarray:
-    """Picture (H, W, 3 float32, encoded) of the whole plate, `side` pixels a patch, edges weighted by area."""
-    width, height = (max(1, round(length * side)) for length in plate.size)
-    side_x, side_y = width / plate.size[0], height / plate.size[1]
-    out = np.empty((height, width, 3), np.float32)
-    out[:] = plate.background
-    boxes = []
-    for index, patch in enumerate(plate.patches):
-        row, column = divmod(index, plate.columns)
-        x, y = (plate.border + n * (1 + plate.gap) for n in (column, row))
-        boxes.append((x, y, 1.0, 1.0, patch.rgb))
-    boxes += [(m.x, m.y, m.width, m.height, m.rgb) for m in plate.marks]
-    for x, y, w, h, rgb in boxes:
-        rows, columns = _cover(height, y * side_y, (y + h) * side_y), _cover(width, x * side_x, (x + w) * side_x)
-        top, low, left, right = *np.flatnonzero(rows)[[0, -1]], *np.flatnonzero(columns)[[0, -1]]
-        share = (rows[top:low + 1, None] * columns[left:right + 1]).astype(np.float32)[..., None]
-        area = out[top:low + 1, left:right + 1]
-        area += share * (np.array(rgb, np.float32) - area)
-    return out
 
 
 def placed(plate: Plate, placement: str, width: int, height: int) -> Quad:
@@ -87,17 +49,8 @@ def stamp_plate(image: torch.Tensor, plate: Plate, corners: Quad) -> tuple[torch
     if side < 3:
         raise ValueError(f"expected patches of at least 3 pixels, got {side:.1f}: make the plate larger or choose one with fewer")
     plate = stamped_colours(plate)
-    texture = torch.from_numpy(draw_plate(plate, float(np.clip(np.ceil(side * _FINE), 8, 1024))))
-    texture = torch.cat((texture, torch.ones_like(texture[..., :1])), dim=-1)[None].to(image.device)
-    low = np.floor(points.min(0)).astype(int).clip(0)
-    high = np.minimum(np.ceil(points.max(0)).astype(int), (width, height))
-    matrix = homography(unit_square(texture.shape[2], texture.shape[1]), points - low)
-    drawn = warp(texture, matrix, int(high[1] - low[1]), int(high[0] - low[0]))[0].to(image.dtype)
-    out = image.clone()
-    area = out[:, low[1]:high[1], low[0]:high[0]]
-    area[..., :3] = drawn[..., :3] + area[..., :3] * (1 - drawn[..., 3:])
-    if image.shape[-1] == 4:
-        area[..., 3:] = drawn[..., 3:] + area[..., 3:] * (1 - drawn[..., 3:])
+    side_drawn = float(np.clip(np.ceil(side * _FINE), 8, 1024))
+    out = paint(image, torch.from_numpy(draw_plate(plate, side_drawn)), corners.array)
     return out, replace(plate, corners=corners, frame_size=(width, height))
 
 

@@ -24,9 +24,9 @@ sys.path.insert(0, str(HERE.parent / "helpers"))
 from chart_scenes import make  # noqa: E402
 from raccord.nodes.colour.find import find_plate  # noqa: E402
 from raccord.nodes.colour.normalize import normalize  # noqa: E402
-from raccord.nodes.colour.plates import FOUND_BY_AUTO, load_plate  # noqa: E402
 from raccord.nodes.image.grade import apply_grade  # noqa: E402
 from raccord.nodes.media.grades import cdl_error, cube_table, fit_cdl, lut_error  # noqa: E402
+from raccord.nodes.media.plates import FOUND_BY_AUTO, load_plate  # noqa: E402
 from raccord.nodes.wires.grade import Grade  # noqa: E402
 
 PLATES = [load_plate(name) for name in FOUND_BY_AUTO]

@@ -5,8 +5,8 @@ import pytest
 from chart_scenes import backdrop, make
 from raccord.nodes.colour.find import find_plate
 from raccord.nodes.colour.identify import plate_cells, score, symmetries
-from raccord.nodes.colour.plates import FOUND_BY_AUTO, load_plate
 from raccord.nodes.image.warp import transform
+from raccord.nodes.media.plates import FOUND_BY_AUTO, load_plate
 
 PLATES = [load_plate(name) for name in FOUND_BY_AUTO]
 CASES = {

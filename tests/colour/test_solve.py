@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from chart_scenes import decode, encode
 from raccord.nodes.colour.models import LADDER, Patches, fit, weights
-from raccord.nodes.colour.plates import load_plate
 from raccord.nodes.colour.solve import errors, leave_one_out, solve
+from raccord.nodes.media.plates import load_plate
 
 PLATE = load_plate("classic24")
 WANTED = np.array([p.rgb for p in PLATE.patches])

@@ -6,9 +6,10 @@ import pytest
 import torch
 from chart_scenes import backdrop, decode, encode
 from raccord.nodes.colour.normalize import normalize
-from raccord.nodes.colour.plates import load_plate
-from raccord.nodes.colour.stamp import draw_plate, placed, stamp_plate
+from raccord.nodes.colour.stamp import placed, stamp_plate
+from raccord.nodes.image.plate import draw_plate
 from raccord.nodes.image.warp import transform
+from raccord.nodes.media.plates import load_plate
 from raccord.nodes.wires.quad import Quad
 
 

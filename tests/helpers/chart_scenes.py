@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import torch
-from raccord.nodes.colour.plates import load_plate
-from raccord.nodes.colour.stamp import draw_plate
 from raccord.nodes.image.colour import linear_to_srgb, srgb_to_linear
+from raccord.nodes.image.plate import draw_plate
 from raccord.nodes.image.warp import homography, transform, unit_square, warp
+from raccord.nodes.media.plates import load_plate
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from raccord.nodes.colour.plates import NAMES, load_plate, parse_plate, plate_names
+from raccord.nodes.media.plates import NAMES, load_plate, parse_plate, plate_names
 
 
 def test_the_classic_is_the_published_one():
@@ -35,7 +35,7 @@ def test_our_own_plate_is_what_8_bits_hold():
 
 
 def test_no_turn_of_our_plate_looks_like_another():
-    from raccord.nodes.colour.stamp import draw_plate
+    from raccord.nodes.image.plate import draw_plate
 
     picture = draw_plate(load_plate("raccord12"), 20)
     border = picture.copy()

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from ..image.colour import linear_to_srgb
-from ..media.paths import library_file, library_names
 from ..wires.plate import Mark, Patch, Plate
+from .paths import library_file, library_names
 
 NAMES = ("auto", "classic24", "classic24_before2014", "spydercheckr24", "grey11", "raccord12")
 FOUND_BY_AUTO = ("classic24", "spydercheckr24", "raccord12")
