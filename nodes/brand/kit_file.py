@@ -9,7 +9,8 @@ from pathlib import Path
 import safetensors.torch
 from safetensors import SafetensorError
 
-from ..media.claim import Placed, place, remember
+from ..media.claim import Placed, place
+from ..media.memory import remember_read, remember_written
 from ..media.paths import check_relative, library_file
 from ..wires.kit import Kit
 
@@ -49,7 +50,7 @@ def save_kit(kit: Kit, name: str, if_exists: str) -> Placed:
     stem = name.strip()
     stem = stem[:-len(SUFFIX)] if stem.lower().endswith(SUFFIX) else stem
     placed = place(stem, {SUFFIX: kit_to_bytes(kit)}, if_exists)
-    remember("RaccordSaveBrandKit", name, placed.paths)
+    remember_written("RaccordSaveBrandKit", name, placed.paths)
     return placed
 
 
@@ -67,7 +68,17 @@ def find_kit(name: str) -> Path:
     return path
 
 
+def refusal(name: str) -> str:
+    """Why no kit of this name can be loaded, or nothing; the file is not opened."""
+    try:
+        find_kit(name)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def load_kit(name: str) -> Kit:
     """Read a studio's kit by name."""
     path = find_kit(name)
+    remember_read("RaccordLoadBrandKit", name, [path])
     return kit_from_bytes(path.read_bytes(), path.name)

@@ -10,7 +10,7 @@ from .. import sockets
 
 _PALETTE = "#E63C28 primary 40%\n#FFFFFF secondary\n#14143C accent"
 _WEIGHTS = ("How much each score counts, such as `brand_fit=2, legibility=1`: brand_fit, legibility, originality, continuity. "
-            "A larger number counts more, 0 leaves it out; empty:")
+            "A larger number counts more, 0 leaves it out. Empty:")
 
 
 class RaccordBrandKit(io.ComfyNode):
@@ -19,23 +19,30 @@ class RaccordBrandKit(io.ComfyNode):
         return io.Schema(
             node_id="RaccordBrandKit", display_name="Brand Kit", category="raccord/brand",
             description="Writes down what a picture of the brand must look like: colours, look, places for text, what to avoid.",
-            search_aliases=["brand guidelines", "palette", "style guide"],
+            search_aliases=["brand guidelines", "brand colors", "color palette", "style guide", "safe zones", "moodboard"],
             inputs=[
                 io.String.Input("palette", default=_PALETTE, multiline=True, tooltip=(
-                    "Colours with role, share of the picture and tolerance, the last three optional: `#E63C28 primary 40% ~5`. "
-                    "A larger tolerance (~, in ΔE2000) accepts colours farther away.")),
+                    "Colours as `#E63C28 primary 40% ~5`: role, share of the picture and tolerance may be left out. A larger "
+                    "tolerance (~, in ΔE2000) accepts colours farther away; 5 without one.")),
                 io.String.Input("banned", default="", multiline=True, optional=True, tooltip=(
-                    "Colours that must not appear, in the same form: `#00A0FF ~8`. A larger tolerance (in ΔE2000) bans more.")),
-                io.Image.Input("references", optional=True, tooltip="Pictures of the wanted look; their order does not matter."),
-                io.Image.Input("counter_examples", optional=True, tooltip="Pictures of what to avoid, in any order."),
+                    "Colours that must not appear, as `#00A0FF ~8`. A larger tolerance (in ΔE2000) bans more. Empty: none.")),
+                io.Image.Input("references", optional=True, tooltip=(
+                    "Pictures of the wanted look; their order does not matter. Unwired: the look is not tested.")),
+                io.Image.Input("counter_examples", optional=True, tooltip=(
+                    "Pictures of what to avoid, in any order: a picture near them has the wrong look, and repeating one "
+                    "is a duplicate. Unwired: none.")),
                 io.String.Input("text_zones", default="", multiline=True, optional=True, tooltip=(
-                    "Where text will stand, one a line, in fractions of the frame, then optional text colour, height in px at "
-                    "1080 lines, channel: `headline: 0.05 0.7 0.6 0.2 #FFFFFF 48px`. From 24 px on less contrast is needed.")),
-                io.String.Input("brief", default="", multiline=True, optional=True,
-                                tooltip="The brief in words; kept with the kit, not measured."),
+                    "Where text will stand, one a line: `headline: 0.05 0.7 0.6 0.2 #FFFFFF 48px` is x y w h in fractions of the "
+                    "frame, then, if known, its colour and height in px at 1080 lines (from 24 px on less contrast is needed). "
+                    "Empty: not tested.")),
+                io.String.Input("brief", default="", multiline=True, optional=True, tooltip=(
+                    "The brief in words, such as `calm, daylight, no crowds`; kept with the kit, not measured. Empty: none.")),
                 io.String.Input("weights", default="", optional=True, tooltip=f"{_WEIGHTS} 2, 1, 1, 1."),
             ],
-            outputs=[sockets.Kit.Output(display_name="kit"), io.String.Output(display_name="report")],
+            outputs=[
+                sockets.Kit.Output(display_name="kit", tooltip="The kit, for Add Logo, Save Brand Kit and Brand Score."),
+                sockets.report(),
+            ],
         )
 
     @classmethod
@@ -54,20 +61,24 @@ class RaccordAddLogo(io.ComfyNode):
         return io.Schema(
             node_id="RaccordAddLogo", display_name="Add Logo", category="raccord/brand",
             description="Adds one variant of the logo and the rules for its use. Without a logo the kit passes unchanged.",
-            search_aliases=["logo", "mark", "clear space"],
+            search_aliases=["brand mark", "wordmark", "clear space", "logo rules", "watermark check"],
             inputs=[
                 sockets.Kit.Input("kit", tooltip="Kit to add to; it is not changed itself."),
-                io.Image.Input("logo", optional=True, tooltip="The mark, one picture, as large as it is delivered."),
-                io.Mask.Input("logo_mask", optional=True, tooltip="Mask of Load Image beside it: 1 is transparent."),
-                io.String.Input("variant", default="primary", optional=True, tooltip="Name of the variant: primary, negative, …"),
-                io.Float.Input("clear_space", default=0.25, min=0.0, max=2.0, step=0.05, optional=True,
-                               tooltip="Free room around the mark in shares of its height; larger asks for more, 0 for none."),
-                io.Float.Input("min_width", default=0.0, min=0.0, max=4096.0, step=1.0, optional=True,
-                               tooltip="Least width in pixels at 1080 lines; larger refuses smaller marks, 0 sets no limit."),
-                io.Combo.Input("backgrounds", options=["any", "light", "dark"], default="any", optional=True,
-                               tooltip="Grounds that this variant may stand on."),
+                io.Image.Input("logo", optional=True, tooltip=(
+                    "The mark, one picture, as large as it is delivered. Unwired: the kit passes unchanged.")),
+                io.Mask.Input("logo_mask", optional=True, tooltip=(
+                    "Mask beside the logo as Load Image gives it: white is transparent. Unwired: the logo's own alpha.")),
+                io.String.Input("variant", default="primary", optional=True, tooltip=(
+                    "Name of the variant, such as `primary` or `negative`; the same name on the same grounds takes the earlier "
+                    "one's place. Empty: primary.")),
+                io.Float.Input("clear_space", default=0.25, min=0.0, max=2.0, step=0.05, optional=True, tooltip=(
+                    "Free room around the mark as a share of its height; larger asks for more, 0 for none.")),
+                io.Float.Input("min_width", default=0.0, min=0.0, max=4096.0, step=1.0, optional=True, tooltip=(
+                    "Least width of the mark in pixels at 1080 lines; larger refuses smaller marks, 0 sets no limit.")),
+                io.Combo.Input("backgrounds", options=["any", "light", "dark"], default="any", optional=True, tooltip=(
+                    "Grounds that this variant may stand on. any: no rule. light, dark: grounds of such lightness only.")),
             ],
-            outputs=[sockets.Kit.Output(display_name="kit"), io.String.Output(display_name="report")],
+            outputs=[sockets.Kit.Output(display_name="kit", tooltip="A new kit with the logo."), sockets.report()],
         )
 
     @classmethod
@@ -87,21 +98,21 @@ class RaccordSaveBrandKit(io.ComfyNode):
         return io.Schema(
             node_id="RaccordSaveBrandKit", display_name="Save Brand Kit", category="raccord/brand", is_output_node=True,
             description="Writes the kit as one .safetensors file with a seal, for the studio's kits folder.",
-            search_aliases=["export kit"],
+            search_aliases=["export kit", "export brand guidelines", "store palette"],
             inputs=[
                 sockets.Kit.Input("kit", tooltip="Kit to write."),
-                io.String.Input("name", default="kits/brand", tooltip="Name in the output folder; sub-folders with /."),
-                io.Combo.Input("if_exists", options=["resume", "replace", "refuse"], default="resume", tooltip=(
-                    "resume keeps an identical file and numbers another (name_v002); replace writes over; refuse stops.")),
+                io.String.Input("name", default="kits/brand", tooltip=(
+                    "Name under the output folder without ending, such as `kits/brand`; sub-folders with /.")),
+                sockets.if_exists(optional=False),
             ],
-            outputs=[io.String.Output(display_name="files"), io.String.Output(display_name="report")],
+            outputs=[sockets.files(), sockets.report()],
         )
 
     @classmethod
-    def fingerprint_inputs(cls, name: str | None = None, **_: Any) -> int:
-        from ..media.claim import generation
+    def fingerprint_inputs(cls, name: Any = None, **_: Any) -> int:
+        from ..media.memory import generation
 
-        return generation("RaccordSaveBrandKit", name if isinstance(name, str) else None)
+        return generation("RaccordSaveBrandKit", name)
 
     @classmethod
     def execute(cls, kit: Any, name: str, if_exists: str) -> io.NodeOutput:
@@ -117,22 +128,30 @@ class RaccordSaveBrandKit(io.ComfyNode):
 class RaccordLoadBrandKit(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
+        from ..media.paths import library_names
+
         return io.Schema(
             node_id="RaccordLoadBrandKit", display_name="Load Brand Kit", category="raccord/brand",
             description="Reads a kit by name from the studio's kits folders or input/raccord/kits; a changed file is refused.",
             search_aliases=["import kit"],
-            inputs=[io.String.Input("name", default="brand", tooltip="Name of the kit's file, with or without .safetensors.")],
+            inputs=[io.Combo.Input("name", options=library_names("kits", ".safetensors"), tooltip=(
+                "Kit of the studio's raccord/kits folders or of input/raccord/kits, where a file of Save Brand Kit is put. A name "
+                "that is not in the menu yet works too, with or without .safetensors."))],
             outputs=[sockets.Kit.Output(display_name="kit"), io.String.Output(display_name="report")],
         )
 
     @classmethod
-    def fingerprint_inputs(cls, name: str | None = None, **_: Any) -> str:
+    def fingerprint_inputs(cls, name: Any = None, **_: Any) -> str:
+        from ..media.memory import reading_state
         from .kit_file import find_kit
 
-        if not isinstance(name, str):
-            return ""
-        path = find_kit(name)
-        return f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}"
+        return reading_state("RaccordLoadBrandKit", name, find_kit)
+
+    @classmethod
+    def validate_inputs(cls, name: str | None = None) -> bool | str:
+        from .kit_file import refusal
+
+        return name is None or refusal(name) or True
 
     @classmethod
     def execute(cls, name: str) -> io.NodeOutput:
@@ -150,25 +169,35 @@ class RaccordBrandScore(io.ComfyNode):
             node_id="RaccordBrandScore", display_name="Brand Score", category="raccord/brand",
             description="Scores pictures against a kit in named parts, each with a number, a place and a sentence; every picture "
                         "for itself. It measures the kit's rules, not taste.",
-            search_aliases=["brand check", "brand fit", "legibility", "duplicates"],
+            search_aliases=["brand check", "brand fit", "brand compliance", "legibility", "contrast check", "find duplicates",
+                            "rate images", "qc"],
             inputs=[
                 sockets.read_clip("clip", tooltip="Takes as a batch of pictures, or one clip as VIDEO."),
                 sockets.Kit.Input("kit", tooltip="Kit to measure against."),
                 sockets.growing("reports", io.String, "report", tooltip=(
-                    "Reports of Continuity Guard. As many as pictures: one each, in order; else all are about every picture.")),
-                io.Image.Input("previous", optional=True, tooltip="Earlier pictures that must not be repeated."),
-                io.ClipVision.Input("clip_vision", optional=True,
-                                    tooltip="Vision model for a learned style part; it is reported as not tested for now."),
-                io.Combo.Input("mode", options=["advisory", "strict"], default="advisory", optional=True,
-                               tooltip="advisory: what misses its limit warns; strict: it fails. Scores are the same."),
+                    "Reports of Guard Continuity. As many as pictures: one each, in order; else all are about every picture. "
+                    "None wired: continuity is not tested.")),
+                io.Image.Input("previous", optional=True, tooltip=(
+                    "Earlier pictures that must not be repeated. Unwired: only the kit's counter-examples and the batch "
+                    "itself are compared.")),
+                io.ClipVision.Input("clip_vision", optional=True, tooltip=(
+                    "Vision model for a learned style part, which is not there yet: the report says so. Unwired: the same "
+                    "scores.")),
+                io.Combo.Input("mode", options=["advisory", "strict"], default="advisory", optional=True, tooltip=(
+                    "advisory: what misses its limit warns. strict: it fails. Scores are the same.")),
                 io.String.Input("parts", default="", optional=True, tooltip=(
-                    "Parts to test, separated by commas; empty: all. palette, coverage, banned, logo, look, zones, clutter, "
-                    "duplicates, continuity.")),
+                    "Parts to test with commas, such as `palette, zones`: palette, coverage, banned, logo, look, zones, clutter, "
+                    "duplicates, continuity. Empty: all.")),
                 io.Combo.Input("batch", options=["takes", "one clip"], default="takes", optional=True, tooltip=(
-                    "What an IMAGE batch is: takes to choose from, or the frames of one clip, of which 16 are sampled.")),
+                    "What an IMAGE batch is. takes: pictures to choose from. one clip: the frames of a clip, of which 16 are "
+                    "sampled.")),
             ],
-            outputs=[sockets.Scores.Output(display_name="scores"), io.Image.Output(display_name="evidence"),
-                     io.String.Output(display_name="report")],
+            outputs=[
+                sockets.Scores.Output(display_name="scores", tooltip="Scores of every picture, for Shortlist."),
+                io.Image.Output(display_name="evidence", tooltip=(
+                    "A sheet a picture, of a clip its worst frames: what was measured, and where.")),
+                sockets.report(),
+            ],
         )
 
     @classmethod
@@ -187,18 +216,26 @@ class RaccordShortlist(io.ComfyNode):
             node_id="RaccordShortlist", display_name="Shortlist", category="raccord/brand",
             description="Chooses the best takes and argues: why the first is before the second, and where they tie. Latents and "
                         "masks of the chosen come along.",
-            search_aliases=["pick best", "rank", "select images"],
+            search_aliases=["pick best", "best frame", "best image", "rank images", "select images", "choose take",
+                            "image from batch"],
             inputs=[
                 io.Image.Input("images", tooltip="The batch that was scored."),
                 sockets.Scores.Input("scores", tooltip="Scores of that batch, from Brand Score."),
-                io.Int.Input("count", default=2, min=1, max=4096, tooltip="How many to choose; a larger number keeps more."),
+                io.Int.Input("count", default=2, min=1, max=4096, tooltip="Number of takes to choose; a larger one keeps more."),
                 io.String.Input("weights", default="", optional=True, tooltip=f"{_WEIGHTS} the kit's."),
-                io.Latent.Input("latents", optional=True, tooltip="Latents of the batch, to go on with those of the chosen."),
-                io.Mask.Input("masks", optional=True, tooltip="Masks of the batch, one a picture."),
+                io.Latent.Input("latents", optional=True, tooltip=(
+                    "Latents of the batch, one a picture: those of the chosen come out. Unwired: no latents come out.")),
+                io.Mask.Input("masks", optional=True, tooltip=(
+                    "Masks of the batch, one a picture: those of the chosen come out. Unwired: no masks come out.")),
             ],
-            outputs=[io.Image.Output(display_name="images"), io.String.Output(display_name="indices"),
-                     io.String.Output(display_name="argument"), io.Latent.Output(display_name="latents"),
-                     io.Mask.Output(display_name="masks"), io.String.Output(display_name="report")],
+            outputs=[
+                io.Image.Output(display_name="images", tooltip="The chosen, best first."),
+                io.String.Output(display_name="indices", tooltip="Their numbers in the batch from 0, best first, as `3, 0`."),
+                io.String.Output(display_name="argument", tooltip="Why they were chosen, in sentences."),
+                io.Latent.Output(display_name="latents", tooltip="Latents of the chosen, where latents are wired."),
+                io.Mask.Output(display_name="masks", tooltip="Masks of the chosen, where masks are wired."),
+                sockets.report(),
+            ],
         )
 
     @classmethod

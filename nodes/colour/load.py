@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from ..media.grades import parse_cdl, parse_cube
+from ..media.memory import remember_read
 from ..media.paths import input_file, library_file
 from ..wires.grade import Grade
 
@@ -31,6 +32,7 @@ def load_grade(name: str) -> Grade:
         ValueError: It cannot be found or read; the line is named.
     """
     path = find_grade(name)
+    remember_read("RaccordLoadGrade", name, [path])
     if path.stat().st_size > _MOST_BYTES:
         raise ValueError(f"expected a grade of at most 64 MB, got {path.name} with {path.stat().st_size >> 20} MB")
     text = path.read_text(encoding="utf-8", errors="replace")

@@ -9,7 +9,8 @@ from comfy_api.v0_0_2 import io
 from .. import sockets
 
 METHODS = ["transport", "transport in linear light", "mean and spread", "gains"]  # those of match.py, which needs OpenCV
-_STRENGTH = "0 leaves the frames as they are, 1 applies the whole grade; between them encoded values are mixed."
+_STRENGTH = ("Share of the grade, 0 to 1: 0 leaves the frames as they are, more brings them nearer to the whole grade; encoded "
+             "values are mixed.")
 
 
 class RaccordStampPlate(io.ComfyNode):
@@ -21,20 +22,32 @@ class RaccordStampPlate(io.ComfyNode):
             node_id="RaccordStampPlate", display_name="Stamp Plate", category="raccord/colour",
             description="Draws a calibration plate into a picture before generation. Normalize to Plate reads what became of "
                         "it and takes the drift of the colours back.",
-            search_aliases=["color checker", "calibration chart", "colour card"],
+            search_aliases=["color checker", "colorchecker", "macbeth chart", "calibration chart", "colour card",
+                            "grey card", "gray card"],
             inputs=[
                 io.Image.Input("image", tooltip="Picture, or pictures, to stamp; every frame of a batch gets the plate."),
                 io.Combo.Input("plate", options=plate_names(), default="raccord12", tooltip=(
-                    "Which plate. raccord12, also auto, is our own: large patches and corner marks that survive a generation.")),
+                    "Which plate. raccord12, also auto, is our own: 12 large patches and corner marks that outlive a generation. "
+                    "classic24 and spydercheckr24 have 24 smaller patches, grey11 is one row of greys.")),
                 io.String.Input("placement", default="0.02 0.68 0.3 0.3", tooltip=(
-                    "Where: x y w h in fractions of the frame; the plate keeps its shape in the middle of it. A larger w or h "
-                    "makes larger patches, which survive better; 24 pixels a patch is little.")),
+                    "Where, as `0.02 0.68 0.3 0.3`: x y w h in fractions of the frame; the plate keeps its shape in the middle. "
+                    "A larger w or h makes larger patches, which survive better; 24 pixels a patch is little.")),
                 io.String.Input("corners", default="", optional=True, tooltip=(
-                    "Instead of placement: the plate's outer corners, pixels `x,y x,y x,y x,y` (TL TR BR BL), any perspective.")),
+                    "The plate's outer corners in any perspective, as `20,330 300,320 310,470 25,480`: TL TR BR BL in pixels. "
+                    "Empty: the placement counts.")),
             ],
-            outputs=[io.Image.Output(display_name="image"), sockets.Plate.Output(display_name="plate"),
-                     io.String.Output(display_name="report")],
+            outputs=[
+                io.Image.Output(display_name="image", tooltip="Picture with the plate, to generate from."),
+                sockets.Plate.Output(display_name="plate", tooltip="The plate and where it stands, for Normalize to Plate."),
+                sockets.report(),
+            ],
         )
+
+    @classmethod
+    def fingerprint_inputs(cls, **_: Any) -> str:
+        from ..media.memory import library_state
+
+        return library_state("plates")
 
     @classmethod
     def execute(cls, image: Any, plate: str, placement: str, corners: str = "") -> io.NodeOutput:
@@ -59,22 +72,35 @@ class RaccordNormalizeToPlate(io.ComfyNode):
             node_id="RaccordNormalizeToPlate", display_name="Normalize to Plate", category="raccord/colour",
             description="Finds a calibration plate, solves one correction for the whole clip and applies it. Says how far unseen "
                         "colours still are, and refuses, leaving the frames alone, where the plate cannot be trusted.",
-            search_aliases=["color checker", "colour correction", "white balance", "chart"],
+            search_aliases=["color checker", "colorchecker", "color correction", "white balance", "neutralize", "color chart",
+                            "color match chart"],
             inputs=[
                 io.Image.Input("images", tooltip="Clip, or pictures of one look, that show the plate: all get the same grade."),
                 io.Combo.Input("plate", options=plate_names(), default="auto", tooltip=(
                     "Which plate to look for. auto tries classic24, spydercheckr24 and raccord12 in every turn and mirror image; "
-                    "name it to be stricter, or where the chart was made before November 2014.")),
+                    "name one to be stricter. classic24_before2014: charts made before November 2014. grey11 is only read "
+                    "with stamped_plate.")),
                 sockets.Plate.Input("stamped_plate", optional=True, tooltip=(
-                    "Plate of Stamp Plate: wins over plate, is looked for where it was stamped first, and is compared with the "
-                    "colours that were stamped.")),
+                    "Plate of Stamp Plate: wins over plate, is looked for first where it was stamped, and is compared with the "
+                    "colours that were stamped. Unwired: the named plate is looked for everywhere.")),
                 io.Int.Input("frames_to_read", default=5, min=1, max=99, optional=True, tooltip=(
-                    "Frames, spread evenly, that the plate is read on. More are slower and even out noise and reflections.")),
+                    "Number of frames, spread evenly, on which the plate is read. More are slower and even out noise and "
+                    "reflections.")),
             ],
-            outputs=[io.Image.Output(display_name="images"), sockets.Grade.Output(display_name="grade"),
-                     io.Image.Output(display_name="overlay"), io.Image.Output(display_name="before_after"),
-                     io.String.Output(display_name="report")],
+            outputs=[
+                io.Image.Output(display_name="images", tooltip="Frames with the grade; unchanged where it was refused."),
+                sockets.Grade.Output(display_name="grade", tooltip="The one correction, for Apply Grade and Save Grade."),
+                io.Image.Output(display_name="overlay", tooltip="What was read as the plate, drawn on the frame."),
+                io.Image.Output(display_name="before_after", tooltip="The frame before and after."),
+                sockets.report(),
+            ],
         )
+
+    @classmethod
+    def fingerprint_inputs(cls, **_: Any) -> str:
+        from ..media.memory import library_state
+
+        return library_state("plates")
 
     @classmethod
     def execute(cls, images: Any, plate: str, stamped_plate: Any = None, frames_to_read: int = 5) -> io.NodeOutput:
@@ -95,21 +121,26 @@ class RaccordMatchReference(io.ComfyNode):
             node_id="RaccordMatchReference", display_name="Match Reference", category="raccord/colour",
             description="Gives a clip the colours of a reference picture, without a plate: one map for the whole clip, so "
                         "that it never flickers.",
-            search_aliases=["color match", "colour transfer", "shot match", "MKL"],
+            search_aliases=["color match", "colour transfer", "color transfer", "shot match", "look match", "match color",
+                            "MKL", "reinhard"],
             inputs=[
-                io.Image.Input("images", tooltip="Clip to match; statistics are taken over all of it."),
+                io.Image.Input("images", tooltip="Clip to match; statistics are taken over up to 24 of its frames."),
                 io.Image.Input("reference", tooltip="Picture, or pictures, of the look to match; any size."),
                 io.Combo.Input("method", options=METHODS, default=METHODS[0], tooltip=(
-                    "transport: means, contrasts and how channels go together (Monge-Kantorovich), on encoded values. transport "
-                    "in linear light: the same on light, closer to what a lamp or an exposure changes. mean and spread: each "
-                    "channel by itself. gains: exposure and white balance alone, the safest.")),
+                    "transport: means, contrasts and how channels go together, on encoded values. transport in linear light: the "
+                    "same on light, as lamps and exposure change it. mean and spread: each channel by itself. gains: exposure "
+                    "and white balance only, the safest.")),
                 io.Mask.Input("mask", optional=True, tooltip=(
-                    "White where the clip is to be compared, such as a background both shots share; also in the reference where "
-                    "it has the same size. A larger area gives a steadier answer.")),
+                    "White where the clip is compared, such as a background both shots share; also on a reference of the same "
+                    "size. A larger area gives a steadier answer. Unwired: all of the frame.")),
                 io.Float.Input("strength", default=1.0, min=0.0, max=1.0, step=0.01, optional=True, tooltip=_STRENGTH),
             ],
-            outputs=[io.Image.Output(display_name="images"), sockets.Grade.Output(display_name="grade"),
-                     io.Image.Output(display_name="picture"), io.String.Output(display_name="report")],
+            outputs=[
+                io.Image.Output(display_name="images", tooltip="Frames with the colours of the reference."),
+                sockets.Grade.Output(display_name="grade", tooltip="The one map, for Apply Grade and Save Grade."),
+                io.Image.Output(display_name="picture", tooltip="Frame, result and reference side by side."),
+                sockets.report(),
+            ],
         )
 
     @classmethod
@@ -130,13 +161,13 @@ class RaccordApplyGrade(io.ComfyNode):
         return io.Schema(
             node_id="RaccordApplyGrade", display_name="Apply Grade", category="raccord/colour",
             description="Applies one grade to every frame, by the exact arithmetic. A refused grade leaves the frames alone.",
-            search_aliases=["grade", "color correct", "LUT"],
+            search_aliases=["apply lut", "lut", "color correct", "color grade", "OCIOFileTransform", "CDL transform", "lumetri"],
             inputs=[
                 io.Image.Input("images", tooltip="Frames to grade; alpha passes unchanged."),
                 sockets.Grade.Input("grade", tooltip="Grade of Normalize to Plate, Match Reference or Load Grade."),
                 io.Float.Input("strength", default=1.0, min=0.0, max=1.0, step=0.01, tooltip=_STRENGTH),
             ],
-            outputs=[io.Image.Output(display_name="images"), io.String.Output(display_name="report")],
+            outputs=[io.Image.Output(display_name="images", tooltip="Frames with the grade."), sockets.report()],
         )
 
     @classmethod
@@ -151,21 +182,33 @@ class RaccordApplyGrade(io.ComfyNode):
 class RaccordLoadGrade(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
+        from ..media.paths import grade_names
+
         return io.Schema(
             node_id="RaccordLoadGrade", display_name="Load Grade", category="raccord/colour",
             description="Reads a grade that works on sRGB-encoded values: a 3D .cube LUT, or an ASC CDL (.cdl, .cc, .ccc).",
-            search_aliases=["import LUT", "cube", "CDL"],
-            inputs=[io.String.Input("file", default="look.cube", tooltip=(
-                "Name in the studio's raccord/luts folder, else in the input folder; sub-folders with /."))],
-            outputs=[sockets.Grade.Output(display_name="grade"), io.String.Output(display_name="report")],
+            search_aliases=["load lut", "import lut", "3d lut", "cube file", "CDL", "look file"],
+            inputs=[io.Combo.Input("file", options=grade_names(), tooltip=(
+                "Grade of the studio's raccord/luts folders, else of the input folder; sub-folders with /. A name such as "
+                "`look.cube` that is not in the menu yet works too."))],
+            outputs=[
+                sockets.Grade.Output(display_name="grade", tooltip="The grade, for Apply Grade and Export VFX Package."),
+                sockets.report(),
+            ],
         )
 
     @classmethod
-    def fingerprint_inputs(cls, file: str, **_: Any) -> str:
+    def fingerprint_inputs(cls, file: Any = None, **_: Any) -> str:
+        from ..media.memory import reading_state
         from .load import find_grade
 
-        state = find_grade(file).stat()
-        return f"{file} {state.st_size} {state.st_mtime_ns}"
+        return reading_state("RaccordLoadGrade", file, find_grade)
+
+    @classmethod
+    def validate_inputs(cls, file: str | None = None) -> bool | str:
+        from .load import refusal
+
+        return file is None or refusal(file) or True
 
     @classmethod
     def execute(cls, file: str) -> io.NodeOutput:
@@ -183,23 +226,25 @@ class RaccordSaveGrade(io.ComfyNode):
             node_id="RaccordSaveGrade", display_name="Save Grade", category="raccord/colour", is_output_node=True,
             description="Writes a grade for other tools: .cube LUT and ASC CDL, both for sRGB-encoded values, and says how far "
                         "each is from the exact grade. A refused grade writes nothing.",
-            search_aliases=["export LUT", "cube", "CDL"],
+            search_aliases=["save lut", "export lut", "3d lut", "cube file", "CDL", "resolve", "nuke lut"],
             inputs=[
-                sockets.Grade.Input("grade", tooltip="Grade to write."),
-                io.String.Input("name", default="grade",
-                                tooltip="Name of the files in the output folder, without ending; sub-folders with /."),
-                io.String.Input("formats", default="cube, cdl", tooltip="Any of cube, cdl, cc, ccc, separated by commas."),
-                io.Combo.Input("size", options=["33", "65"], default="33",
-                               tooltip="Nodes of the LUT on each axis. 65 is nearer to the exact grade and 7 times larger."),
-                io.Combo.Input("if_exists", options=["resume", "replace", "refuse"], default="resume", tooltip=(
-                    "resume keeps identical files, others get the next version (name_v002); replace writes over; refuse stops.")),
+                sockets.Grade.Input("grade", tooltip="Grade to write; a refused one writes nothing."),
+                io.String.Input("name", default="grade", tooltip=(
+                    "Name under the output folder without ending, such as `grades/SH010`; sub-folders with /.")),
+                io.String.Input("formats", default="cube, cdl", tooltip=(
+                    "Any of cube, cdl, cc, ccc, with commas, such as `cube, cdl`. cube is a LUT and closest to the grade; the "
+                    "others hold slope, offset, power and saturation, which can be edited on.")),
+                io.Combo.Input("size", options=["33", "65"], default="33", tooltip=(
+                    "Number of nodes of the LUT on each axis. 33 is usual; 65 is nearer to the exact grade and about 8 times "
+                    "larger.")),
+                sockets.if_exists(optional=False),
             ],
-            outputs=[io.String.Output(display_name="files"), io.String.Output(display_name="report")],
+            outputs=[sockets.files(), sockets.report()],
         )
 
     @classmethod
-    def fingerprint_inputs(cls, name: str | None = None, **_: Any) -> int:
-        from ..media.claim import generation
+    def fingerprint_inputs(cls, name: Any = None, **_: Any) -> int:
+        from ..media.memory import generation
 
         return generation("RaccordSaveGrade", name)
 

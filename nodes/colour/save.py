@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..media.claim import place, remember
+from ..media.claim import place
 from ..media.grades import FORMATS, Cdl, Residual, cdl_error, cdl_text, cube_table, cube_text, fit_cdl, lut_error
+from ..media.memory import remember_written
 from ..media.paths import check_relative, relative_to_output
 from ..wires.grade import Grade
 
@@ -59,5 +60,5 @@ def save_grade(grade: Grade, name: str, formats: str, size: int, if_exists: str)
         cdl = cdl_error(grade, fitted)
         contents |= {f".{n}": cdl_text(fitted, n, stem.name) for n in names if n != "cube"}
     placed = place(name, {f".{n}": contents[f".{n}"] for n in names}, if_exists)
-    remember("RaccordSaveGrade", name, placed.paths)
+    remember_written("RaccordSaveGrade", name, placed.paths)
     return Saved(tuple(map(relative_to_output, placed.paths)), placed.sentence, lut, cdl, fitted)

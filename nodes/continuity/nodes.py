@@ -7,7 +7,7 @@ from typing import Any
 
 from comfy_api.v0_0_2 import io
 
-from ..sockets import Shot, clip_template, growing, grown, read_clip
+from ..sockets import Shot, clip_template, growing, grown, read_clip, report
 
 EDGES = ["continuous", "hard cut", "match cut", "dissolve", "overlap", "loop"]
 GRIDS = ["none", "wan 4n+1", "ltx 8n+1", "h3 17k+5"]
@@ -17,9 +17,8 @@ DEFECTS = ["exposure", "flash", "temperature", "saturation", "contrast", "blur",
 
 def _edge(which: str, neighbour: str) -> io.Combo.Input:
     return io.Combo.Input(f"{which}_edge", options=EDGES, default="continuous", tooltip=(
-        f"How the clip meets the {neighbour}. continuous: judged as one motion. overlap: the first frames behind the join are "
-        "there twice. loop: without a neighbour, the clip's end meets its own head. Cuts and dissolves are by intent: not scored,"
-        " never repaired."))
+        f"How the clip meets the {neighbour}. continuous: as one motion. overlap: frames are there twice. loop: without a "
+        "neighbour, its end meets its own head. hard cut, match cut, dissolve: by intent, not scored, never repaired."))
 
 
 class ContinuityGuard(io.ComfyNode):
@@ -32,46 +31,56 @@ class ContinuityGuard(io.ComfyNode):
             node_id="RaccordContinuityGuard", display_name="Guard Continuity", category="raccord/continuity",
             description="Compares a clip with its first and last keyframe and with its neighbours, follows drift inside it, and "
                         "says where, how much and what to do.",
-            search_aliases=["continuity", "seam", "first last frame", "flf", "drift", "duplicate frames", "qc"],
+            search_aliases=["continuity check", "qc", "quality control", "seam", "first last frame", "flf", "color drift",
+                            "flicker", "duplicate frames", "compare clips", "video qc"],
             inputs=[
                 io.MatchType.Input("clip", template=template, tooltip=(
-                    "Clip to judge, IMAGE or VIDEO; it is passed on "
-                    "unchanged. A VIDEO is streamed.")),
+                    "Clip to judge, IMAGE or VIDEO; it is passed on unchanged. A VIDEO is read block by block.")),
                 io.Image.Input("first_frame", optional=True, tooltip=(
-                    "Keyframe that the clip should begin on. Of a batch the "
-                    "first picture counts.")),
+                    "Keyframe that the clip should begin on; of a batch the first picture. Unwired: the beginning is not "
+                    "compared.")),
                 io.Image.Input("last_frame", optional=True, tooltip=(
-                    "Keyframe that the clip should end on. Of a batch the last "
-                    "picture counts.")),
-                read_clip("previous_clip", optional=True, tooltip="Clip that comes before; only its last 25 frames are read."),
-                read_clip("next_clip", optional=True, tooltip="Clip that comes after; only its first 25 frames are read."),
+                    "Keyframe that the clip should end on; of a batch the last picture. Unwired: the end is not compared.")),
+                read_clip("previous_clip", optional=True, tooltip=(
+                    "Clip that comes before; its last 25 frames are looked at. Unwired: that join is not looked at.")),
+                read_clip("next_clip", optional=True, tooltip=(
+                    "Clip that comes after; its first 25 frames are looked at. Unwired: that join is not looked at.")),
                 io.Mask.Input("watch_mask", optional=True, tooltip=(
-                    "What must keep its look, white on frame 0; each separate "
-                    "part is followed through the clip.")),
-                io.String.Input("watch_zones", multiline=True, default="", optional=True,
-                                tooltip=(
-                    "What must keep its look, one a line as `door handle: x y w h` in fractions of frame 0 "
-                    "(0..1).")),
-                _edge("previous", "previous clip"), _edge("next", "next clip"),
+                    "White on frame 0 where something must keep its look; each separate part, 8 at most, is followed through the "
+                    "clip. Unwired: only watch_zones are.")),
+                io.String.Input("watch_zones", multiline=True, default="", optional=True, tooltip=(
+                    "What must keep its look, one a line: `door handle: 0.4 0.5 0.1 0.08` is x y w h in fractions of frame 0. "
+                    "Empty: only what watch_mask marks is followed.")),
+                _edge("previous", "previous clip"),
+                _edge("next", "next clip"),
                 io.Int.Input("overlap_frames", default=0, min=0, max=240, tooltip=(
-                    "Frames that both clips hold where an edge is `overlap`. A larger value skips more frames at the head of "
-                    "the second clip.")),
-                io.Combo.Input("latent_grid", options=GRIDS, default="none",
-                               tooltip=(
-                    "How the model groups frames: lets the report say whether a defect lies on the edge of a "
-                    "group, and how many frames to drop.")),
-                io.Combo.Input("profile", options=profile_names(), default="broadcast",
-                               tooltip=(
-                    "How strict: draft is the widest, vfx the narrowest; a studio's own profiles come from "
-                    "raccord/profiles/*.json.")),
-                Shot.Input("shot", optional=True, tooltip="Names the shot in the report; its fps wins over the clip's."),
+                    "Number of frames that both clips hold, where an edge is `overlap`. A larger one leaves out more frames at "
+                    "the head of the second clip.")),
+                io.Combo.Input("latent_grid", options=GRIDS, default="none", tooltip=(
+                    "How the model groups frames: wan 4n+1, ltx 8n+1 or h3 17k+5. The report then says whether a defect lies on "
+                    "the edge of a group and how many frames to drop; none leaves that out.")),
+                io.Combo.Input("profile", options=profile_names(), default="broadcast", tooltip=(
+                    "How strict. draft has the widest limits, broadcast those of television, vfx the narrowest; a studio's own "
+                    "come from raccord/profiles/*.json.")),
+                Shot.Input("shot", optional=True, tooltip=(
+                    "Names the shot in the report; its rate wins over a film's. Unwired: the film's own rate.")),
             ],
             outputs=[
-                io.MatchType.Output(template, "clip", display_name="clip"), io.Boolean.Output("passed", display_name="passed"),
-                io.Mask.Output("drift_mask", display_name="drift_mask"), io.Image.Output("evidence", display_name="evidence"),
-                io.String.Output("report", display_name="report"),
+                io.MatchType.Output(template, "clip", display_name="clip", tooltip="The clip, unchanged."),
+                io.Boolean.Output("passed", display_name="passed", tooltip=(
+                    "False where the verdict is fail or refused; pass, warn and not tested are true.")),
+                io.Mask.Output("drift_mask", display_name="drift_mask", tooltip=(
+                    "One mask: where keyframe, join or marked region differ.")),
+                io.Image.Output("evidence", display_name="evidence", tooltip="One picture: what was compared, where it differs."),
+                report("report"),
             ],
         )
+
+    @classmethod
+    def fingerprint_inputs(cls, **_: Any) -> str:
+        from ..media.memory import library_state
+
+        return library_state("profiles")
 
     @classmethod
     def execute(cls, clip: Any, first_frame: Any = None, last_frame: Any = None, previous_clip: Any = None, next_clip: Any = None,
@@ -94,23 +103,28 @@ class Gate(io.ComfyNode):
             node_id="RaccordGate", display_name="Gate on Reports", category="raccord/continuity",
             description="Lets a value through only while the reports allow it; otherwise blocks what is behind it, stops the "
                         "run, or lets a fallback through.",
-            search_aliases=["gate", "block", "stop", "fallback", "quality gate"], has_intermediate_output=True,
+            search_aliases=["quality gate", "block", "stop workflow", "if else", "switch", "conditional", "fallback", "bypass"],
+            has_intermediate_output=True,
             inputs=[
                 io.AnyType.Input("value", tooltip="What goes through: images, a video, a track, anything."),
                 growing("reports", io.String, "report", tooltip=(
-                    "Reports that decide. None wired: the gate is open, and says "
-                    "that nothing was judged.")),
+                    "Reports that decide; the worst verdict counts. None wired: the gate is open, and says that nothing was "
+                    "judged.")),
                 io.Combo.Input("on_fail", options=["block", "stop", "fallback"], default="block", tooltip=(
                     "block: nodes behind the gate do not run, the rest of the graph does. stop: the whole run ends with the "
-                    "sentence as an error. "
-                    "fallback: the fallback goes on in the value's place; only then it is computed.")),
+                    "sentence as an error. fallback: the fallback goes on in the value's place; only then it is computed.")),
                 io.Combo.Input("fail_on", options=["fail or refused", "fail", "warn or worse"], default="fail or refused",
-                               tooltip="Which verdicts shut the gate. `not tested` never does."),
+                               tooltip=(
+                    "Which verdicts shut the gate. fail or refused: either. fail: only that. warn or worse: warn, refused and "
+                    "fail. `not tested` never does.")),
                 io.AnyType.Input("fallback", optional=True, lazy=True, tooltip=(
-                    "What goes through instead with on_fail "
-                    "`fallback`; computed only when it is needed.")),
+                    "What goes through instead with on_fail `fallback`; computed only when it is needed. Unwired: the gate "
+                    "blocks.")),
             ],
-            outputs=[io.AnyType.Output("value", display_name="value"), io.String.Output("report", display_name="report")],
+            outputs=[
+                io.AnyType.Output("value", display_name="value", tooltip="The value, or the fallback; nothing while it blocks."),
+                report("report"),
+            ],
         )
 
     @classmethod
@@ -150,19 +164,22 @@ class InjectDefect(io.ComfyNode):
             node_id="RaccordInjectDefect", display_name="Inject Defect", category="raccord/continuity",
             description="Puts a known defect into a clip, to see what a continuity check makes of it. `truth` says what was "
                         "done and where the join lies.",
-            search_aliases=["test", "defect", "self-test"],
+            search_aliases=["self-test", "test pattern", "simulate error", "degrade video", "flash frame", "dropped frames"],
             inputs=[
                 io.Image.Input("images", tooltip="Clip without the defect, at least 2 frames."),
-                io.Combo.Input("defect", options=DEFECTS, default="exposure", tooltip="What goes wrong at the join."),
-                io.Float.Input("severity", default=1.0, min=0.05, max=20.0, step=0.05,
-                               tooltip=(
-                    "1 is exposure 2 %, saturation 15 %, contrast 10 %, 2 px, 4 frozen frames and so on; a "
-                    "larger value makes it worse in proportion.")),
+                io.Combo.Input("defect", options=DEFECTS, default="exposure", tooltip=(
+                    "What goes wrong at the join, such as exposure (brighter from there on), freeze (a frame stands), echo "
+                    "(frames play again), local warp (a square bends) or hard cut.")),
+                io.Float.Input("severity", default=1.0, min=0.05, max=20.0, step=0.05, tooltip=(
+                    "How many times the usual amount: 1 is exposure 2 %, saturation 15 %, contrast 10 %, a shift of 2 px, 4 "
+                    "frozen frames and so on. A larger value is worse in proportion.")),
                 io.Int.Input("join", default=0, min=0, max=100000, tooltip=(
-                    "First frame behind the join; 0 is the middle. A "
-                    "larger value moves the defect later.")),
+                    "Number of the first frame behind the join; 0 is the middle. A larger value moves the defect later.")),
             ],
-            outputs=[io.Image.Output("images", display_name="images"), io.String.Output("truth", display_name="truth")],
+            outputs=[
+                io.Image.Output("images", display_name="images", tooltip="Clip with the defect; its length may change."),
+                io.String.Output("truth", display_name="truth", tooltip="Defect, amount, join and place, as JSON."),
+            ],
         )
 
     @classmethod

@@ -13,9 +13,11 @@ import torch
 from .. import runtime
 from ..image import draw
 from ..media.audio import read_audio
-from ..media.claim import place, remember
+from ..media.captions import Captions, load_captions
+from ..media.claim import place
 from ..media.frames import Frames
-from ..media.paths import output_folder, output_path, relative_to_output
+from ..media.memory import file_state, remember, remember_read, remember_written
+from ..media.paths import input_file, output_folder, output_path, relative_to_output
 from ..wires.report import Finding, Report, parse_report, parse_reports
 from ..wires.shot import Shot
 from .jobs import ORDER, flat, title_of
@@ -48,7 +50,14 @@ def sound_of(clip: Any) -> dict | None:
 
 def remember_files(node: str, name: str, files: list[str]) -> None:
     """Note what was written, so that a deleted file makes the node run again."""
-    remember(node, name, [output_path(f) for f in files])
+    remember_written(node, name, [output_path(f) for f in files])
+
+
+def captions_for(folder: str, name: str) -> Captions | None:
+    """Captions of an .srt in the input folder, None for an empty name; an edited file makes the export run again."""
+    if name.strip():
+        remember_read("RaccordChannelExport", folder, [input_file(name.strip(), "captions")])
+    return load_captions(name)
 
 
 def upstream(texts: list[str]) -> list[Finding]:
@@ -116,14 +125,21 @@ def check_report(folder: str, channels: str, checklist: Any) -> Report:
     return Report("RaccordPublishCheck", "delivery", checklist.findings, metrics, {"folder": folder, "channels": channels})
 
 
-def folder_state(folder: Any) -> str:
-    """Names, sizes and times of the files in a folder as one hash: the check runs again when any of them changed."""
+def remember_checked(folder: str, listed: list[str]) -> None:
+    """Note what a check is about to read, so that a mended, new or deleted file makes it run again."""
+    def look() -> str:
+        return _checked_state(folder, listed)
+
+    remember("RaccordPublishCheck", folder, look, look(), tuple(listed))
+
+
+def _checked_state(folder: str, listed: list[str]) -> str:
+    root = output_folder(folder) if folder.strip() else None
+    found = {path for path in root.rglob("*") if path.is_file()} if root and root.is_dir() else set()
+    found |= {output_path(line.strip(), "files") for text in listed for line in text.splitlines() if line.strip()}
     digest = hashlib.sha256()
-    root = output_folder(folder) if isinstance(folder, str) and folder.strip() else None
-    for path in sorted(root.rglob("*")) if root and root.is_dir() else []:
-        if path.is_file():
-            stat = path.stat()
-            digest.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    for path in sorted(found):
+        digest.update(f"{path}\0{file_state(path)}\n".encode())
     return digest.hexdigest()
 
 

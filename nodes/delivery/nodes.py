@@ -62,16 +62,15 @@ class RaccordChannelExport(io.ComfyNode):
         )
 
     @classmethod
-    def fingerprint_inputs(cls, folder: Any = None, **_: Any) -> int:
-        from ..media.claim import generation
+    def fingerprint_inputs(cls, folder: Any = None, **_: Any) -> str:
+        from ..media.memory import generation, library_state
 
-        return generation("RaccordChannelExport", folder)
+        return f"{generation('RaccordChannelExport', folder)} {library_state('channels')}"
 
     @classmethod
     def execute(cls, clip: Any, channels: str, budget_kb: int = 0, audio: Any = None, shot: Any = None, subject_mask: Any = None,
                 captions: str = "", rights: str = "", certificate: str = "", kit: Any = None, reports: dict | None = None,
                 folder: str = "delivery", fit: str = "crop", hero_frame: int = 0, if_exists: str = "resume") -> io.NodeOutput:
-        from ..media.captions import load_captions
         from ..media.xmp import Rights
         from . import answers
         from .channels import parse_channels
@@ -81,7 +80,7 @@ class RaccordChannelExport(io.ComfyNode):
         shot, remarks = answers.timed_shot(shot, clip)
         audio = answers.sound_of(clip) if audio is None else audio
         order = Order(parse_channels(channels), shot, Rights.parse(rights), folder, fit, budget_kb, hero_frame, if_exists, audio,
-                      subject_mask, load_captions(captions))
+                      subject_mask, answers.captions_for(folder, captions))
         delivery = export_channels(clip, order)
         answers.remember_files("RaccordChannelExport", folder, delivery.files)
         delivery.findings += [*remarks, *answers.upstream(sockets.grown(reports)), *answers.not_yet(certificate, kit)]
@@ -125,7 +124,7 @@ class RaccordVFXExport(io.ComfyNode):
 
     @classmethod
     def fingerprint_inputs(cls, folder: Any = None, **_: Any) -> int:
-        from ..media.claim import generation
+        from ..media.memory import generation
 
         return generation("RaccordVFXExport", folder)
 
@@ -172,9 +171,9 @@ class RaccordPublishCheck(io.ComfyNode):
 
     @classmethod
     def fingerprint_inputs(cls, folder: Any = None, **_: Any) -> str:
-        from .answers import folder_state
+        from ..media.memory import generation, library_state
 
-        return folder_state(folder)
+        return f"{generation('RaccordPublishCheck', folder)} {library_state('channels')}"
 
     @classmethod
     def execute(cls, folder: str, files: dict | None = None, source: Any = None, kit: Any = None,
@@ -182,6 +181,7 @@ class RaccordPublishCheck(io.ComfyNode):
         from . import answers
         from .check import check_files
 
+        answers.remember_checked(folder, sockets.grown(files))
         checklist = check_files(folder, sockets.grown(files), channels, source)
         checklist.findings += answers.not_yet("", kit)
         report = answers.check_report(folder, channels, checklist)
@@ -210,7 +210,7 @@ class RaccordSaveReport(io.ComfyNode):
 
     @classmethod
     def fingerprint_inputs(cls, name: Any = None, **_: Any) -> int:
-        from ..media.claim import generation
+        from ..media.memory import generation
 
         return generation("RaccordSaveReport", name)
 

@@ -7,18 +7,18 @@ makes.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from .. import runtime
+from .memory import note_content
 from .paths import IF_EXISTS, check_relative, output_path, writing
 
 _VERSION = re.compile(r"_v(\d+)$")
 _MOST_VERSIONS = 999
-_written: dict[tuple[str, str], tuple[Path, ...]] = {}
-_lost: dict[tuple[str, str], int] = {}
 
 
 def check_if_exists(if_exists: str) -> str:
@@ -89,12 +89,13 @@ def place(name: str, contents: Mapping[str, bytes | str], if_exists: str, *, wha
     if if_exists == "refuse" and (there := next((p for p in paths if p.exists()), None)):
         raise refusal(there)
     kept = tuple(if_exists == "resume" and path.is_file() for path in paths)
-    for path, content, is_kept in zip(paths, data.values(), kept, strict=True):
-        if is_kept:
+    for path, content in zip(paths, data.values(), strict=True):
+        if _holds(path, content):  # a new time would tell the checklist that something has changed
             runtime.wrote(path)
-            continue
-        with writing(path) as temporary:
-            temporary.write_bytes(content)
+        else:
+            with writing(path) as temporary:
+                temporary.write_bytes(content)
+        note_content(path, hashlib.sha256(content).hexdigest())
     return Placed(str(chosen), paths, kept, _sentence(stem, chosen, kept))
 
 
@@ -123,22 +124,3 @@ def _sentence(stem: PurePosixPath, chosen: PurePosixPath, kept: tuple[bool, ...]
     if chosen != stem:
         return f"{stem.name} was there from other inputs: this one is {chosen.name}."
     return f"{chosen.name} is written."
-
-
-def remember(node: str, name: str, paths: tuple[Path, ...] | list[Path]) -> None:
-    """Note what a node wrote under `name`, so that `generation` can tell when a file of it is gone."""
-    _written[node, name] = tuple(paths)
-
-
-def generation(node: str, name: str | None) -> int:
-    """For `fingerprint_inputs`: grows by one when a file that the node wrote under `name` has been deleted since.
-
-    ComfyUI does not run an unchanged node again; a new number makes it do so, and the same number lets it rest. A name
-    that comes over a link is not known there (None): then the answer looks at all that nodes of this kind wrote.
-    """
-    keys = [k for k in _written if k[0] == node and name in (None, k[1])]
-    for key in keys:
-        if not all(path.exists() for path in _written[key]):
-            _lost[key] = _lost.get(key, 0) + 1
-            del _written[key]  # counted once; running again notes it anew
-    return sum(count for key, count in _lost.items() if key[0] == node and name in (None, key[1]))

@@ -18,6 +18,7 @@ from typing import Any
 from .. import runtime
 from ..wires.report import PACK
 from .claim import check_if_exists, refusal
+from .memory import note_content
 from .paths import check_relative, inside, output_path, writing
 
 _MOST_VERSIONS = 999
@@ -75,7 +76,7 @@ class Package:
     def keep(self, name: str) -> bool:
         """Whether `name` is there already, complete; if so it is told to the host and stays in the manifest."""
         if name in self.kept and name not in self.entries:
-            self.entries[name] = self.kept[name]
+            self._enter(name, self.kept[name])
             runtime.wrote(self.path(name))
         return name in self.entries
 
@@ -85,7 +86,11 @@ class Package:
         path = self.path(name)
         with writing(path) as temporary:
             yield temporary
-        self.entries[name] = {"path": name, "sha256": file_sha256(path), "bytes": path.stat().st_size, **extra}
+        self._enter(name, {"path": name, "sha256": file_sha256(path), "bytes": path.stat().st_size, **extra})
+
+    def _enter(self, name: str, entry: dict) -> None:
+        self.entries[name] = entry
+        note_content(self.path(name), entry["sha256"])
 
     def write(self, name: str, content: bytes, **extra: Any) -> Path:
         """Write a file whose bytes are known, unless it is kept."""

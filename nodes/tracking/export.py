@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from .. import runtime
-from ..media.claim import check_if_exists, place, remember
+from ..media.claim import check_if_exists, place
+from ..media.memory import remember_written
 from ..media.paths import check_relative, relative_to_output
 from ..media.tracks import FORMATS, format_names, track_text
 from ..wires.report import Finding, Report
@@ -53,7 +54,7 @@ def export_track(
     contents = {f".{n}{FORMATS[n].suffix}": track_text(rated, n, start_frame=start, label=stem.name) for n in names}
     runtime.check_cancelled()
     placed = place(name, contents, if_exists)
-    remember("RaccordExportTrack", name, placed.paths)
+    remember_written("RaccordExportTrack", name, placed.paths)
     files = [relative_to_output(p) for p in placed.paths]
     found = [
         Finding("track.export", "pass", _sentence(n, rated), value=_keys(rated), unit="keys", file=f)

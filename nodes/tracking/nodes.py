@@ -248,10 +248,10 @@ class RaccordExportTrack(io.ComfyNode):
         )
 
     @classmethod
-    def fingerprint_inputs(cls, track: Any, formats: Any, name: Any, shot: Any = None, if_exists: Any = "resume") -> Any:
-        from ..media.claim import generation
+    def fingerprint_inputs(cls, name: Any = None, **_: Any) -> int:
+        from ..media.memory import generation
 
-        return generation("RaccordExportTrack", name if isinstance(name, str) else None)
+        return generation("RaccordExportTrack", name)
 
     @classmethod
     def execute(cls, track: Any, formats: str, name: str, shot: Any = None, if_exists: str = "resume") -> io.NodeOutput:

@@ -82,10 +82,10 @@ def test_a_refused_track_writes_nothing(around, tmp_path):
 
 def test_a_deleted_file_makes_the_node_run_again(around, tmp_path):
     files, _ = export_track(track(), "json", "gone")
-    before = RaccordExportTrack.fingerprint_inputs(None, "json", "gone")
-    assert RaccordExportTrack.fingerprint_inputs(None, "json", "gone") == before
+    before = RaccordExportTrack.fingerprint_inputs(name="gone")
+    assert RaccordExportTrack.fingerprint_inputs(name="gone") == before
     (tmp_path / files[0]).unlink()
-    assert RaccordExportTrack.fingerprint_inputs(None, "json", "gone") != before
+    assert RaccordExportTrack.fingerprint_inputs(name="gone") != before
 
 
 def test_unsafe_names_and_unknown_formats(around):
