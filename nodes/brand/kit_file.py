@@ -77,6 +77,15 @@ def refusal(name: str) -> str:
     return ""
 
 
+def refusal(name: str) -> str:
+    """Why no kit of this name can be loaded, or nothing; the file is not opened."""
+    try:
+        find_kit(name)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def load_kit(name: str) -> Kit:
     """Read a studio's kit by name."""
     path = find_kit(name)

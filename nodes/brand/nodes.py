@@ -135,7 +135,7 @@ class RaccordLoadBrandKit(io.ComfyNode):
             description="Reads a kit by name from the studio's kits folders or input/raccord/kits; a changed file is refused.",
             search_aliases=["import kit"],
             inputs=[io.Combo.Input("name", options=library_names("kits", ".safetensors"), tooltip=(
-                "Kit of the studio's raccord/kits folders or of input/raccord/kits, where a file of Save Brand Kit is put. A name "
+                "Kit of the studio's raccord/kits folders or of input/raccord/kits: put a file of Save Brand Kit there. A name "
                 "that is not in the menu yet works too, with or without .safetensors."))],
             outputs=[sockets.Kit.Output(display_name="kit"), io.String.Output(display_name="report")],
         )
@@ -146,6 +146,12 @@ class RaccordLoadBrandKit(io.ComfyNode):
         from .kit_file import find_kit
 
         return reading_state("RaccordLoadBrandKit", name, find_kit)
+
+    @classmethod
+    def validate_inputs(cls, name: str | None = None) -> bool | str:
+        from .kit_file import refusal
+
+        return name is None or refusal(name) or True
 
     @classmethod
     def validate_inputs(cls, name: str | None = None) -> bool | str:

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import torch
 
 from ..media.grades import parse_cdl, parse_cube
 from ..media.memory import remember_read
-from ..media.paths import input_file, library_file
 from ..wires.grade import Grade
+from .files import find_grade
 
 _MOST_BYTES = 64 << 20  # a LUT of 129 nodes is 60 MB of text
-
-
-def find_grade(name: str) -> Path:
-    """Path of a grade: the studio's `luts` first, then the input folder.
-
-    Raises:
-        ValueError: The name is not safe, of another kind, or there is no such file.
-    """
-    if Path(name).suffix.lower() not in (".cube", ".cdl", ".cc", ".ccc"):
-        raise ValueError(f"expected a .cube, .cdl, .cc or .ccc in file, got {name!r}")
-    return library_file("luts", name) or input_file(name)
 
 
 def load_grade(name: str) -> Grade:

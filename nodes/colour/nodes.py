@@ -182,7 +182,7 @@ class RaccordApplyGrade(io.ComfyNode):
 class RaccordLoadGrade(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
-        from ..media.paths import grade_names
+        from .files import grade_names
 
         return io.Schema(
             node_id="RaccordLoadGrade", display_name="Load Grade", category="raccord/colour",
@@ -203,6 +203,12 @@ class RaccordLoadGrade(io.ComfyNode):
         from .load import find_grade
 
         return reading_state("RaccordLoadGrade", file, find_grade)
+
+    @classmethod
+    def validate_inputs(cls, file: str | None = None) -> bool | str:
+        from .load import refusal
+
+        return file is None or refusal(file) or True
 
     @classmethod
     def validate_inputs(cls, file: str | None = None) -> bool | str:

@@ -58,7 +58,7 @@ class Profile:
 
 def profile_names() -> list[str]:
     """Ours, then the studio's."""
-    return [*OURS, *(n for n in (Path(f).stem for f in library_names("profiles", ".json")) if n not in OURS)]
+    return [*OURS, *(n for n in (f.removesuffix(".json") for f in library_names("profiles", ".json")) if n not in OURS)]
 
 
 def load_profile(name: str) -> Profile:

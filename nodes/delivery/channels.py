@@ -1,4 +1,7 @@
-"""Channel templates: what a platform takes, with its source, the day it was checked and how sure we are. Data, not code."""
+"""Channel templates: what a platform takes, with its source, the day it was checked and how sure we are. Data, not code.
+
+Ours stand in channels.json; a studio's `channels/<name>.json` adds one or takes the place of ours, and may `extends` another.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,14 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ..media.paths import library_file, library_names
+from ..wires.check import quoted
+from .channel_form import check_form
+
 # every channel of the contract; those without a template yet are refused by name
 NAMES = ("web_hero", "web_responsive", "youtube_16x9", "vertical_9x16", "instagram_4x5", "instagram_1x1", "linkedin", "x",
          "meta_ads", "dooh", "broadcast", "review_proxy")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,8 @@ class Channel:
     @property
     def origin(self) -> str:
         """Where the numbers come from, in words."""
-        return f"{self['source']}, checked on {self['checked_on']}, {self['confidence']}"
+        checked = f"checked on {self['checked_on']}" if self["checked_on"] else ""
+        return ", ".join(part for part in (self["source"], checked, self["confidence"]) if part)
 
     @property
     def shape(self) -> Fraction | None:
@@ -49,26 +58,86 @@ class Channel:
 
 
 @lru_cache(maxsize=1)
-def templates() -> dict[str, Channel]:
-    """All templates by name."""
+def _ours() -> dict[str, dict[str, Any]]:
     document = json.loads(Path(__file__).with_name("channels.json").read_text(encoding="utf-8"))
-    return {row["id"]: Channel(row["id"], row["kind"], row) for row in document["channels"]}
+    return {row["id"]: row for row in document["channels"]}
+
+
+def channel_names() -> list[str]:
+    """Channels that can be written: ours, then the studio's, by the names of their files; none is opened."""
+    studio = (file.removesuffix(".json") for file in library_names("channels", ".json"))
+    return list(dict.fromkeys((*_ours(), *(name for name in studio if _NAME.fullmatch(name)))))
+
+
+def load_channel(name: str) -> Channel:
+    """Read a template: the studio's `channels/<name>.json` before ours.
+
+    Raises:
+        ValueError: There is none, or the studio's file is not of the form; file and key are named.
+    """
+    data = _template(name, ())
+    return Channel(name, data["kind"], data)
+
+
+def _template(name: str, above: tuple[str, ...]) -> dict[str, Any]:
+    path = library_file("channels", f"{name}.json") if _NAME.fullmatch(name) and name not in above else None
+    if path is None:
+        return _ours_or_error(name, above)
+    own = _read(path, path.stat().st_mtime_ns)
+    base = _template(str(own["extends"]), (*above, name)) if "extends" in own else {}
+    merged = {key: base[key] | value if isinstance(value, dict) and isinstance(base.get(key), dict) else value
+              for key, value in (base | own).items() if key != "extends"}
+    after = f", after {base['source']}" if base else ""
+    said = {"version": 1, "title": name, "source": f"the studio's {path.name}{after}", "checked_on": "", "confidence": "studio",
+            "disclosure": True}
+    data = merged | {key: own.get(key, value) for key, value in said.items()} | {"id": name}
+    check_form(data, path.name)
+    return data
+
+
+def _ours_or_error(name: str, above: tuple[str, ...]) -> dict[str, Any]:
+    if name in _ours():
+        return _ours()[name]
+    shown, known = repr(name[:60]), ", ".join(channel_names())
+    if name in above:
+        raise ValueError(f"expected channels that extend others, got a circle: {' → '.join((*above, name))}")
+    if above:
+        raise ValueError(f"expected extends of {known} in channel file {above[-1]}.json, got {shown}")
+    if name in NAMES:
+        raise ValueError(f"expected channels of {known}, got {shown}, which cannot be written yet: leave it out, or put "
+                         f"{name}.json into raccord/channels")
+    raise ValueError(f"expected channels of {known}, got {shown}: correct it, or put a template of it into raccord/channels")
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, _changed: int) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"expected JSON in channel file {path.name}, got a fault: {error}") from error
+    if not isinstance(document, dict):
+        raise ValueError(f"expected an object in channel file {path.name}, got {type(document).__name__}")
+    return document
+
+
+def every_channel() -> tuple[list[Channel], list[str]]:
+    """All templates that can be read, and a sentence for each that cannot."""
+    channels, faults = [], []
+    for name in channel_names():
+        try:
+            channels.append(load_channel(name))
+        except ValueError as error:
+            faults.append(str(error))
+    return channels, faults
 
 
 def parse_channels(text: str) -> list[Channel]:
     """Read `channels`: names separated by commas or lines, each once.
 
     Raises:
-        ValueError: A name is unknown, or known but without a template yet.
+        ValueError: A name is unknown, known but without a template yet, or its template is at fault.
     """
-    known, chosen = templates(), []
-    for name in dict.fromkeys(word for word in re.split(r"[,\s]+", text) if word):
-        if name not in NAMES:
-            raise ValueError(f"expected channels of {', '.join(known)}, got {name!r}")
-        if name not in known:
-            raise ValueError(f"expected channels of {', '.join(known)}, got {name!r}, which cannot be written yet: leave it out")
-        chosen.append(known[name])
-    return chosen
+    return [load_channel(name) for name in dict.fromkeys(word for word in re.split(r"[,\s]+", text) if word)]
 
 
 def claimed_by(path: str, channels: list[Channel]) -> Channel | None:

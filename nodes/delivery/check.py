@@ -12,7 +12,7 @@ from ..media.package import file_sha256, read_manifest
 from ..media.paths import inside, output_folder, output_path, relative_to_output
 from ..media.traces import leaks
 from ..wires.report import Finding
-from .channels import Channel, claimed_by, parse_channels, templates
+from .channels import Channel, claimed_by, every_channel, parse_channels
 from .check_film import check_film
 from .check_still import check_still
 from .source import Source
@@ -58,8 +58,10 @@ def check_files(folder: str, listed: list[str], channels: str, source: Any = Non
         source: The clip the films were made from (IMAGE or VIDEO), or None.
     """
     wanted = parse_channels(channels)
-    known = wanted or list(templates().values())
+    known, faults = (wanted, []) if wanted else every_channel()
     checklist, paths = Checklist(), files_to_check(folder, listed)
+    checklist.findings += [Finding("publish.template", "warn", f"A channel is not looked for: {fault}.",
+                                   suggestion="Mend the file, or take it out of raccord/channels.") for fault in faults]
     read, bar = Source(source), runtime.Progress(max(len(paths), 1))
     if not paths:
         text = "There is no file to check."

@@ -18,7 +18,7 @@ class FilmCheck:
     def __init__(self, path: Path, channel: Channel | None) -> None:
         """`channel` is None for a film that no template claims."""
         self.file, self.channel, self.findings = relative_to_output(path), channel, []
-        self.failing = "fail" if channel is None or channel["confidence"] == "official" else "warn"
+        self.failing = "fail" if channel is None or channel["confidence"] in ("official", "studio") else "warn"
 
     def add(self, check: str, good: bool, message: str, suggestion: str = "", *, failing: str = "", **more: object) -> None:
         """Note a check that passed or did not."""

@@ -19,6 +19,8 @@ def _if_exists(default: str = "resume") -> io.Combo.Input:
 class RaccordChannelExport(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
+        from .channels import channel_names
+
         return io.Schema(
             node_id="RaccordChannelExport", display_name="Export Channels", category="raccord/delivery", is_output_node=True,
             description="Writes the files that channels take: a hero picture for the web at a byte budget, films for YouTube "
@@ -148,6 +150,8 @@ class RaccordVFXExport(io.ComfyNode):
 class RaccordPublishCheck(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
+        from .channels import channel_names
+
         return io.Schema(
             node_id="RaccordPublishCheck", display_name="Publish Check", category="raccord/delivery", is_output_node=True,
             description="Reads every delivered file back and says what is wrong with it: shape, weight, coding, colours as "

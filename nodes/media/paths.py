@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from .. import runtime
+from .listing import files_below
 
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 _UNSAFE = re.compile(r'[<>:"|?*\x00-\x1f]')
@@ -87,10 +88,8 @@ def library_file(kind: str, name: str) -> Path | None:
 
 
 def library_names(kind: str, *suffixes: str) -> list[str]:
-    """Names of the studio's files of a kind, sorted, with their suffix, each once."""
-    found = {path.name for root in runtime.library_directories() if (root / kind).is_dir()
-             for path in (root / kind).iterdir() if path.suffix.lower() in suffixes}
-    return sorted(found)
+    """Names of the studio's files of a kind, sorted, with folders (`acme/look.cube`) and suffix, each once; none is opened."""
+    return sorted({name for root in runtime.library_directories() for name in files_below(root / kind, suffixes)})
 
 
 @contextmanager

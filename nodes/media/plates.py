@@ -63,15 +63,16 @@ def parse_plate(kind: str, document: dict[str, Any]) -> Plate:
 
 
 def load_plate(name: str) -> Plate:
-    """Plate `name`: one of `NAMES` except `auto`, or a file of the studio's `plates` folder.
+    """Plate `name`: a file of the studio's `plates` folder, with or without .json, or one of `NAMES` except `auto`.
 
     Raises:
         ValueError: There is no such plate, or its file is not a plate.
     """
-    own = Path(__file__).with_name(f"plate_{name}.json") if name in NAMES else None
-    path = own if own and own.is_file() else library_file("plates", name)
+    own = Path(__file__).with_name(f"plate_{name}.json") if name in NAMES[1:] else None
+    path = library_file("plates", name if name.endswith(".json") else f"{name}.json") or own
     if path is None:
-        raise ValueError(f"expected a plate of {', '.join(plate_names()[1:])}, got {name!r}")
+        raise ValueError(f"expected a plate of {', '.join(plate_names()[1:])}, got {name[:60]!r}: put {name[:60]}.json into "
+                         "raccord/plates")
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -81,4 +82,4 @@ def load_plate(name: str) -> Plate:
 
 def plate_names() -> list[str]:
     """What a menu of plates offers: ours, then the studio's."""
-    return [*NAMES, *library_names("plates", ".json")]
+    return [*NAMES, *(n for n in (f.removesuffix(".json") for f in library_names("plates", ".json")) if n not in NAMES)]

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from .. import runtime
+from ..media.listing import walk
 from ..media.paths import input_file
+from ..media.sequence import clip_state, find_clip, is_sequence, sequences_of
 
 FILMS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".mxf", ".m4v", ".mpg", ".ts")
+PLATES = (".exr", ".dpx")  # one of these alone is a plate; of pictures alone a folder may hold thousands
+_NOT_CLIPS = ("raccord", "clipspace")
 
 
-def films() -> list[str]:
-    """Names of the films in the input folder, sorted."""
-    root = runtime.input_directory()
-    return sorted(p.name for p in root.iterdir() if p.suffix.lower() in FILMS) if root.is_dir() else []
+def clips() -> list[str]:
+    """Films and numbered sequences of the input folder and the folders below it, sorted; a sequence is one entry."""
+    found = []
+    for below, files in walk(runtime.input_directory(), _NOT_CLIPS):
+        sequences = [s for s in sequences_of(files) if len(s.numbers) > 1]
+        members = {s.file(number) for s in sequences for number in s.numbers}
+        alone = (name for name in files if name.lower().endswith(FILMS + PLATES) and name not in members)
+        found += [below + name for name in (*(s.name for s in sequences), *alone)]
+    return sorted(found)
 
 
 def refusal(name: str) -> str:
-    """Why the file `name` cannot be read, or nothing."""
+    """Why the clip `name` cannot be read, or nothing."""
     try:
-        input_file(name)
+        find_clip(name) if is_sequence(name) else input_file(name)
     except ValueError as error:
         return str(error)
     return ""
 
 
 def fingerprint(name: str) -> str:
-    """Changes when the file `name` does: path, size and time."""
+    """Changes when the clip `name` does: path, size and time of the film, or of every picture."""
+    if is_sequence(name):
+        return clip_state(find_clip(name))
     state = input_file(name).stat()
     return f"{name} {state.st_size} {state.st_mtime_ns}"

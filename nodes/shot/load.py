@@ -12,10 +12,12 @@ from .. import runtime
 from ..image.blocks import block_length, spans
 from ..media.audio import read_audio
 from ..media.decode import FilmReader, index_film
+from ..media.paths import input_file
+from ..media.sequence import is_sequence
 from ..wires.report import Finding, Report
 from ..wires.shot import Shot
 
-MATRICES = {"as tagged": "", "Rec.709": "bt709", "Rec.601": "bt601", "Rec.2020": "bt2020"}
+MATRICES = {"from file": "", "Rec.709": "bt709", "Rec.601": "bt601", "Rec.2020": "bt2020"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,21 @@ class LoadedClip:
     report: Report
 
 
-def load_film(path: Path, first: int = 0, count: int = 0, colour_space: str = "as tagged") -> LoadedClip:
+def load_clip(name: str, first: int, count: int, colour_space: str, missing: str, fps: float) -> LoadedClip:
+    """Read a film or a sequence of the input folder by name; see the node's inputs."""
+    if is_sequence(name):
+        raise ValueError(f"expected a film in file, got {name[:60]!r}: sequences are listed, not read yet")
+    return load_film(input_file(name), first, count, colour_space)
+
+
+def load_film(path: Path, first: int = 0, count: int = 0, colour_space: str = "from file") -> LoadedClip:
     """Read `count` frames of a film from frame `first` on (0: all of them).
 
     Args:
         path: The film.
         first: 0-based number of the first frame to read.
         count: Number of frames; 0 reads to the end.
-        colour_space: `as tagged`, or the matrix of a film whose tag is missing or wrong (`Rec.709`, `Rec.601`, `Rec.2020`).
+        colour_space: `from file`, or the matrix of a film whose tag is missing or wrong (`Rec.709`, `Rec.601`, `Rec.2020`).
 
     Raises:
         ValueError: No film, HDR transfer, or frames that it does not have.
@@ -62,8 +71,8 @@ def load_film(path: Path, first: int = 0, count: int = 0, colour_space: str = "a
 
 
 def _report(path: Path, matrix: str, fps: Fraction, steady: bool, images: torch.Tensor, colour_space: str) -> Report:
-    assumed = matrix.endswith("(untagged)") and colour_space == "as tagged"
-    shown = matrix.upper().replace("BT", "Rec.") if colour_space == "as tagged" else colour_space
+    assumed = matrix.endswith("(untagged)") and colour_space == "from file"
+    shown = matrix.upper().replace("BT", "Rec.") if colour_space == "from file" else colour_space
     colour = Finding("shot.matrix", "warn" if assumed else "pass",
                      f"The film carries no matrix tag; {shown.split()[0]} was assumed, as ComfyUI does." if assumed
                      else f"Pixels were converted as {shown}.",

@@ -6,6 +6,8 @@ from comfy_api.v0_0_2 import io
 
 from .. import sockets
 
+_SPACES = ["from file", "Rec.709", "Rec.601", "Rec.2020", "sRGB encoded", "linear Rec.709", "ACEScg", "ACES2065-1"]
+
 
 class RaccordShot(io.ComfyNode):
     @classmethod
@@ -45,23 +47,35 @@ class RaccordShot(io.ComfyNode):
 class RaccordLoadClip(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
-        from .files import films
+        from .files import clips
 
         return io.Schema(
             node_id="RaccordLoadClip",
             display_name="Load Clip",
             category="raccord/shot",
-            description="Reads a film exactly: no rounding drift, with the matrix that its tags state, and says what it assumed. "
-                        "Core's Load Video scales by about 255/256.",
-            search_aliases=["load video", "read film", "import clip"],
+            description="Reads a film, or a numbered EXR, PNG, TIFF or DPX sequence, exactly: with the matrix or colour space "
+                        "that its tags state, and says what it assumed, what is missing and what was clipped. Core's Load Video "
+                        "scales by about 255/256.",
+            search_aliases=["load video", "read film", "import clip", "image sequence", "load exr", "read dpx", "plate"],
             inputs=[
-                io.Combo.Input("file", options=films(), upload=io.UploadType.video,
-                               tooltip="Film in the input folder, sub-folders with /."),
-                io.Int.Input("first", default=0, min=0, max=1_000_000, tooltip="0-based number of the first frame to read."),
+                io.Combo.Input("file", options=clips(), upload=io.UploadType.video, tooltip=(
+                    "Film or sequence in the input folder, sub-folders with /. A sequence is one entry, `plates/sh010.####.exr`; "
+                    "`sh010.%04d.exr` and the name of any one frame mean the same. `sh010.####.exr [1001-1048]` also says which "
+                    "frames there should be.")),
+                io.Int.Input("first", default=0, min=0, max=1_000_000, tooltip=(
+                    "First frame to read, counted from 0 in a sequence too: where it begins at 1001, 12 is frame 1013. A larger "
+                    "number starts later.")),
                 io.Int.Input("count", default=0, min=0, max=1_000_000,
                              tooltip="Number of frames; 0 reads to the end. More frames take more memory: 25 MB each at 1080p."),
-                io.Combo.Input("colour_space", options=["as tagged", "Rec.709", "Rec.601", "Rec.2020"], default="as tagged",
-                               tooltip="Matrix of the film; set it where the tag is missing or wrong."),
+                io.Combo.Input("colour_space", options=_SPACES, default="from file", tooltip=(
+                    "from file: as the tags state. Rec.709, Rec.601, Rec.2020: matrix of a film whose tag is missing or wrong. "
+                    "The others: what the values of a sequence are; they become encoded sRGB. Log is refused.")),
+                io.Combo.Input("missing", options=["refuse", "hold", "black"], default="refuse", optional=True, tooltip=(
+                    "Frames that a sequence lacks. refuse: the run stops and names them. hold: the frame before is shown again. "
+                    "black: a black frame. The report names them always.")),
+                io.Float.Input("fps", default=0.0, min=0.0, max=240.0, step=0.001, optional=True, tooltip=(
+                    "Frames per second of a sequence; more plays faster. 0 takes what an EXR or DPX states, else 24. A film "
+                    "keeps its own.")),
             ],
             outputs=[
                 io.Image.Output(display_name="images"),
@@ -73,21 +87,21 @@ class RaccordLoadClip(io.ComfyNode):
         )
 
     @classmethod
-    def validate_inputs(cls, file: str) -> bool | str:
+    def validate_inputs(cls, file: str | None = None) -> bool | str:
         from .files import refusal
 
-        return refusal(file) or True
+        return file is None or refusal(file) or True
 
     @classmethod
-    def fingerprint_inputs(cls, file: str, **_: object) -> str:
+    def fingerprint_inputs(cls, file: str | None = None, **_: object) -> str:
         from .files import fingerprint
 
-        return fingerprint(file)
+        return "" if file is None else fingerprint(file)
 
     @classmethod
-    def execute(cls, file: str, first: int, count: int, colour_space: str) -> io.NodeOutput:
-        from ..media.paths import input_file
-        from .load import load_film
+    def execute(cls, file: str, first: int, count: int, colour_space: str, missing: str = "refuse",
+                fps: float = 0.0) -> io.NodeOutput:
+        from .load import load_clip
 
-        clip = load_film(input_file(file), first, count, colour_space)
+        clip = load_clip(file, first, count, colour_space, missing, fps)
         return io.NodeOutput(clip.images, clip.audio, float(clip.shot.fps), clip.shot, clip.report.to_json())

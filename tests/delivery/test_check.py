@@ -6,7 +6,7 @@ import pytest
 import torch
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from raccord.nodes.delivery.channels import claimed_by, parse_channels, templates
+from raccord.nodes.delivery.channels import claimed_by, every_channel, parse_channels
 from raccord.nodes.delivery.check import check_files
 from raccord.nodes.delivery.export import Order, export_channels
 from raccord.nodes.delivery.verify import LIMIT_DRIFT
@@ -159,14 +159,14 @@ def test_nothing_to_check_is_not_tested(place):
 
 
 def test_a_channel_claims_by_its_name_as_a_word():
-    channels = list(templates().values())
+    channels, _ = every_channel()
     assert claimed_by("delivery/show_youtube_16x9_v001/a.mp4", channels).id == "youtube_16x9"
     assert claimed_by("web_hero/x/vertical_9x16.mp4", channels).id == "vertical_9x16"
     assert claimed_by("delivery/myyoutube_16x9b.mp4", channels) is None
 
 
 def test_every_template_states_its_source():
-    for channel in templates().values():
+    for channel in every_channel()[0]:
         assert channel["source"]
         assert channel["checked_on"] == "2026-11-20"
         assert channel["confidence"] in ("official", "mirror", "assumed")

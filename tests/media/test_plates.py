@@ -61,7 +61,7 @@ def test_a_studio_plate_is_found(tmp_path, monkeypatch):
     document = {"rows": 1, "columns": 1, "patches": [{"name": "white", "srgb8": [255, 255, 255], "role": "grey"}]}
     (folder / "house.json").write_text(json.dumps(document), encoding="utf-8")
     monkeypatch.setattr(runtime, "library_directories", lambda: (tmp_path,))
-    assert plate_names()[-1] == "house.json"
-    assert load_plate("house.json").kind == "house"
+    assert plate_names()[-1] == "house"
+    assert load_plate("house.json").kind == load_plate("house").kind == "house"
     with pytest.raises(ValueError, match="expected a plate"):
         load_plate("nothing")

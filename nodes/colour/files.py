@@ -1,0 +1,37 @@
+"""Which grades there are, by name. Imported by the schema, so it imports nothing heavy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .. import runtime
+from ..media.listing import files_below
+from ..media.paths import input_file, library_file, library_names
+
+SUFFIXES = (".cube", ".cdl", ".cc", ".ccc")
+
+
+def grade_names() -> list[str]:
+    """What a menu of grades offers: the studio's `luts`, then the input folder's."""
+    studio = library_names("luts", *SUFFIXES)
+    return list(dict.fromkeys((*studio, *files_below(runtime.input_directory(), SUFFIXES, skip=("raccord",)))))
+
+
+def find_grade(name: str) -> Path:
+    """Path of a grade: the studio's `luts` first, then the input folder.
+
+    Raises:
+        ValueError: The name is not safe, of another kind, or there is no such file.
+    """
+    if Path(name).suffix.lower() not in SUFFIXES:
+        raise ValueError(f"expected a .cube, .cdl, .cc or .ccc in file, got {name[:60]!r}")
+    return library_file("luts", name) or input_file(name)
+
+
+def refusal(name: str) -> str:
+    """Why no grade of this name can be loaded, or nothing; the file is not opened."""
+    try:
+        find_grade(name)
+    except ValueError as error:
+        return str(error)
+    return ""
