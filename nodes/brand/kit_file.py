@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 from ..media.claim import Placed, place
 from ..media.memory import remember_read, remember_written
 from ..media.paths import check_relative, library_file
+from ..wires.check import wired
 from ..wires.kit import Kit
 
 SUFFIX = ".safetensors"
@@ -47,6 +48,7 @@ def kit_from_bytes(data: bytes, name: str = "the file") -> Kit:
 
 def save_kit(kit: Kit, name: str, if_exists: str) -> Placed:
     """Write the kit under the output directory; `name` without or with its ending."""
+    wired(kit, Kit, "kit")
     stem = name.strip()
     stem = stem[:-len(SUFFIX)] if stem.lower().endswith(SUFFIX) else stem
     placed = place(stem, {SUFFIX: kit_to_bytes(kit)}, if_exists)
@@ -66,15 +68,6 @@ def find_kit(name: str) -> Path:
     if path is None:
         raise ValueError(f"expected a kit named {full}, found none: put it into input/raccord/kits or a library's kits folder")
     return path
-
-
-def refusal(name: str) -> str:
-    """Why no kit of this name can be loaded, or nothing; the file is not opened."""
-    try:
-        find_kit(name)
-    except ValueError as error:
-        return str(error)
-    return ""
 
 
 def refusal(name: str) -> str:

@@ -154,12 +154,6 @@ class RaccordLoadBrandKit(io.ComfyNode):
         return name is None or refusal(name) or True
 
     @classmethod
-    def validate_inputs(cls, name: str | None = None) -> bool | str:
-        from .kit_file import refusal
-
-        return name is None or refusal(name) or True
-
-    @classmethod
     def execute(cls, name: str) -> io.NodeOutput:
         from .answers import kit_report
         from .kit_file import load_kit

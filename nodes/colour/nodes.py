@@ -206,13 +206,7 @@ class RaccordLoadGrade(io.ComfyNode):
 
     @classmethod
     def validate_inputs(cls, file: str | None = None) -> bool | str:
-        from .load import refusal
-
-        return file is None or refusal(file) or True
-
-    @classmethod
-    def validate_inputs(cls, file: str | None = None) -> bool | str:
-        from .load import refusal
+        from .files import refusal
 
         return file is None or refusal(file) or True
 

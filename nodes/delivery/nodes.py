@@ -8,13 +8,6 @@ from comfy_api.v0_0_2 import io
 
 from .. import sockets
 
-_EXISTS = ("resume keeps complete files of identical inputs and gives other inputs the next version; replace writes over; "
-           "refuse stops when something is there.")
-
-
-def _if_exists(default: str = "resume") -> io.Combo.Input:
-    return io.Combo.Input("if_exists", options=["resume", "replace", "refuse"], default=default, optional=True, tooltip=_EXISTS)
-
 
 class RaccordChannelExport(io.ComfyNode):
     @classmethod
@@ -26,41 +19,51 @@ class RaccordChannelExport(io.ComfyNode):
             description="Writes the files that channels take: a hero picture for the web at a byte budget, films for YouTube "
                         "(16:9) and vertical feeds (9:16). Colours are exact and tagged, the AI disclosure is in every file, "
                         "no prompt is in any. Every film is read back and compared with its source.",
-            search_aliases=["save video", "youtube", "reels", "webp", "avif", "social", "deliver"],
+            search_aliases=["save video", "video combine", "youtube", "reels", "tiktok", "shorts", "webp", "avif", "mp4", "h264",
+                            "social media", "media encoder", "deliver"],
             inputs=[
                 sockets.read_clip(tooltip="Frames to deliver. A VIDEO is read block by block, whatever its length."),
                 io.Audio.Input("audio", optional=True, tooltip=(
-                    "Sound of the films, cut or padded with silence to the clip's length; without it a VIDEO's own.")),
+                    "Sound of the films, cut or padded with silence to the clip's length. Unwired: a VIDEO's own, else silent "
+                    "films.")),
                 sockets.Shot.Input("shot", optional=True, tooltip=(
-                    "Names the files and gives the frame rate; without it a film's own rate, or 24.")),
+                    "Names the files and gives the frame rate. Unwired: show_shot at a film's own rate, or 24.")),
                 io.String.Input("channels", default="web_hero, youtube_16x9, vertical_9x16", tooltip=(
-                    "Names separated by commas: web_hero, youtube_16x9, vertical_9x16.")),
+                    f"Names with commas, such as `web_hero, youtube_16x9`: {', '.join(channel_names())}. A studio's own come "
+                    "from raccord/channels/*.json.")),
                 io.Int.Input("budget_kb", default=0, min=0, max=100_000, optional=True, tooltip=(
-                    "Most kilobytes of the hero picture in each format, metadata included; 0 takes the template's (100). "
+                    "Most kilobytes of the widest hero picture in each format, metadata included; 0 takes the template's (100). "
                     "More looks better and shows later on a slow phone.")),
                 io.Mask.Input("subject_mask", optional=True, tooltip=(
-                    "White on what must stay in the picture; one frame, or one for every frame: then the cut follows it.")),
+                    "White on what must stay in the picture; one frame, or one for every frame: then the cut follows it. "
+                    "Unwired: the middle stays.")),
                 io.String.Input("captions", default="", optional=True, tooltip=(
-                    "Name of an .srt in the input folder; it goes beside the films.")),
+                    "Name of an .srt in the input folder, such as `SH010_fr.srt`; it goes beside the films. Empty: none.")),
                 io.String.Input("rights", default="", multiline=True, optional=True, tooltip=(
-                    "Lines of `key: value`: creator, credit, licence, releases, expires, alt, digital_source_type, sign_off. "
-                    "Without a digital_source_type the files say trainedAlgorithmicMedia.")),
+                    "Lines such as `creator: Studio`: creator, credit, licence, releases, expires, alt, digital_source_type, "
+                    "sign_off. Without a digital_source_type, or empty, the files say trainedAlgorithmicMedia.")),
                 io.String.Input("certificate", default="", optional=True, tooltip=(
-                    "Name of a signing certificate for content credentials. Signing is not there yet: the report says so.")),
+                    "Name of a signing certificate for content credentials, such as `studio.pem`. Signing is not there yet: the "
+                    "report says so. Empty: not asked for.")),
                 sockets.Kit.Input("kit", optional=True, tooltip=(
-                    "Brand kit, for its text zones. They are not looked at yet: the report says so.")),
+                    "Brand kit, for its text zones. They are not looked at yet, and the report says so. Unwired: the same "
+                    "files.")),
                 sockets.growing("reports", io.String, "report", most=32, tooltip=(
-                    "Reports of the nodes before: a fail is named in this report.")),
-                io.String.Input("folder", default="delivery", optional=True, tooltip="Folder under the output directory."),
+                    "Reports of the nodes before: a fail or refusal is named in this report. None wired: nothing is named.")),
+                io.String.Input("folder", default="delivery", optional=True, tooltip=(
+                    "Folder under the output folder, such as `delivery/SH010`. Empty: the output folder itself.")),
                 io.Combo.Input("fit", options=["crop", "pad", "pad blurred"], default="crop", optional=True, tooltip=(
                     "How another shape is filled. crop: cut around the subject, or the middle. pad: all of the picture "
-                    "between black bars; pad blurred: between a blurred copy of it.")),
-                io.Int.Input("hero_frame", default=0, min=0, max=1_000_000, optional=True,
-                             tooltip="Frame of the hero picture, counted from 0."),
-                _if_exists(),
+                    "between black bars. pad blurred: between a blurred copy of it.")),
+                io.Int.Input("hero_frame", default=0, min=0, max=1_000_000, optional=True, tooltip=(
+                    "Number of the frame that becomes the hero picture, counted from 0; a larger one is later.")),
+                sockets.if_exists(),
             ],
-            outputs=[io.String.Output(display_name="files"), io.Image.Output(display_name="picture"),
-                     io.String.Output(display_name="report")],
+            outputs=[
+                sockets.files(),
+                io.Image.Output(display_name="picture", tooltip="Contact sheet of the files, read back."),
+                sockets.report(),
+            ],
         )
 
     @classmethod
@@ -97,31 +100,38 @@ class RaccordVFXExport(io.ComfyNode):
             node_id="RaccordVFXExport", display_name="Export VFX Package", category="raccord/delivery", is_output_node=True,
             description="Writes what compositing starts from: an EXR sequence (half float, ZIP), data layers untouched in 32 "
                         "bit, the grade as .cube and .cdl, the track, and a manifest with SHA-256.",
-            search_aliases=["exr", "save exr", "plates", "nuke", "comp"],
+            search_aliases=["save exr", "exr sequence", "openexr", "multilayer exr", "image sequence", "plates", "nuke write",
+                            "AOV", "ACES"],
             inputs=[
-                sockets.read_clip(tooltip=(
-                    "Frames to deliver, ungraded. A VIDEO is read block by block and needs no memory for its length.")),
+                sockets.read_clip(tooltip="Frames to deliver, ungraded. A VIDEO is read block by block, whatever its length."),
                 sockets.Shot.Input("shot", optional=True, tooltip=(
-                    "Names and numbers the frames; without it show_shot from 1001 at 24 fps.")),
+                    "Names and numbers the frames. Unwired: show_shot from 1001 at a film's own rate, or 24.")),
                 sockets.growing("layers", io.Image, "layer", tooltip=(
                     "Data that goes with every frame (depth, motion, ids, masks): 1 frame or as many as the clip, same size; "
-                    "values are written as they come.")),
+                    "values are written as they come. None wired: the picture alone.")),
                 io.String.Input("layer_names", default="", multiline=True, optional=True, tooltip=(
-                    "One name a line, in slot order: depth, motion, id, mask:hero, or any word.")),
+                    "One name a line, in slot order, such as `depth`, `motion`, `id`, `mask:hero`; as many as layers. Empty: no "
+                    "layers.")),
                 sockets.Track.Input("track", optional=True, tooltip=(
-                    "Goes beside the frames as JSON, Nuke and After Effects corner pin; a refused one is left out.")),
+                    "Goes beside the frames as JSON, Nuke and After Effects corner pin; a refused one is left out. Unwired: no "
+                    "track.")),
                 sockets.Grade.Input("grade", optional=True, tooltip=(
-                    "Goes beside the frames as .cube and .cdl; a refused one is left out.")),
+                    "Goes beside the frames as .cube and .cdl; a refused one is left out. Unwired: no grade.")),
                 io.Combo.Input("colour_space", options=["linear Rec.709", "ACEScg", "ACES2065-1", "sRGB encoded"],
-                               default="linear Rec.709",
-                               optional=True, tooltip="Colour space of the EXR pictures, stated in their colorInteropID."),
+                               default="linear Rec.709", optional=True, tooltip=(
+                    "Colour space of the EXR pictures, stated in their colorInteropID. linear Rec.709, ACEScg (AP1) and "
+                    "ACES2065-1 (AP0) are scene-linear; sRGB encoded writes the values as they are.")),
                 io.String.Input("task", default="comp", optional=True, tooltip=(
-                    "Task in the file names: {show}_{shot}_{task}_v001.1001.exr.")),
-                io.String.Input("folder", default="vfx", optional=True, tooltip="Folder under the output directory."),
-                _if_exists(),
+                    "Task in the file names, such as `comp`: {show}_{shot}_{task}_v001.1001.exr.")),
+                io.String.Input("folder", default="vfx", optional=True, tooltip=(
+                    "Folder under the output folder, such as `vfx/SH010`. Empty: the output folder itself.")),
+                sockets.if_exists(),
             ],
-            outputs=[io.String.Output(display_name="files"), io.Image.Output(display_name="picture"),
-                     io.String.Output(display_name="report")],
+            outputs=[
+                sockets.files(),
+                io.Image.Output(display_name="picture", tooltip="First, middle and last frame, with their numbers."),
+                sockets.report(),
+            ],
         )
 
     @classmethod
@@ -157,20 +167,26 @@ class RaccordPublishCheck(io.ComfyNode):
             description="Reads every delivered file back and says what is wrong with it: shape, weight, coding, colours as "
                         "tagged, gaps in sequences, checksums, disclosure, and prompts that leaked into any file. Writes "
                         "nothing.",
-            search_aliases=["qc", "verify", "checklist", "metadata leak"],
+            search_aliases=["qc", "quality control", "verify files", "delivery checklist", "metadata leak", "checksum",
+                            "media info"],
             inputs=[
                 io.String.Input("folder", default=".", tooltip=(
-                    "Folder under the output directory, `.` for all of it; empty checks only what is wired to files.")),
+                    "Folder under the output folder, such as `delivery`; `.` for all of it. Empty: only what is wired to "
+                    "files.")),
                 sockets.growing("files", io.String, "files", tooltip=(
-                    "`files` of the nodes that write: checked too, after they are written.")),
+                    "`files` of the nodes that write: checked too, after they are written. None wired: only the folder.")),
                 io.MultiType.Input("source", types=[io.Image, io.Video], optional=True, tooltip=(
-                    "Clip the files were made from: then colours are compared, film and frames.")),
+                    "Clip the files were made from: then colours are compared, film and frames. Unwired: they are not.")),
                 sockets.Kit.Input("kit", optional=True, tooltip=(
-                    "Brand kit. Files are not checked against it yet: the report says so.")),
+                    "Brand kit. Files are not checked against it yet, and the report says so. Unwired: not asked for.")),
                 io.String.Input("channels", default="", optional=True, tooltip=(
-                    "Names separated by commas that must be there; empty takes every channel whose name a path carries.")),
+                    "Channels that must be there, with commas, such as `web_hero, youtube_16x9`. Empty: any whose name a path "
+                    f"carries. There are {', '.join(channel_names())}.")),
             ],
-            outputs=[io.String.Output(display_name="verdict"), io.String.Output(display_name="report")],
+            outputs=[
+                io.String.Output(display_name="verdict", tooltip="pass, warn, refused, fail or not tested."),
+                sockets.report(),
+            ],
         )
 
     @classmethod
@@ -199,17 +215,18 @@ class RaccordSaveReport(io.ComfyNode):
             node_id="RaccordSaveReport", display_name="Save Report", category="raccord/delivery", is_output_node=True,
             description="Merges reports, the worst verdict wins, and saves them as one HTML page with its pictures inside, "
                         "as JSON and as a table.",
-            search_aliases=["html", "report", "supervisor"],
+            search_aliases=["html report", "qc report", "contact sheet", "save text", "csv", "json", "supervisor"],
             inputs=[
-                sockets.growing("reports", io.String, "report", most=32,
-                                tooltip="Reports of any nodes; they appear under their job."),
+                sockets.growing("reports", io.String, "report", most=32, tooltip=(
+                    "Reports of any nodes; they appear under their job. None wired: the verdict is not tested.")),
                 sockets.growing("pictures", io.Image, "picture", most=32, tooltip=(
-                    "Pictures that go with the reports: picture 0 belongs to report 0, and so on.")),
+                    "Pictures that go with the reports: picture 0 belongs to report 0, and so on. None wired: a page without "
+                    "pictures.")),
                 io.String.Input("name", default="report", tooltip=(
-                    "Name of the files under the output directory, sub-folders allowed.")),
-                _if_exists("replace"),
+                    "Name under the output folder without ending, such as `reports/SH010`; sub-folders with /.")),
+                sockets.if_exists("replace"),
             ],
-            outputs=[io.String.Output(display_name="files"), io.String.Output(display_name="report")],
+            outputs=[sockets.files(), sockets.report()],
         )
 
     @classmethod
