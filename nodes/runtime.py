@@ -7,6 +7,8 @@ Nothing of ComfyUI is imported before it is asked for.
 from __future__ import annotations
 
 import tempfile
+import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -34,7 +36,9 @@ class Surroundings(Protocol):
         """Take note of a file that a node wrote or confirmed under the output directory."""
 
 
+_CREEP_SECONDS = 0.3
 _surroundings: ContextVar[Surroundings | None] = ContextVar("raccord_surroundings", default=None)
+_bar: ContextVar[weakref.ref[Progress] | None] = ContextVar("raccord_progress", default=None)
 
 
 @contextmanager
@@ -107,15 +111,23 @@ def wrote(path: Path) -> None:
 
 
 def check_cancelled() -> None:
-    """Raise the host's own exception if the user has cancelled the run."""
-    if (host := _surroundings.get()) is not None:
+    """Raise the host's own exception if the user has cancelled the run; called often, this also keeps its progress moving."""
+    host, newest = _surroundings.get(), _bar.get()
+    bar = newest() if newest is not None else None  # a node's bar goes with the node
+    if bar is not None:
+        bar.creep(host)
+    if host is not None:
         host.check_cancelled()
     elif (management := _model_management()) is not None:
         management.throw_exception_if_processing_interrupted()
 
 
 class Progress:
-    """Counts work that is done; every step may raise because the run was cancelled."""
+    """Counts work that is done; every step may raise because the run was cancelled.
+
+    Between two steps, `check_cancelled` lets the newest bar creep towards the next one: a seek or a checksum inside a step is
+    not silent.
+    """
 
     def __init__(self, total: float) -> None:
         """Start at none of `total`, in any unit (mostly frames)."""
@@ -125,18 +137,31 @@ class Progress:
             import comfy.utils  # pyright: ignore[reportMissingImports]
 
             self._bar = comfy.utils.ProgressBar(self.total)
+        self._crept, self._told = 0.0, time.monotonic()
         check_cancelled()
+        _bar.set(weakref.ref(self))
 
     def step(self, count: float = 1) -> None:
         """Add `count` to what is done."""
-        self.done += count
+        self.done, self._crept = self.done + count, 0.0
         if self._host is not None:  # works from a worker thread too, where the context variable is not set
             self._host.check_cancelled()
-            self._host.show_progress(self.done, self.total)
-            return
-        check_cancelled()
-        if self._bar is not None:
-            self._bar.update_absolute(self.done, self.total)
+        else:
+            check_cancelled()
+        self._show(self.done)
+
+    def creep(self, host: Surroundings | None) -> None:
+        """Show, a few times a second at most, that the step in hand goes on: up to one unit ahead, never past the end."""
+        if host is self._host and self.done < self.total and time.monotonic() - self._told > _CREEP_SECONDS:
+            self._crept += 0.1 * (1 - self._crept)
+            self._show(min(self.done + self._crept, self.total))
+
+    def _show(self, done: float) -> None:
+        self._told = time.monotonic()
+        if self._host is not None:
+            self._host.show_progress(done, self.total)
+        elif self._bar is not None:
+            self._bar.update_absolute(done, self.total)
 
 
 def compute_device(tensor: torch.Tensor) -> torch.device:

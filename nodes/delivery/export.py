@@ -156,6 +156,8 @@ def _one_pass(frames: Frames, films: list[_Film], hero_frame: int) -> np.ndarray
     if not writing:
         return to_uint8(frames.frame(hero_frame)[..., :3])
     bar, proof = runtime.Progress(len(frames) * len(writing)), proof_frames(len(frames))
+    for film in writing:
+        film.writer.step = bar.step  # type: ignore[union-attr]
     for start, block in frames.blocks(min(_BLOCK, block_length(frames.height, frames.width, frames.channels))):
         if start <= hero_frame < start + len(block):
             picture = to_uint8(block[hero_frame - start][..., :3])
@@ -163,7 +165,6 @@ def _one_pass(frames: Frames, films: list[_Film], hero_frame: int) -> np.ndarray
             shown = reframe(block, start, film.framing)
             film.writer.write(shown)  # type: ignore[union-attr]
             film.proof |= {n: shown[n - start].copy() for n in proof if start <= n < start + len(block)}
-            bar.step(len(block))
     return picture
 
 

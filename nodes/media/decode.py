@@ -6,6 +6,7 @@ scaler for accurate rounding, and doing the matrix of films above 8 bit ourselve
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,6 +17,8 @@ import av.error
 import av.filter
 import numpy as np
 
+from .. import runtime
+
 ACCURATE = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"
 _KR_KB = {"bt709": (0.2126, 0.0722), "bt601": (0.299, 0.114), "bt2020": (0.2627, 0.0593)}
 _MATRIX_OF_TAG = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020"}
@@ -25,7 +28,7 @@ _FULL_RANGE = 2
 
 @dataclass(frozen=True, slots=True)
 class FilmIndex:
-    """What is known of a film before a frame is decoded: `pts` of every frame in order of showing.
+    """What is known of a film before a frame is decoded: `pts` of every frame in order of showing, `keys` of the key frames.
 
     `matrix` is `rgb`, `bt709`, `bt601` or `bt2020`, with ` (untagged)` where it is assumed; `transfer` is `SDR`, `PQ` or `HLG`.
     """
@@ -34,6 +37,7 @@ class FilmIndex:
     height: int
     fps: Fraction
     pts: tuple[int, ...]
+    keys: tuple[int, ...]
     steady: bool
     matrix: str
     transfer: str
@@ -60,10 +64,12 @@ def index_film(source: Any, start: float = 0.0, duration: float = 0.0) -> FilmIn
     try:
         with av.open(_rewound(source)) as container:
             stream = _video_stream(container)
-            base, shown = stream.time_base, []
+            base, shown, keys = stream.time_base, [], []
             for packet in container.demux(stream):
+                runtime.check_cancelled()
                 if packet.size and packet.pts is not None and not packet.is_discard:
                     shown.append(packet.pts)
+                    keys += [packet.pts] if packet.is_keyframe else []
             turned, matrix, transfer = _first_frame(container, stream)
             width, height = stream.width, stream.height
             fps = Fraction(stream.average_rate or stream.guessed_rate or 24)
@@ -75,7 +81,8 @@ def index_film(source: Any, start: float = 0.0, duration: float = 0.0) -> FilmIn
         raise ValueError("expected a film with frames, got none in that part of it")
     steps = np.diff(pts)
     steady = len(steps) < 2 or float(base * int(steps.max() - steps.min())) <= 0.5 / float(fps)
-    return FilmIndex(height if turned else width, width if turned else height, fps, pts, steady, matrix, transfer)
+    return FilmIndex(height if turned else width, width if turned else height, fps, pts, tuple(sorted(keys)), steady, matrix,
+                     transfer)
 
 
 def _first_frame(container: Any, stream: Any) -> tuple[bool, str, str]:
@@ -94,7 +101,7 @@ def _turns(frame: Any) -> int:
 
 
 class FilmReader:
-    """Decodes frames of an indexed film, going on where it stands and seeking elsewhere."""
+    """Decodes frames of an indexed film, going on where it stands as long as no key frame is nearer, and seeking elsewhere."""
 
     def __init__(self, source: Any, index: FilmIndex, matrix: str = "") -> None:
         """Open nothing yet. `matrix` overrides what the film's tags state."""
@@ -109,7 +116,7 @@ class FilmReader:
         Raises:
             ValueError: The film breaks off before `stop`; the frame is named.
         """
-        if start != self._next:
+        if not self._is_ahead(start):
             self._seek(start)
         pictures = []
         for number in range(start, stop):
@@ -128,6 +135,13 @@ class FilmReader:
             self._container.close()
         self._container, self._next = None, -1
 
+    def _is_ahead(self, number: int) -> bool:
+        """Whether decoding on comes to a frame as soon as a seek would."""
+        if not 0 <= self._next <= number:
+            return False
+        here, there = (bisect_right(self._index.keys, self._index.pts[n]) for n in (self._next, number))
+        return number == self._next or here == there
+
     def _seek(self, number: int) -> None:
         if self._container is None:
             self._container = av.open(_rewound(self._source))
@@ -140,6 +154,7 @@ class FilmReader:
         for packet in self._container.demux(stream):
             try:
                 for frame in packet.decode():
+                    runtime.check_cancelled()  # from the key frame that a seek lands on, hundreds may have to be decoded
                     yield frame.pts, frame
             except av.error.InvalidDataError as error:
                 raise ValueError(f"expected a whole film, got a packet that cannot be decoded ({error})") from error

@@ -6,6 +6,7 @@ matrix and rounds accurately, the counterpart of `decode.py`. tests/media measur
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -54,11 +55,16 @@ class FilmWriter:
     """One film being written. Use as a context manager; a film that is left by an exception is not finished.
 
     Sound is interleaved with the pictures as they come, so that the muxer holds back nothing.
+
+    Attributes:
+        step: Called with the frames' worth of work that is done, half a frame when it goes in and half when it comes out; it
+            may raise to stop.
     """
 
     def __init__(self, path: Path, spec: FilmSpec, audio: dict | None = None) -> None:
         """Open `path`; `audio` is ComfyUI's AUDIO, cut or padded with silence to the length of the pictures."""
         self.spec, self._count = spec, 0
+        self.step: Callable[[float], None] = lambda _: runtime.check_cancelled()
         options = {"movflags": "+faststart+write_colr+negative_cts_offsets", "use_editlist": "0", "fflags": "+bitexact"}
         self._container: Any = av.open(str(path), "w", format="mp4", options=options)
         self._stream = self._add_picture()
@@ -69,21 +75,29 @@ class FilmWriter:
         return self
 
     def __exit__(self, kind: type | None, *_: object) -> None:
-        if kind is None:
-            self._container.mux(self._stream.encode())
-            if self._sound:
-                self._sound.finish(float(self._count / self.spec.fps))
-        self._container.close()
+        try:
+            if kind is None:
+                self._encode(None)
+                if self._sound:
+                    self._sound.finish(float(self._count / self.spec.fps))
+        finally:
+            self._container.close()
 
     def write(self, frames: np.ndarray) -> None:
         """Append frames (n, H, W, 3), uint8 encoded sRGB, of the film's size."""
         for picture in frames:
-            runtime.check_cancelled()
-            frame = self._convert(picture)
-            self._container.mux(self._stream.encode(frame))
+            self._encode(self._convert(picture))
             self._count += 1
+            self.step(0.5)
         if self._sound:
             self._sound.feed(float(self._count / self.spec.fps))
+
+    def _encode(self, frame: Any) -> None:
+        """Encode a frame, or with None what the encoder holds back, packet by packet: that may be a second of work."""
+        for packet in self._stream.codec_context.encode_lazy(frame):
+            packet.stream = self._stream
+            self._container.mux(packet)
+            self.step(0.5)
 
     def _add_picture(self) -> Any:
         spec = self.spec

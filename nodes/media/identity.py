@@ -23,22 +23,28 @@ def clip_identity(clip: Any, frames: Frames) -> str:
     digest = hashlib.sha256()
     if source is None:
         digest.update(repr((len(frames), *frames.size, frames.channels)).encode())
+        bar = runtime.Progress(len(frames))
         for _, block in frames.blocks():
-            runtime.check_cancelled()
             digest.update(block.detach().cpu().contiguous().numpy().data)
+            bar.step(len(block))
         return digest.hexdigest()
     file, *window = source
     digest.update(repr(window).encode())
     if isinstance(file, (str, Path)):
         with Path(file).open("rb") as opened:
-            while piece := opened.read(1 << 20):
-                digest.update(piece)
+            _take(digest, opened, Path(file).stat().st_size)
     else:
         file.seek(0)
-        while piece := file.read(1 << 20):
-            digest.update(piece)
+        _take(digest, file, file.getbuffer().nbytes)
         file.seek(0)
     return digest.hexdigest()
+
+
+def _take(digest: Any, opened: Any, size: int) -> None:
+    bar = runtime.Progress(size)
+    while piece := opened.read(1 << 20):
+        digest.update(piece)
+        bar.step(len(piece))
 
 
 def tensor_identity(tensor: torch.Tensor | None) -> str:

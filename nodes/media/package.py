@@ -29,6 +29,7 @@ def file_sha256(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while piece := file.read(1 << 20):
+            runtime.check_cancelled()
             digest.update(piece)
     return digest.hexdigest()
 
@@ -85,8 +86,9 @@ class Package:
         """Give a temporary path; when the block ends well the file takes its name and enters the manifest with `extra`."""
         path = self.path(name)
         with writing(path) as temporary:
-            yield temporary
-        self._enter(name, {"path": name, "sha256": file_sha256(path), "bytes": path.stat().st_size, **extra})
+            yield temporary  # hashed before it takes its name: a run that is cancelled meanwhile leaves no file unlisted
+            entry = {"path": name, "sha256": file_sha256(temporary), "bytes": temporary.stat().st_size, **extra}
+        self._enter(name, entry)
 
     def _enter(self, name: str, entry: dict) -> None:
         self.entries[name] = entry
@@ -165,11 +167,20 @@ def _find(parent: str, name: Callable[[int], str], version: int, inputs: str, if
             package.stale = {e["path"] for e in (old or {}).get("files", [])}
             break
         if old is not None and old.get("inputs") == inputs:
-            package.kept = {e["path"]: e for e in old["files"] if _is_whole(folder, e)}
+            package.kept = _whole_files(folder, old["files"])
             break
     else:
         raise ValueError(f"expected fewer than {_MOST_VERSIONS} versions of {name(version)}, got as many: clear the folder")
     return package
+
+
+def _whole_files(folder: Path, entries: list[dict]) -> dict[str, dict]:
+    kept, bar = {}, runtime.Progress(len(entries))
+    for entry in entries:
+        if _is_whole(folder, entry):
+            kept[entry["path"]] = entry
+        bar.step()
+    return kept
 
 
 def _is_whole(folder: Path, entry: dict) -> bool:
