@@ -67,7 +67,7 @@ def test_files_are_those_of_the_embedded_host(server, tmp_path, path):
     prompt = json.loads(path.read_text(encoding="utf-8"))
     shutil.rmtree(server.base / "output")
     (server.base / "output").mkdir()
-    entry = server.wait(server.submit(prompt))
+    entry = server.run(prompt)
     assert entry["status"]["status_str"] == "success", entry["status"]
     here = run_workflow(prompt, server.base / "input", tmp_path / "output")
     assert here.error is None, str(here.error)
