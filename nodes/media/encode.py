@@ -101,7 +101,7 @@ class FilmWriter:
 
     def _add_picture(self) -> Any:
         spec = self.spec
-        options = {"crf": f"{spec.crf:g}", "preset": spec.preset, "profile": "high", "bf": str(spec.b_frames), "g": str(spec.gop),
+        options = {"crf": f"{spec.crf:g}", "preset": spec.preset, "bf": str(spec.b_frames), "g": str(spec.gop),
                    "keyint_min": str(spec.gop), "sc_threshold": "0", "maxrate": f"{spec.peak_kbps}k",
                    "bufsize": f"{spec.peak_kbps}k", "x264-params": _X264}
         stream = self._container.add_stream("libx264", rate=spec.fps, options=options)
@@ -120,7 +120,9 @@ class FilmWriter:
 
 
 def _tag(target: Any) -> None:
-    target.colorspace, target.color_primaries, target.color_trc, target.color_range = _BT709, _BT709, _BT709, _LIMITED
+    target.colorspace, target.color_range = _BT709, _LIMITED
+    if hasattr(target, "color_primaries"):  # frames have it from PyAV 15 on
+        target.color_primaries, target.color_trc = _BT709, _BT709
 
 
 def _to_yuv(spec: FilmSpec) -> tuple[Any, Any, Any]:
