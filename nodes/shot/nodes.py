@@ -13,24 +13,24 @@ class RaccordShot(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
         return io.Schema(
-            node_id="RaccordShot",
-            display_name="Shot",
-            category="raccord/shot",
+            node_id="RaccordShot", display_name="Shot", category="raccord/shot",
             description="Names the shot and its time: every node that writes files or names frames takes it.",
-            search_aliases=["shot name", "frame rate", "start frame", "version"],
+            search_aliases=["shot name", "slate", "timecode", "frame rate", "fps", "start frame", "frame range", "version up"],
             inputs=[
-                io.String.Input("show", default="show", tooltip="Name of the show, first part of file names."),
-                io.String.Input("shot", default="SH010", tooltip="Name of the shot, such as SH010."),
-                io.Int.Input("take", default=1, min=0, max=9999, tooltip="Number of the take, in reports."),
-                io.Int.Input("version", default=1, min=0, max=9999, tooltip="Version of the delivery: v001 in file names."),
-                io.Float.Input("fps", default=24.0, min=1.0, max=240.0, step=0.001,
-                               tooltip="Frames per second. 23.976 means 24000/1001."),
-                io.Int.Input("start_frame", default=1001, min=0, max=9_999_999,
-                             tooltip="Number of the first frame in files, handles included."),
-                io.Int.Input("handles", default=0, min=0, max=1000,
-                             tooltip="Extra frames at each end that the cut does not show; more leave the editor more room."),
+                io.String.Input("show", default="show", tooltip="Name of the show, first part of file names, such as `OPERA`."),
+                io.String.Input("shot", default="SH010", tooltip="Name of the shot, second part of file names, such as `SH010`."),
+                io.Int.Input("take", default=1, min=0, max=9999, tooltip=(
+                    "Number of the take, as reports name it; larger is a later take.")),
+                io.Int.Input("version", default=1, min=0, max=9999, tooltip=(
+                    "Version number of the delivery, v001 in file names; larger is a later version.")),
+                io.Float.Input("fps", default=24.0, min=1.0, max=240.0, step=0.001, tooltip=(
+                    "Frames per second; more plays faster. 23.976 means exactly 24000/1001.")),
+                io.Int.Input("start_frame", default=1001, min=0, max=9_999_999, tooltip=(
+                    "Number of the first frame in files, handles included; a larger one numbers all frames higher.")),
+                io.Int.Input("handles", default=0, min=0, max=1000, tooltip=(
+                    "Frames at each end that the cut does not show; more leave the editor more room.")),
             ],
-            outputs=[sockets.Shot.Output(display_name="shot")],
+            outputs=[sockets.Shot.Output(display_name="shot", tooltip="Name and time, for every node with a shot input.")],
         )
 
     @classmethod
@@ -105,3 +105,39 @@ class RaccordLoadClip(io.ComfyNode):
 
         clip = load_clip(file, first, count, colour_space, missing, fps)
         return io.NodeOutput(clip.images, clip.audio, float(clip.shot.fps), clip.shot, clip.report.to_json())
+
+
+class RaccordExampleShot(io.ComfyNode):
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="RaccordExampleShot", display_name="Example Shot", category="raccord/shot",
+            description="Draws a shot to try everything on: 48 frames of a street with a sign to track, a calibration plate in "
+                        "the first frames, a car with a logo on its door, a light that warms, and a second take that joins it "
+                        "with one frame shown twice. What is true of it comes as JSON.",
+            search_aliases=["example clip", "test footage", "demo shot", "sample video", "ground truth"],
+            inputs=[],
+            outputs=[
+                io.Image.Output(display_name="images", tooltip="First take: 48 frames of 960 x 540."),
+                io.Float.Output(display_name="fps", tooltip="24 frames per second."),
+                io.Image.Output(display_name="first_frame", tooltip="Keyframe that the take begins on, without grain."),
+                io.Image.Output(display_name="last_frame", tooltip="Keyframe that the take ends on, without grain."),
+                io.Image.Output(display_name="next_clip", tooltip=(
+                    "Second take: 24 frames; its first repeats the last of the first take.")),
+                io.Image.Output(display_name="graphic", tooltip="Roundel of the car's door, 512 x 512: to pin, or to look for."),
+                io.Mask.Output(display_name="graphic_mask", tooltip=(
+                    "White where the graphic is transparent, as Load Image gives it.")),
+                io.String.Output(display_name="truth", tooltip=(
+                    "JSON: corners of sign and wall, patches of the plate, logo, light, join, defects.")),
+            ],
+        )
+
+    @classmethod
+    def execute(cls) -> io.NodeOutput:
+        import json
+
+        from .example import FPS, draw_example
+
+        shot = draw_example()
+        return io.NodeOutput(shot.images, FPS, shot.first_frame, shot.last_frame, shot.next_clip, shot.graphic[..., :3],
+                             1 - shot.graphic[..., 3], json.dumps(shot.truth))

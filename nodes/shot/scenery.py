@@ -16,8 +16,11 @@ SIGN = (470, 190, 390, 250)  # x, y, width, height on the wall
 CAR = (620, 230)
 DOOR_LOGO = (217, 96, 84, 84)  # x, y, width, height on the car
 _BRICK, _MORTAR, _ENAMEL, _CREAM, _RED = (142, 82, 62), (170, 158, 146), (22, 54, 82), (240, 232, 214), (206, 58, 44)
-_FINE_PRINT = ("Every shot is matched to the one before it.", "Plates, markers and tracks leave with the film.",
-               "Est. 1895 · Lab and editing · second door left", "No. 24 · Open from the first slate to the last frame")
+_DOOR = (_CREAM, _ENAMEL, _RED, _ENAMEL)  # the roundel on the car
+_LINES = ("Every shot is matched to the one before it.", "Plates, markers and tracks leave with the film.",
+          "Est. 1895 · Lab and editing · second door left")
+_FINE_PRINT = ("No. 24 bis · Open from the first slate to the last frame · Ring twice for dailies, once for reshoots",
+               "Rushes are kept for seven years. Frames lost in transit are found by their numbers.")
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
@@ -41,6 +44,34 @@ def _bricks(rng: np.random.Generator, width: int, height: int) -> Image.Image:
     return Image.fromarray(values.clip(0, 255).astype(np.uint8))
 
 
+def _roundel(draw: ImageDraw.ImageDraw, box: tuple[float, float, float, float], colours: tuple, edge: int) -> None:
+    """The mark of the house: two wedges that meet. Colours: disc, left wedge, right wedge, edge."""
+    disc, left, right, rim = colours
+    inset = (box[2] - box[0]) * 0.18
+    wedges = (box[0] + inset, box[1] + inset, box[2] - inset, box[3] - inset)
+    draw.ellipse(box, fill=disc, outline=rim, width=edge)
+    draw.pieslice(wedges, -60, 60, fill=right)
+    draw.pieslice(wedges, 120, 240, fill=left)
+
+
+def _weather(wall: Image.Image, box: tuple[int, int, int, int]) -> None:
+    """Dust, scratches and rust on enamel: what years leave, and what a tracker holds on to."""
+    rng = np.random.default_rng(24)
+    part = np.asarray(wall.crop(box), float)
+    height, width = part.shape[:2]
+    coarse = Image.fromarray(rng.normal(0, 5, (height // 24, width // 24)).astype(np.float32))
+    dust = np.asarray(coarse.resize((width, height), Image.Resampling.BICUBIC)) + rng.normal(0, 3, (height, width))
+    wall.paste(Image.fromarray((part + dust[..., None]).clip(0, 255).astype(np.uint8)), box[:2])
+    draw = ImageDraw.Draw(wall)
+    for _ in range(46):
+        x, y = rng.integers(box[0] + 30, box[2] - 30), rng.integers(box[1] + 30, box[3] - 30)
+        turn, length = rng.uniform(0, np.pi), rng.uniform(4, 26)
+        draw.line((x, y, x + length * np.cos(turn), y + length * np.sin(turn)), fill=(96, 116, 132), width=1)
+    for x in (box[0] + 30, box[2] - 30):
+        for k in range(26):
+            draw.line((x - 3, box[1] + 34 + k, x + 3, box[1] + 34 + k), fill=(104 - 2 * k, 66, 48 + k))
+
+
 def _sign(wall: Image.Image) -> None:
     x, y, w, h = (2 * v for v in SIGN)
     shadow = Image.new("L", wall.size)
@@ -50,13 +81,14 @@ def _sign(wall: Image.Image) -> None:
     draw.rounded_rectangle((x, y, x + w, y + h), 26, fill=_CREAM)
     draw.rounded_rectangle((x + 10, y + 10, x + w - 10, y + h - 10), 20, fill=_ENAMEL)
     draw.rounded_rectangle((x + 20, y + 20, x + w - 20, y + h - 20), 14, outline=_CREAM, width=4)
-    draw.ellipse((x + 50, y + 50, x + 210, y + 210), fill=_RED, outline=_CREAM, width=6)
-    draw.pieslice((x + 78, y + 78, x + 182, y + 182), -60, 60, fill=_CREAM)
-    draw.pieslice((x + 78, y + 78, x + 182, y + 182), 120, 240, fill=_CREAM)
+    _roundel(draw, (x + 50, y + 50, x + 210, y + 210), (_RED, _CREAM, _CREAM, _CREAM), 6)
     draw.text((x + 240, y + 52), "RACCORD", font=_font(104), fill=_CREAM)
     draw.text((x + 246, y + 164), "film lab  ·  match  ·  move", font=_font(40), fill=(226, 190, 120))
+    for i, line in enumerate(_LINES):
+        draw.text((x + 52, y + 248 + i * 50), line, font=_font(33), fill=_CREAM)
     for i, line in enumerate(_FINE_PRINT):
-        draw.text((x + 52, y + 250 + i * 52), line, font=_font(33), fill=_CREAM)
+        draw.text((x + 52, y + 410 + i * 26), line, font=_font(16), fill=_CREAM)
+    _weather(wall, (x, y, x + w, y + h))
     for cx, cy in ((x + 30, y + 30), (x + w - 30, y + 30), (x + 30, y + h - 30), (x + w - 30, y + h - 30)):
         draw.ellipse((cx - 7, cy - 7, cx + 7, cy + 7), fill=(120, 116, 108))
 
@@ -110,9 +142,7 @@ def draw_car() -> torch.Tensor:
     draw.rounded_rectangle((560, 214, 598, 226), 5, fill=(90, 72, 30, 255))
     draw.rectangle((36, 300, 1208, 316), fill=(206, 58, 44, 255))
     x, y, lw, lh = (2 * v for v in DOOR_LOGO)
-    draw.ellipse((x, y, x + lw, y + lh), fill=(240, 232, 214, 255), outline=(22, 54, 82, 255), width=8)
-    draw.pieslice((x + 34, y + 34, x + lw - 34, y + lh - 34), -60, 60, fill=(206, 58, 44, 255))
-    draw.pieslice((x + 34, y + 34, x + lw - 34, y + lh - 34), 120, 240, fill=(22, 54, 82, 255))
+    _roundel(draw, (x, y, x + lw, y + lh), _DOOR, 8)
     draw.text((x + lw + 22, y + 112), "TAXI 24 bis", font=_font(34), fill=(22, 54, 82, 255))
     for cx in (270, 960):
         draw.ellipse((cx - 84, 300, cx + 84, 468 - 16), fill=(24, 24, 26, 255))
@@ -122,3 +152,10 @@ def draw_car() -> torch.Tensor:
     draw.rounded_rectangle((44, 236, 74, 286), 8, fill=(190, 30, 26, 255))
     small = np.asarray(car.resize(CAR, Image.Resampling.BOX))
     return from_uint8(small)[None]
+
+
+def draw_graphic() -> torch.Tensor:
+    """The car's roundel as a studio would hand it over: (1, 512, 512, 4), straight alpha."""
+    logo = Image.new("RGBA", (1024, 1024))
+    _roundel(ImageDraw.Draw(logo), (16, 16, 1008, 1008), tuple((*colour, 255) for colour in _DOOR), 92)
+    return from_uint8(np.asarray(logo.resize((512, 512), Image.Resampling.BOX)))[None]
