@@ -24,14 +24,15 @@ class RaccordBrandKit(io.ComfyNode):
                 io.String.Input("palette", default=_PALETTE, multiline=True, tooltip=(
                     "Colours as `#E63C28 primary 40% ~5`: role, share of the picture and tolerance may be left out. A larger "
                     "tolerance (~, in ΔE2000) accepts colours farther away; 5 without one.")),
-                io.String.Input("banned", default="", multiline=True, optional=True, tooltip=(
+                io.String.Input("banned", default="", multiline=True, optional=True, placeholder="banned\n#00A0FF ~8", tooltip=(
                     "Colours that must not appear, as `#00A0FF ~8`. A larger tolerance (in ΔE2000) bans more. Empty: none.")),
                 io.Image.Input("references", optional=True, tooltip=(
                     "Pictures of the wanted look; their order does not matter. Unwired: the look is not tested.")),
                 io.Image.Input("counter_examples", optional=True, tooltip=(
                     "Pictures of what to avoid, in any order: a picture near them has the wrong look, and repeating one "
                     "is a duplicate. Unwired: none.")),
-                io.String.Input("text_zones", default="", multiline=True, optional=True, tooltip=(
+                io.String.Input("text_zones", default="", multiline=True, optional=True,
+                                placeholder="text_zones\nheadline: 0.05 0.7 0.6 0.2 #FFFFFF 48px", tooltip=(
                     "Where text will stand, one a line: `headline: 0.05 0.7 0.6 0.2 #FFFFFF 48px` is x y w h in fractions of the "
                     "frame, then, if known, its colour and height in px at 1080 lines (from 24 px on less contrast is needed). "
                     "Empty: not tested.")),

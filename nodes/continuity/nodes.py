@@ -48,7 +48,8 @@ class ContinuityGuard(io.ComfyNode):
                 io.Mask.Input("watch_mask", optional=True, tooltip=(
                     "White on frame 0 where something must keep its look; each separate part, 8 at most, is followed through the "
                     "clip. Unwired: only watch_zones are.")),
-                io.String.Input("watch_zones", multiline=True, default="", optional=True, tooltip=(
+                io.String.Input("watch_zones", multiline=True, default="", optional=True,
+                                placeholder="watch_zones\ndoor handle: 0.4 0.5 0.1 0.08", tooltip=(
                     "What must keep its look, one a line: `door handle: 0.4 0.5 0.1 0.08` is x y w h in fractions of frame 0. "
                     "Empty: only what watch_mask marks is followed.")),
                 _edge("previous", "previous clip"),

@@ -39,7 +39,8 @@ class RaccordChannelExport(io.ComfyNode):
                     "Unwired: the middle stays.")),
                 io.String.Input("captions", default="", optional=True, tooltip=(
                     "Name of an .srt in the input folder, such as `SH010_fr.srt`; it goes beside the films. Empty: none.")),
-                io.String.Input("rights", default="", multiline=True, optional=True, tooltip=(
+                io.String.Input("rights", default="", multiline=True, optional=True,
+                                placeholder="rights\ncreator: Studio", tooltip=(
                     "Lines such as `creator: Studio`: creator, credit, licence, releases, expires, alt, digital_source_type, "
                     "sign_off. Without a digital_source_type, or empty, the files say trainedAlgorithmicMedia.")),
                 io.String.Input("certificate", default="", optional=True, tooltip=(
@@ -109,7 +110,8 @@ class RaccordVFXExport(io.ComfyNode):
                 sockets.growing("layers", io.Image, "layer", tooltip=(
                     "Data that goes with every frame (depth, motion, ids, masks): 1 frame or as many as the clip, same size; "
                     "values are written as they come. None wired: the picture alone.")),
-                io.String.Input("layer_names", default="", multiline=True, optional=True, tooltip=(
+                io.String.Input("layer_names", default="", multiline=True, optional=True,
+                                placeholder="layer_names\ndepth", tooltip=(
                     "One name a line, in slot order, such as `depth`, `motion`, `id`, `mask:hero`; as many as layers. Empty: no "
                     "layers.")),
                 sockets.Track.Input("track", optional=True, tooltip=(

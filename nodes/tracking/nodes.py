@@ -90,7 +90,8 @@ class RaccordTrackSurface(io.ComfyNode):
                 io.Int.Input("reference_frame", default=0, min=-1_000_000, max=1_000_000, tooltip=(
                     "Number of the frame on which the corners lie, from 0; larger is later, negative counts from the end. Choose "
                     "one that shows the surface large and sharp.")),
-                io.String.Input("keyframes", default="", multiline=True, tooltip=(
+                io.String.Input("keyframes", default="", multiline=True,
+                                placeholder="keyframes\n37: 120,80 520,90 510,330 130,320", tooltip=(
                     "Corrections by hand, one a line, as `37: 120,80 520,90 510,330 130,320`: frame from 0, then corners. They "
                     "are kept exactly and the track is solved anew between them. Empty: none.")),
                 io.Combo.Input("motion_model", options=["homography", "affine", "similarity", "translation"],
