@@ -7,6 +7,7 @@ from dataclasses import replace
 import torch
 
 from ..image.layout import check_image, check_mask, resize, split_alpha
+from ..wires.check import quoted, wired
 from ..wires.kit import SCORES, Kit, Logo
 from ..wires.kit_colours import parse_colours
 from ..wires.zone import parse_zones
@@ -29,9 +30,9 @@ def parse_weights(text: str) -> tuple[tuple[str, float], ...]:
                 out[name] = -1.0
             if name not in SCORES or not 0 <= out[name] < 1e6:
                 raise ValueError(f"expected `score=weight` with a score of {', '.join(SCORES)} and a weight of 0 or more "
-                                 f"in weights line {number}, got {word[:40]!r}")
+                                 f"in weights line {number}, got {quoted(word)}: write such as brand_fit=2")
     if out and not any(out.get(name, 1.0) for name in SCORES):
-        raise ValueError("expected a weight above 0 for at least one score")
+        raise ValueError("expected a weight above 0 for at least one score in weights, got none: raise one")
     return tuple(out.items())
 
 
@@ -69,6 +70,7 @@ def add_logo(kit: Kit, logo: torch.Tensor | None, logo_mask: torch.Tensor | None
     Raises:
         ValueError: More than one picture, or a mark that is wholly transparent.
     """
+    wired(kit, Kit, "kit")
     if logo is None:
         return kit
     check_image(logo, "logo")

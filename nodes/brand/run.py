@@ -10,6 +10,7 @@ import torch
 
 from ..image.layout import check_image
 from ..media.frames import Frames
+from ..wires.check import quoted, wired
 from ..wires.kit import Kit
 from ..wires.report import Finding, parse_reports
 from ..wires.scores import Scores
@@ -23,6 +24,7 @@ from .shortlist import shortlist
 def score_node(clip: Any, kit: Kit, reports: Sequence[str], previous: torch.Tensor | None, *, mode: str, parts: str, batch: str,
                has_vision: bool) -> tuple[Scores, torch.Tensor, str]:
     """Scores, evidence sheets and report of an IMAGE batch (takes, or frames of one clip) or a VIDEO."""
+    wired(kit, Kit, "kit")
     if previous is not None:
         check_image(previous, "previous")
     question = ask(kit, previous=previous, reports=parse_reports(reports), parts=parts, strict=mode == "strict")
@@ -46,6 +48,7 @@ def shortlist_node(images: torch.Tensor, scores: Scores, count: int, weights: st
         ValueError: The scores, latents or masks are of another number of pictures.
     """
     check_image(images)
+    wired(scores, Scores, "scores")
     if len(scores) != len(images) or scores.is_clip:
         what = "frames of a clip" if scores.is_clip else "pictures"
         raise ValueError(f"expected scores of the {len(images)} images as takes, got scores of {len(scores)} {what}: "
@@ -63,22 +66,25 @@ def shortlist_node(images: torch.Tensor, scores: Scores, count: int, weights: st
 def _masks_of(masks: torch.Tensor | None, taken: list[int], count: int) -> torch.Tensor | None:
     if masks is None:
         return None
-    if len(masks) not in (1, count):
-        raise ValueError(f"expected 1 or {count} masks, got {len(masks)}: one a picture, in the order of the batch")
+    if not isinstance(masks, torch.Tensor) or masks.ndim < 3 or len(masks) not in (1, count):
+        got = tuple(masks.shape) if isinstance(masks, torch.Tensor) else quoted(masks)
+        raise ValueError(f"expected 1 or {count} masks in masks, got {got}: wire one a picture, in the order of the batch")
     return masks[taken] if len(masks) == count else masks.repeat(len(taken), *(1,) * (masks.ndim - 1))
 
 
 def _latents_of(latents: Mapping[str, Any] | None, taken: list[int], count: int) -> dict | None:
     if latents is None:
         return None
-    samples = latents.get("samples")
+    samples = latents.get("samples") if isinstance(latents, Mapping) else latents
     if not isinstance(samples, torch.Tensor) or len(samples) != count:
-        shape = tuple(samples.shape) if isinstance(samples, torch.Tensor) else type(samples).__name__
-        raise ValueError(f"expected latents of {count} pictures, got {shape}: one latent a picture, in the order of the batch")
+        got = tuple(samples.shape) if isinstance(samples, torch.Tensor) else quoted(samples)
+        raise ValueError(f"expected latents of {count} pictures in latents, got {got}: "
+                         "wire one latent a picture, in the order of the batch")
     out = dict(latents) | {"samples": samples[taken]}
     noise = latents.get("noise_mask")
     if isinstance(noise, torch.Tensor) and len(noise) == count:
         out["noise_mask"] = noise[taken]
-    if (numbers := latents.get("batch_index")) is not None:
+    numbers = latents.get("batch_index")
+    if isinstance(numbers, Sequence) and len(numbers) == count:
         out["batch_index"] = [numbers[i] for i in taken]
     return out

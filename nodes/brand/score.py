@@ -13,6 +13,7 @@ from .. import runtime
 from ..image.layout import from_uint8, to_uint8
 from ..image.opencv import cv2
 from ..media.frames import Frames
+from ..wires.check import quoted
 from ..wires.kit import SCORES, Kit
 from ..wires.scores import Part, PictureScore, Scores
 from .banned import banned
@@ -55,7 +56,8 @@ def parse_parts(text: str) -> frozenset[str]:
     """
     names = frozenset(word for word in text.replace(",", " ").split() if word)
     if unknown := names - set(PARTS):
-        raise ValueError(f"expected parts of {', '.join(PARTS)}, got {', '.join(sorted(unknown))}")
+        raise ValueError(f"expected parts of {', '.join(PARTS)}, got {quoted(', '.join(sorted(unknown)))}: "
+                         "separate names with commas")
     return names or frozenset(PARTS)
 
 

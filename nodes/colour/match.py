@@ -16,6 +16,7 @@ from .. import runtime
 from ..image.colour import srgb_to_lab, srgb_to_linear
 from ..image.grade import grade_pixels
 from ..image.layout import check_image, check_mask
+from ..wires.check import one_of
 from ..wires.grade import Grade
 
 METHODS = ("transport", "transport in linear light", "mean and spread", "gains")
@@ -96,8 +97,7 @@ def match_reference(images: torch.Tensor, reference: torch.Tensor, method: str, 
     Raises:
         ValueError: Another method, or inputs of a wrong form.
     """
-    if method not in METHODS:
-        raise ValueError(f"expected a method of {', '.join(METHODS)}, got {method!r}")
+    one_of(method, METHODS, "method")
     check_image(images)
     check_image(reference, "reference")
     count, height, width = images.shape[:3]

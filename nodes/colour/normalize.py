@@ -12,6 +12,7 @@ from .. import runtime
 from ..image.layout import check_image
 from ..image.warp import homography
 from ..media.plates import FOUND_BY_AUTO, load_plate
+from ..wires.check import wired
 from ..wires.grade import Grade
 from ..wires.plate import Plate
 from .find import GOOD, Found, find_plate, place
@@ -53,7 +54,7 @@ def wanted_plates(name: str, stamped: Plate | None) -> list[Plate]:
         ValueError: There is no plate of that name.
     """
     if stamped is not None:
-        return [stamped]
+        return [wired(stamped, Plate, "stamped_plate")]
     return [load_plate(n) for n in FOUND_BY_AUTO] if name == "auto" else [load_plate(name)]
 
 

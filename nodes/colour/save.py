@@ -8,6 +8,7 @@ from ..media.claim import place
 from ..media.grades import FORMATS, Cdl, Residual, cdl_error, cdl_text, cube_table, cube_text, fit_cdl, lut_error
 from ..media.memory import remember_written
 from ..media.paths import check_relative, relative_to_output
+from ..wires.check import quoted, wired
 from ..wires.grade import Grade
 
 
@@ -31,7 +32,8 @@ def parse_formats(text: str) -> list[str]:
     names = list(dict.fromkeys(word.strip().lower().lstrip(".") for word in text.replace("\n", ",").split(",") if word.strip()))
     unknown = [n for n in names if n not in FORMATS]
     if unknown or not names:
-        raise ValueError(f"expected formats of {', '.join(FORMATS)}, got {text.strip()[:40]!r}")
+        raise ValueError(f"expected formats of {', '.join(FORMATS)}, got {quoted(text.strip())}: "
+                         "separate names with commas")
     return names
 
 
@@ -48,6 +50,7 @@ def save_grade(grade: Grade, name: str, formats: str, size: int, if_exists: str)
     Raises:
         ValueError: A name or format that cannot be, or `refuse` and a file is there.
     """
+    wired(grade, Grade, "grade")
     names, stem = parse_formats(formats), check_relative(name)
     if grade.refused:
         return Saved((), "Nothing is written.", None, None, None)

@@ -13,6 +13,7 @@ import torch
 
 from ..image.layout import check_image, join_alpha, luma, split_alpha
 from ..image.opencv import cv2
+from ..wires.check import number, one_of
 
 DEFECTS = ("exposure", "flash", "temperature", "saturation", "contrast", "blur", "grain", "duplicate", "freeze", "echo",
            "dropped",
@@ -122,8 +123,8 @@ def split_and_inject(images: torch.Tensor, join: int, defect: str, severity: flo
     check_image(images)
     if not 1 <= join < len(images):
         raise ValueError(f"expected a join between 1 and {len(images) - 1}, got {join}: give a clip of at least 2 frames")
-    if defect not in (*DEFECTS, "none"):
-        raise ValueError(f"expected a defect of {DEFECTS}, got {defect!r}")
+    one_of(defect, (*DEFECTS, "none"), "defect")
+    number(severity, "severity", 0, 1000)
     before, after, s = images[:join], images[join:], severity
     if defect in ("duplicate", "freeze", "echo", "dropped", "speed", "reverse"):
         return _in_time(before, after, defect, s)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..wires.check import one_of
 from ..wires.report import Finding, Report, worst
 
 FAIL_ON = ("fail or refused", "fail", "warn or worse")
@@ -34,6 +35,8 @@ def decide(reports: Sequence[dict], fail_on: str = "fail or refused", on_fail: s
         fail_on: One of `FAIL_ON`.
         on_fail: One of `ON_FAIL`; only named in the sentence.
     """
+    one_of(fail_on, FAIL_ON, "fail_on")
+    one_of(on_fail, ON_FAIL, "on_fail")
     verdict = worst(r["verdict"] for r in reports)
     is_open = passes(verdict, fail_on)
     sentence = _sentence(reports, verdict, is_open, fail_on, on_fail)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..media.paths import library_file, library_names
+from ..wires.check import quoted
 
 OURS = ("draft", "broadcast", "vfx")
 _FIXED = ("seam.repeat", "seam.cut", "integrity.cut", "integrity.black")  # `scale` leaves these as they are
@@ -75,7 +76,7 @@ def load_profile(name: str) -> Profile:
 def _document(name: str) -> dict[str, Any]:
     path = library_file("profiles", f"{name}.json") or (Path(__file__).with_name(f"{name}.json") if name in OURS else None)
     if path is None:
-        raise ValueError(f"expected a profile of {', '.join(profile_names())}, got {name!r}: put {name}.json into "
+        raise ValueError(f"expected a profile of {', '.join(profile_names())}, got {quoted(name)}: put {name[:60]}.json into "
                          f"raccord/profiles")
     return _read(path, path.stat().st_mtime_ns)
 

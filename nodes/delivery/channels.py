@@ -15,7 +15,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..media.paths import library_file, library_names
-from ..wires.check import quoted
 from .channel_form import check_form
 
 # every channel of the contract; those without a template yet are refused by name

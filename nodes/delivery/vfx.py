@@ -15,6 +15,7 @@ from ..media.frames import Frames
 from ..media.identity import clip_identity, tensor_identity
 from ..media.package import Package, fingerprint, open_package
 from ..media.paths import check_relative, relative_to_output
+from ..wires.check import one_of, quoted, wired_or_none
 from ..wires.grade import Grade
 from ..wires.report import Finding
 from ..wires.shot import Shot
@@ -54,7 +55,8 @@ def name_layers(layers: list[torch.Tensor], names: str) -> dict[str, torch.Tenso
     """
     lines = [line.strip() for line in names.splitlines() if line.strip()]
     if len(lines) != len(layers) or len(set(lines)) != len(lines):
-        raise ValueError(f"expected a name of its own for each of {len(layers)} layers in layer_names, got {lines}: one a line")
+        raise ValueError(f"expected a name of its own for each of {len(layers)} layers in layer_names, "
+                         f"got {len(set(lines))} {quoted(', '.join(lines))}: write one a line")
     for line in lines:
         check_relative(line.replace(":", "_"), "layer_names")
     return dict(zip(lines, layers, strict=True))
@@ -62,9 +64,12 @@ def name_layers(layers: list[torch.Tensor], names: str) -> dict[str, torch.Tenso
 
 def _check_layers(layers: dict[str, torch.Tensor], frames: Frames) -> None:
     for name, batch in layers.items():
+        if not isinstance(batch, torch.Tensor) or batch.ndim != 4 or 0 in batch.shape:
+            got = tuple(batch.shape) if isinstance(batch, torch.Tensor) else quoted(batch)
+            raise ValueError(f"expected pictures (frames, height, width, channels) in layer {name}, got {got}: wire an IMAGE")
         if len(batch) not in (1, len(frames)) or tuple(batch.shape[1:3]) != (frames.height, frames.width):
             raise ValueError(f"expected layer {name} of 1 or {len(frames)} frames of {frames.width}x{frames.height}, "
-                             f"got {len(batch)} of {batch.shape[2]}x{batch.shape[1]}")
+                             f"got {len(batch)} of {batch.shape[2]}x{batch.shape[1]}: make it from the same frames")
 
 
 def export_package(clip: Any, order: VfxOrder) -> Delivered:
@@ -77,8 +82,9 @@ def export_package(clip: Any, order: VfxOrder) -> Delivered:
     Raises:
         ValueError: A name or layer does not fit; `refuse` and files are there.
     """
-    if order.colour_space not in COLOUR_SPACES:
-        raise ValueError(f"expected a colour_space of {', '.join(COLOUR_SPACES)}, got {order.colour_space!r}")
+    one_of(order.colour_space, COLOUR_SPACES, "colour_space")
+    wired_or_none(order.track, Track, "track")
+    wired_or_none(order.grade, Grade, "grade")
     frames, out, shot = Frames(clip), Delivered(), order.shot
     _check_layers(order.layers, frames)
     facts = {"shot": shot.to_json(), "task": order.task, "colour_space": COLOUR_SPACES[order.colour_space][2],

@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from .. import runtime
+from ..wires.check import number, wired
 from ..wires.grade import Grade
 from .blocks import map_blocks
 from .colour import linear_to_srgb, srgb_to_linear
@@ -70,7 +71,8 @@ def apply_grade(images: torch.Tensor, grade: Grade, strength: float = 1.0) -> to
     Returns:
         A batch of the same shape on the same device, clipped to 0..1.
     """
-    if grade.is_identity or strength == 0:
+    number(strength, "strength", 0, 1)
+    if wired(grade, Grade, "grade").is_identity or strength == 0:
         return images
     if strength == 1 and runtime.compute_device(images).type == "cpu" and can_grade(images, grade):
         return _by_tables(images, grade)

@@ -6,6 +6,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from ..wires.check import quoted
+
 
 def check_image(image: torch.Tensor, name: str = "images") -> torch.Tensor:
     """Return `image` if it is an IMAGE batch (B, H, W, 3|4) of finite floats.
@@ -14,17 +16,29 @@ def check_image(image: torch.Tensor, name: str = "images") -> torch.Tensor:
         ValueError: Another type or shape, an empty batch, or a frame with values that are not numbers (the frame is named).
     """
     if not isinstance(image, torch.Tensor):
-        raise ValueError(f"expected an IMAGE batch in {name}, got {type(image).__name__}")
-    if image.ndim != 4 or image.shape[-1] not in (3, 4):
-        raise ValueError(f"expected (B, H, W, 3 or 4) in {name}, got {tuple(image.shape)}")
+        raise ValueError(f"expected an IMAGE batch in {name}, got {quoted(image)}: wire pictures")
+    if image.ndim != 4 or image.shape[-1] not in (3, 4) or not image.is_floating_point():
+        raise ValueError(f"expected an IMAGE batch (frames, height, width, 3 or 4) of floats in {name}, "
+                         f"got {tuple(image.shape)} {_kind(image)}: wire pictures")
     if 0 in image.shape:
-        raise ValueError(f"expected at least one frame and one pixel in {name}, got {tuple(image.shape)}")
-    for start in range(0, len(image), 16):  # a sum is not finite where a value is not, and needs no copy of the batch
-        totals = image[start:start + 16].sum(dim=(1, 2, 3))
-        if not torch.isfinite(totals).all():
-            bad = start + int((~torch.isfinite(totals)).nonzero()[0])
-            raise ValueError(f"expected numbers in {name}, got NaN or infinity in frame {bad}: repair or leave out that frame")
+        raise ValueError(f"expected at least one frame and one pixel in {name}, got {tuple(image.shape)}: wire pictures")
+    if (bad := _not_finite(image)) is not None:
+        raise ValueError(f"expected numbers in {name}, got NaN or infinity in frame {bad}: repair or leave out that frame")
     return image
+
+
+def _kind(tensor: torch.Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")
+
+
+def _not_finite(batch: torch.Tensor) -> int | None:
+    """First frame with a value that is not a number, or None."""
+    exact = torch.promote_types(batch.dtype, torch.float32)  # half floats overflow in a sum
+    for start in range(0, len(batch), 16):  # a sum is not finite where a value is not, and needs no copy of the batch
+        totals = batch[start:start + 16].flatten(1).sum(dim=1, dtype=exact)
+        if not torch.isfinite(totals).all():
+            return start + int((~torch.isfinite(totals)).nonzero()[0])
+    return None
 
 
 def split_alpha(image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
@@ -79,18 +93,28 @@ def check_mask(mask: torch.Tensor | None, count: int, height: int, width: int, n
     """Bring a MASK to (1 or `count`, `height`, `width`), or None where it says nothing.
 
     Raises:
-        ValueError: Its number of frames is neither 1 nor the clip's, or its shape of frame is another than the picture's.
+        ValueError: It is no mask, its number of frames is neither 1 nor the clip's, its shape of frame is another than the
+            picture's, or a frame holds values that are not numbers.
     """
-    if mask is None or is_no_mask(mask, height, width):
+    if mask is None:
+        return None
+    if not isinstance(mask, torch.Tensor) or (mask.ndim not in (2, 3) and (mask.ndim, *mask.shape[1:2]) != (4, 1)):
+        got = f"{tuple(mask.shape)} {_kind(mask)}" if isinstance(mask, torch.Tensor) else quoted(mask)
+        raise ValueError(f"expected a MASK (frames, height, width) in {name}, got {got}: wire a mask")
+    if is_no_mask(mask, height, width):
         return None
     mask = mask if mask.ndim == 3 else mask.reshape(-1, *mask.shape[-2:])
-    if len(mask) not in (1, count):
-        raise ValueError(f"expected 1 or {count} frames in {name}, got {len(mask)}")
+    if len(mask) not in (1, count) or 0 in mask.shape:
+        frames = "1 frame" if count == 1 else f"1 or {count} frames"
+        raise ValueError(f"expected {frames} with pixels in {name}, got {tuple(mask.shape)}: wire one mask, or one a frame")
+    if (bad := _not_finite(mask.float())) is not None:
+        raise ValueError(f"expected numbers in {name}, got NaN or infinity in frame {bad}: repair or leave out that mask")
     if tuple(mask.shape[-2:]) == (height, width):
         return mask.float()
     was_h, was_w = mask.shape[-2:]
     if abs(was_w * height - was_h * width) > max(was_w, was_h, width, height):
-        raise ValueError(f"expected {name} of the picture's shape {width}x{height}, got {was_w}x{was_h}")
+        raise ValueError(f"expected {name} of the picture's shape {width}x{height}, got {was_w}x{was_h}: "
+                         "make it from the same pictures")
     return F.interpolate(mask.float()[:, None], (height, width), mode="area" if was_h > height else "bilinear")[:, 0]
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from .. import runtime
+from ..wires.check import one_of
 from .memory import note_content
 from .paths import IF_EXISTS, check_relative, output_path, writing
 
@@ -27,9 +28,7 @@ def check_if_exists(if_exists: str) -> str:
     Raises:
         ValueError: It is not.
     """
-    if if_exists not in IF_EXISTS:
-        raise ValueError(f"expected if_exists of {', '.join(IF_EXISTS)}, got {if_exists!r}")
-    return if_exists
+    return one_of(if_exists, IF_EXISTS, "if_exists")
 
 
 def with_version(name: str, version: int) -> str:

@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..wires.check import one_of
 from ..wires.track import Track
 from . import tracks_apps, tracks_matchmove, tracks_nuke
 from .tracks_keys import Keys, keys_of
@@ -71,10 +72,9 @@ def format_names(text: str) -> list[str]:
     """
     names = list(dict.fromkeys(name.strip() for name in text.replace("\n", ",").split(",") if name.strip()))
     for name in names:
-        if name not in FORMATS:
-            raise ValueError(f"expected formats of {', '.join(FORMATS)}, got {name!r}")
+        one_of(name, FORMATS, "formats")
     if not names:
-        raise ValueError(f"expected at least one format of {', '.join(FORMATS)}, got none")
+        raise ValueError(f"expected at least one format of {', '.join(FORMATS)}, got none: name it in formats")
     return names
 
 
@@ -90,8 +90,7 @@ def track_text(track: Track, name: str, *, start_frame: int = 1001, label: str =
     Raises:
         ValueError: The format is not known, or the track is refused.
     """
-    if name not in FORMATS:
-        raise ValueError(f"expected a format of {', '.join(FORMATS)}, got {name!r}")
+    one_of(name, FORMATS, "formats")
     if track.refused:
         raise ValueError(f"expected a track that can be trusted, got one that was refused: {track.refused}")
     return FORMATS[name].text(keys_of(track, start_frame, label))

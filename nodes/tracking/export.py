@@ -10,6 +10,7 @@ from ..media.claim import check_if_exists, place
 from ..media.memory import remember_written
 from ..media.paths import check_relative, relative_to_output
 from ..media.tracks import FORMATS, format_names, track_text
+from ..wires.check import wired, wired_or_none
 from ..wires.report import Finding, Report
 from ..wires.shot import Shot
 from ..wires.track import Track
@@ -33,6 +34,8 @@ def export_track(
     Raises:
         ValueError: A format that is not written, an unsafe name, or `refuse` and a file is there.
     """
+    wired(track, Track, "track")
+    wired_or_none(shot, Shot, "shot")
     names = format_names(formats)
     check_if_exists(if_exists)
     stem = check_relative(name)

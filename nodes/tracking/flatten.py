@@ -8,6 +8,7 @@ import torch
 from .. import runtime
 from ..image.layout import check_image
 from ..image.warp import homography, unit_square, warp
+from ..wires.check import wired
 from ..wires.track import Track
 from .insert import plane_shape
 
@@ -39,11 +40,7 @@ def flatten_surface(images: torch.Tensor, track: Track, width: int = 0) -> tuple
     """
     images = check_image(images, "images")
     size = (images.shape[2], images.shape[1])
-    if len(track.frames) != len(images) or track.frame_size != size:
-        raise ValueError(
-            f"expected {len(track.frames)} images of {track.frame_size[0]}x{track.frame_size[1]}, as the track has, "
-            f"got {len(images)} of {size[0]}x{size[1]}"
-        )
+    wired(track, Track, "track").check_clip(len(images), *size)
     out_width, out_height = flat_size(track, width)
     views = torch.zeros((len(images), out_height, out_width, images.shape[3]), device=images.device)
     mask, bar = torch.zeros(views.shape[:3], device=images.device), runtime.Progress(len(images))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
+from ..wires.check import quoted, wired
 from ..wires.markers import Markers
 from ..wires.quad import Quad
 from ..wires.surface import Surfaces
 from ..wires.zone import parse_fractions
+
+_KEYFRAME = re.compile(r"\s*(-?\d{1,9})\s*:(.*)")
 
 
 def parse_keyframes(text: str) -> dict[int, Quad]:
@@ -20,15 +25,16 @@ def parse_keyframes(text: str) -> dict[int, Quad]:
     for line_number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
-        head, colon, rest = line.partition(":")
+        form = _KEYFRAME.fullmatch(line)
+        if not form:
+            raise ValueError(f"expected `37: x,y x,y x,y x,y` in keyframes line {line_number}, got {quoted(line.strip())}: "
+                             "write a frame from 0, a colon and four corners")
         try:
-            if not colon:
-                raise ValueError(f"expected `37: x,y x,y x,y x,y`, got {line.strip()[:60]!r}")
-            frame, quad = int(head.strip()), Quad.parse(rest)
+            frame, quad = int(form[1]), Quad.parse(form[2])
         except ValueError as error:
             raise ValueError(f"keyframes line {line_number}: {error}") from None
         if frame in out:
-            raise ValueError(f"keyframes line {line_number}: expected every frame once, got frame {frame} again")
+            raise ValueError(f"keyframes line {line_number}: expected every frame once, got frame {frame} again: leave one out")
         out[frame] = quad
     return out
 
@@ -55,10 +61,12 @@ def chosen_corners(
         ValueError: None of them says anything, or one is not of its form.
     """
     if surface is not None:
-        return _scaled(surface.pick(surface_index).corners, surface.frame_size, size)
+        chosen = wired(surface, Surfaces, "surface").pick(surface_index)
+        return _scaled(chosen.corners, surface.frame_size, size)
     if corners.strip():
         return Quad.parse(corners)
     if markers is not None:
+        wired(markers, Markers, "markers")
         return _scaled(markers.corners, markers.frame_size, size)
     if placement.strip():
         x, y, w, h = parse_fractions(placement, "placement")

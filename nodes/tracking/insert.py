@@ -12,6 +12,7 @@ from .. import runtime
 from ..image.colour import linear_to_srgb, srgb_to_linear
 from ..image.layout import check_image, check_mask, join_alpha, split_alpha, to_bchw, to_bhwc
 from ..image.warp import homography, unit_square, warp
+from ..wires.check import number, one_of, wired
 from ..wires.quad import Quad
 from ..wires.track import Track
 from .relight import Relight
@@ -53,8 +54,7 @@ def fitted(graphic: torch.Tensor, fit: str, shape: float) -> np.ndarray:
     Raises:
         ValueError: `fit` is not one of `FITS`.
     """
-    if fit not in FITS:
-        raise ValueError(f"expected fit of {', '.join(FITS)}, got {fit!r}")
+    one_of(fit, FITS, "fit")
     height, width = graphic.shape[1:3]
     own = width / height
     u = v = 1.0
@@ -109,6 +109,9 @@ def insert_graphic(
         ValueError: Sizes or counts that do not belong together.
     """
     images = check_image(images, "images")
+    wired(track, Track, "track")
+    for name, value, most in (("opacity", opacity, 1), ("light", light, 1), ("softness", softness, 100)):
+        number(value, name, 0, most)
     count, height, width, _ = images.shape
     matte = torch.zeros((count, height, width), device=images.device)
     if graphic is None or track.refused:
@@ -146,14 +149,9 @@ def _drawable(state: str, seen: torch.Tensor | None, number: int) -> bool:
 
 def _check(images: torch.Tensor, track: Track, graphic: torch.Tensor) -> None:
     count, height, width, _ = images.shape
-    if len(track.frames) != count:
-        raise ValueError(f"expected as many frames as the track's {len(track.frames)} in images, got {count}")
-    if track.frame_size != (width, height):
-        raise ValueError(
-            f"expected images of the track's size {track.frame_size[0]}x{track.frame_size[1]}, got {width}x{height}"
-        )
-    if isinstance(graphic, torch.Tensor) and graphic.ndim == 4 and len(graphic) not in (1, count):
-        raise ValueError(f"expected 1 or {count} pictures in graphic, got {len(graphic)}")
+    track.check_clip(count, width, height)
+    if len(check_image(graphic, "graphic")) not in (1, count):
+        raise ValueError(f"expected 1 or {count} pictures in graphic, got {len(graphic)}: wire one, or one a frame")
 
 
 def _box(corners: Quad, width: int, height: int, softness: float) -> tuple[int, int, int, int] | None:

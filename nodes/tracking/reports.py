@@ -7,6 +7,7 @@ from fractions import Fraction
 import torch
 
 from ..media.frames import Frames
+from ..wires.check import wired
 from ..wires.quad import Quad
 from ..wires.report import Finding, Report
 from ..wires.shot import Shot
@@ -21,6 +22,7 @@ def rate_of(frames: Frames, shot: Shot | None) -> tuple[Fraction, str]:
     """Rate of the track, and a sentence where a shot and a film disagree: the shot's wins."""
     if shot is None:
         return frames.fps or Fraction(24), ""
+    wired(shot, Shot, "shot")
     if frames.fps is not None and frames.fps != shot.fps:
         return (
             shot.fps,

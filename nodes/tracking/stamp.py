@@ -11,6 +11,7 @@ from ..image.colour import linear_to_srgb, srgb_to_linear
 from ..image.layout import check_image, from_uint8, join_alpha, luma, split_alpha
 from ..image.opencv import cv2
 from ..image.warp import homography, transform, unit_square, warp
+from ..wires.check import number, one_of
 from ..wires.markers import Marker, Markers
 from ..wires.quad import Quad
 
@@ -58,8 +59,7 @@ def pattern_tile(pattern: str) -> np.ndarray:
     Raises:
         ValueError: The pattern is not known.
     """
-    if pattern not in PATTERNS:
-        raise ValueError(f"expected a pattern of {', '.join(PATTERNS)}, got {pattern!r}")
+    one_of(pattern, PATTERNS, "pattern")
     cover, tone = np.zeros((_TILE, _TILE), np.uint8), np.zeros((_TILE, _TILE), np.uint8)
     middle, wide = _TILE // 2, round(0.13 * _TILE)
     if pattern == "cross":
@@ -93,9 +93,11 @@ def stamp_markers(
     Raises:
         ValueError: The plane is too small for markers of that size, or lies outside the picture.
     """
-    image = check_image(image, "image")
+    image = check_image(image, "image").float()
     if count < 4:
-        raise ValueError(f"expected count of 4 or more markers, got {count}")
+        raise ValueError(f"expected count of 4 or more markers, got {count}: set it to 4 or more")
+    number(size_px, "size_px", 1, 4096)
+    number(strength, "strength", 0, 1)
     top, right, low, left = quad.edge_lengths
     width, height = (top + low) / 2, (left + right) / 2
     if min(width, height) < 2.2 * size_px:

@@ -12,6 +12,7 @@ import torch
 from .. import runtime
 from ..image.layout import check_mask
 from ..media.frames import Frames
+from ..wires.check import one_of
 from ..wires.quad import Quad
 from ..wires.track import Track, TrackFrame
 from .align import align
@@ -19,7 +20,7 @@ from .cut import Cuts
 from .follow import follow
 from .gaps import corners_of, states
 from .judge import Sight
-from .loop import loop_closure
+from .loop import PASSING, STEPS, loop_closure
 from .reference import MODELS, Reference, build_reference
 from .solve import Prior
 from .source import Luma
@@ -74,8 +75,7 @@ def track_surface(
     """
     count = len(frames)
     reference_frame = checked_frame(reference_frame, count, "reference_frame")
-    if model not in MODELS:
-        raise ValueError(f"expected a motion model of {', '.join(MODELS)}, got {model!r}")
+    one_of(model, MODELS, "motion_model")
     if quad.area < SMALLEST:
         raise ValueError(
             f"expected a surface of at least {SMALLEST:.0f} square pixels, got {quad.area:.1f}: choose larger corners"
@@ -84,7 +84,7 @@ def track_surface(
     mask = check_mask(mask, count, frames.height, frames.width)
     luma = Luma(frames)
     anchors = sorted(fixed)
-    bar = runtime.Progress(_work(anchors, count) + (32 if count > 1 else 0))
+    bar = runtime.Progress(_work(anchors, count) + (2 * STEPS if count > 1 else 0) + (0 if frames.is_batch else PASSING * count))
     cuts, built = Cuts(luma), {}
     for n in anchors:
         seen = None if mask is None else mask[min(n, len(mask) - 1)].cpu().numpy()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import torch
 
+from .check import number, one_of
 from .kit_colours import KitColour
 from .zone import Zone
 
@@ -39,10 +40,9 @@ class Logo:
         shape = tuple(self.rgba.shape)
         if len(shape) != 3 or shape[-1] != 4 or 0 in shape or self.rgba.dtype != torch.float32:
             raise ValueError(f"expected a logo of (H, W, 4) float32, got {shape} {self.rgba.dtype}")
-        if self.backgrounds not in BACKGROUNDS:
-            raise ValueError(f"expected backgrounds of {', '.join(BACKGROUNDS)}, got {self.backgrounds!r}")
-        if self.clear_space < 0 or self.min_width < 0:
-            raise ValueError(f"expected no negative clear_space or min_width, got {self.clear_space} and {self.min_width}")
+        one_of(self.backgrounds, BACKGROUNDS, "backgrounds")
+        number(self.clear_space, "clear_space", 0, 100)
+        number(self.min_width, "min_width", 0, 100_000)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .check import quoted
+
 TOLERANCE = 5.0
 _HEX = re.compile(r"#(?:[0-9A-Fa-f]{3}){1,2}")
 _ROLE = re.compile(r"[^\W\d][\w-]*")
@@ -21,7 +23,7 @@ class KitColour:
 
     def __post_init__(self) -> None:
         if not _HEX.fullmatch(self.hex):
-            raise ValueError(f"expected a colour as #RRGGBB, got {self.hex!r}")
+            raise ValueError(f"expected a colour as #RRGGBB, got {quoted(self.hex)}: write six hexadecimal digits")
         digits = self.hex[1:].upper()
         object.__setattr__(self, "hex", "#" + (digits if len(digits) == 6 else "".join(2 * d for d in digits)))
         if self.share is not None and not 0 < self.share <= 1:
@@ -56,7 +58,8 @@ def parse_colours(text: str, what: str = "palette") -> tuple[KitColour, ...]:
             elif groups:
                 groups[-1].append(word)
             else:
-                raise ValueError(f"expected a colour such as #E63C28 first in {what} line {number}, got {word[:40]!r}")
+                raise ValueError(f"expected a colour such as #E63C28 first in {what} line {number}, "
+                                 f"got {quoted(word)}: begin with #")
         for words in groups:
             try:
                 colour = _parse_colour(*words)
@@ -81,8 +84,9 @@ def _parse_colour(code: str, *words: str) -> KitColour:
             else:
                 raise ValueError
         except ValueError:
-            raise ValueError(f"expected a role, a share such as 40% or a tolerance ~5 after {code}, got {word[:40]!r}") from None
+            raise ValueError(f"expected a role, a share such as 40% or a tolerance ~5 after {code[:9]}, "
+                             f"got {quoted(word)}: take it out") from None
         if kind in given:
-            raise ValueError(f"expected one {kind} for {code}, got {given[kind]} and {value}")
+            raise ValueError(f"expected one {kind} for {code[:9]}, got {quoted(given[kind])} and {quoted(value)}: take one out")
         given[kind] = value
     return KitColour(code, **given)  # type: ignore[arg-type]

@@ -7,13 +7,17 @@ from itertools import pairwise
 
 import numpy as np
 
+from .check import quoted
+
+FARTHEST = 1e6  # pixels: beyond, float32 no longer tells neighbouring pixels apart
+
 
 @dataclass(frozen=True, slots=True)
 class Quad:
     """Corners of a plane seen in a picture: TL, TR, BR, BL as they sit on the plane, so a mirrored plane is allowed.
 
     Raises:
-        ValueError: A corner is not a number, or the corners do not span a convex area.
+        ValueError: A corner is not a number or a million pixels away, or the corners do not span a convex area.
     """
 
     corners: tuple[tuple[float, float], ...]
@@ -22,12 +26,14 @@ class Quad:
         corners = tuple((float(x), float(y)) for x, y in self.corners)
         object.__setattr__(self, "corners", corners)
         points = np.array(corners)
-        if points.shape != (4, 2) or not np.isfinite(points).all():
-            raise ValueError(f"expected four corners x,y in pixels, got {corners}")
+        if points.shape != (4, 2) or not (np.abs(points) <= FARTHEST).all():
+            raise ValueError(f"expected four corners x,y in pixels within {FARTHEST:g} of the picture, got {self}: "
+                             "measure them in the picture")
         edges = np.roll(points, -1, axis=0) - points
         turns = edges[:, 0] * np.roll(edges[:, 1], -1) - edges[:, 1] * np.roll(edges[:, 0], -1)
         if not ((turns > 1e-9).all() or (turns < -1e-9).all()):
-            raise ValueError(f"expected corners in the order TL TR BR BL around a convex area, got {self}")
+            raise ValueError(f"expected corners in the order TL TR BR BL around a convex area, got {self}: "
+                             "go round the surface as you read it, and put no three on one line")
 
     def __str__(self) -> str:
         return " ".join(f"{x:g},{y:g}" for x, y in self.corners)
@@ -40,8 +46,8 @@ class Quad:
             if [len(n) for n in numbers] != [2, 2, 2, 2]:
                 raise ValueError
         except ValueError:
-            shown = text.strip() if len(text) < 80 else text[:77] + "…"
-            raise ValueError(f"expected corners as `x,y x,y x,y x,y` (TL TR BR BL), got {shown!r}") from None
+            raise ValueError("expected corners as `x,y x,y x,y x,y` (TL TR BR BL), "
+                             f"got {quoted(text.strip(), 80)}: write four pairs in pixels") from None
         return cls(tuple((x, y) for x, y in numbers))
 
     @classmethod

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from .check import quoted
+
 SCHEMA = "raccord.report/1"
 PACK = "0.1.0"
 VERDICTS = ("pass", "warn", "refused", "fail", "not tested")
@@ -103,17 +105,43 @@ def parse_report(text: str) -> dict:
     """Read a report STRING.
 
     Raises:
-        ValueError: The text is not a report of this schema.
+        ValueError: The text is not a report of this schema, whole and with finite numbers.
     """
     try:
-        document = json.loads(text)
-    except (TypeError, ValueError):
+        document = json.loads(text, parse_constant=_refuse)
+    except (TypeError, ValueError, RecursionError):
         document = None
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        raise ValueError(f"expected a report of schema {SCHEMA}, got {str(text)[:60]!r}: wire the `report` output of a node")
-    return document
+    if not _is_report(document):
+        raise ValueError(f"expected a report of schema {SCHEMA} in reports, got {quoted(text)}: "
+                         "wire the `report` output of a node")
+    return document  # type: ignore[return-value]
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def _is_report(document: object) -> bool:
+    """Whether a document is a report as `to_dict` makes it, members included; what is optional may be missing."""
+    return (isinstance(document, dict) and document.get("schema") == SCHEMA and document.get("verdict") in VERDICTS
+            and all(isinstance(document.get(k), str) for k in ("node", "subject"))
+            and all(isinstance(document.get(k, {}), dict) for k in ("series", "metrics", "inputs"))
+            and isinstance(found := document.get("findings"), list) and all(map(_is_finding, found))
+            and isinstance(members := document.get("reports", []), list) and all(map(_is_report, members)))
+
+
+def _is_finding(row: object) -> bool:
+    return (isinstance(row, dict) and row.get("verdict") in VERDICTS
+            and all(isinstance(row.get(k), str) for k in ("check", "message"))
+            and isinstance(row.get("frames", []), list) and all(isinstance(f, int) for f in row.get("frames", []))
+            and all(isinstance(row.get(k, ""), str) for k in ("unit", "file", "suggestion"))
+            and (row.get("box") is None or _is_box(row["box"])))
+
+
+def _is_box(box: object) -> bool:
+    return isinstance(box, list) and len(box) == 4 and all(isinstance(side, (int, float)) for side in box)
 
 
 def parse_reports(texts: Iterable[str]) -> list[dict]:
     """Read several report STRINGs, empty ones left out."""
-    return [parse_report(text) for text in texts if text and text.strip()]
+    return [parse_report(text) for text in texts if not (isinstance(text, str) and not text.strip())]

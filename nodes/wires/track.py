@@ -80,6 +80,17 @@ class Track:
         )
         return cls((int(width), int(height)), rate, frames, document.get("reference_frame", 0), document.get("refused", ""))
 
+    def check_clip(self, count: int, width: int, height: int, name: str = "images") -> None:
+        """See that a clip is the one that was tracked.
+
+        Raises:
+            ValueError: It has another number of frames or another size.
+        """
+        if (len(self.frames), self.frame_size) != (count, (width, height)):
+            frames, (wide, high) = len(self.frames), self.frame_size
+            raise ValueError(f"expected {frames} frame{'s' * (frames != 1)} of {wide}x{high} in {name}, as the track has, "
+                             f"got {count} of {width}x{height}: wire the clip that was tracked")
+
     @property
     def first_bad_frame(self) -> int | None:
         """First frame from which the plane is not tracked to the end of the clip, or None."""

@@ -6,6 +6,8 @@ import math
 import re
 from dataclasses import dataclass
 
+from .check import quoted
+
 _TAIL = re.compile(r"(?P<colour>#[0-9A-Fa-f]{6})|(?P<height>\d+(?:\.\d+)?)px|@(?P<channel>\w+)")
 
 
@@ -40,10 +42,12 @@ def parse_fractions(text: str, what: str) -> tuple[float, float, float, float]:
     try:
         x, y, width, height = (float(word) for word in text.split())
     except ValueError:
-        raise ValueError(f"expected {what} as `x y w h` in fractions of the frame, got {text.strip()[:60]!r}") from None
+        raise ValueError(f"expected {what} as `x y w h` in fractions of the frame, "
+                         f"got {quoted(text.strip())}: write four numbers from 0 to 1") from None
     inside = x >= 0 and y >= 0 and width > 0 and height > 0 and x + width <= 1.0001 and y + height <= 1.0001
     if not inside:
-        raise ValueError(f"expected {what} inside the frame (0..1) and not empty, got {text.strip()!r}")
+        raise ValueError(f"expected {what} inside the frame (0..1) and not empty, got {quoted(text.strip())}: "
+                         "x + w and y + h may reach 1")
     return x, y, width, height
 
 
@@ -61,7 +65,8 @@ def parse_zones(text: str, what: str = "text_zones") -> tuple[Zone, ...]:
         tail = {kind: value for m in _TAIL.finditer(rest) for kind, value in m.groupdict().items() if value}
         where = _TAIL.sub(" ", rest)
         if not colon or not name.strip():
-            raise ValueError(f"expected `name: x y w h` in {what} line {number}, got {line.strip()[:60]!r}")
+            raise ValueError(f"expected `name: x y w h` in {what} line {number}, got {quoted(line.strip())}: "
+                             "write a name, a colon and four numbers")
         box = parse_fractions(where, f"{what} line {number}")
         height = float(tail["height"]) if "height" in tail else None
         zones.append(Zone(name.strip(), *box, tail.get("colour", ""), height, tail.get("channel", "")))

@@ -34,5 +34,5 @@ def test_whole_pixels_come_out_as_they_are_and_wrong_sizes_are_refused():
     views, _ = flatten_surface(frames, track)
     assert torch.allclose(views[0], frames[0, 5:17, 8:28], atol=1e-5)
     assert views.shape[1:3] == (12, 20)
-    with pytest.raises(ValueError, match="1 images of 40x30"):
+    with pytest.raises(ValueError, match="1 frame of 40x30 in images"):
         flatten_surface(frames[:, :20], track)

@@ -159,8 +159,8 @@ def test_softness_spreads_the_edge():
 @pytest.mark.parametrize(
     ("frames", "graphic", "words"),
     [
-        (wall(3), RED, "as many frames"),
-        (torch.rand(1, 40, 64, 3), RED, "size 64x48"),
+        (wall(3), RED, "2 frames of 64x48"),
+        (torch.rand(1, 40, 64, 3), RED, "1 frame of 64x48"),
         (wall(2), RED.repeat(3, 1, 1, 1), "1 or 2 pictures"),
     ],
 )

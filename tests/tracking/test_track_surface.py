@@ -206,7 +206,7 @@ def test_points_overlay_and_sizes(sign):
     ("options", "words"),
     [
         ({"reference": 99}, "reference_frame within 0..15"),
-        ({"model": "bend"}, "motion model"),
+        ({"model": "bend"}, "motion_model"),
         ({"keyframes": {40: Quad.rectangle(1, 1, 20, 20)}}, "keyframes within"),
         ({"mask": torch.zeros((1, 240, 320))}, "inside the mask"),
     ],
