@@ -108,8 +108,9 @@ class Package:
 
     def close(self, complete: bool, facts: dict[str, Any]) -> None:
         """Write the manifest: what is there, from what inputs, and whether it is all there was to be."""
+        rows = sorted(self.entries.values(), key=lambda entry: entry["path"])  # whatever was kept and what written
         document = {"schema": "raccord.manifest/1", "pack": PACK, "version": self.version, "inputs": self.inputs,
-                    "complete": complete, **facts, "files": list(self.entries.values())}
+                    "complete": complete, **facts, "files": rows}
         text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
         if self.manifest.is_file() and self.manifest.read_text(encoding="utf-8") == text:
             runtime.wrote(self.manifest)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from .. import runtime
 from ..media.listing import walk
+from ..media.memory import file_state, generation, remember
 from ..media.paths import input_file
 from ..media.sequence import clip_state, find_clip, is_sequence, sequences_of
 
@@ -32,9 +35,18 @@ def refusal(name: str) -> str:
     return ""
 
 
-def fingerprint(name: str) -> str:
-    """Changes when the clip `name` does: path, size and time of the film, or of every picture."""
-    if is_sequence(name):
-        return clip_state(find_clip(name))
-    state = input_file(name).stat()
-    return f"{name} {state.st_size} {state.st_mtime_ns}"
+def fingerprint(name: object) -> str:
+    """Changes when the clip `name` does: size and time of the film, or of every picture.
+
+    Over a link the name is not known (None): then whatever was read counts.
+    """
+    if not isinstance(name, str):
+        return str(generation("RaccordLoadClip", None))
+    if refusal(name):
+        return "absent"  # the run says so in a sentence
+    return clip_state(find_clip(name)) if is_sequence(name) else file_state(input_file(name))
+
+
+def remember_clip(name: str) -> None:
+    """Note what is about to be read."""
+    remember("RaccordLoadClip", name, partial(fingerprint, name), fingerprint(name))

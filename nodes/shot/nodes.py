@@ -50,26 +50,26 @@ class RaccordLoadClip(io.ComfyNode):
         from .files import clips
 
         return io.Schema(
-            node_id="RaccordLoadClip",
-            display_name="Load Clip",
-            category="raccord/shot",
+            node_id="RaccordLoadClip", display_name="Load Clip", category="raccord/shot",
             description="Reads a film, or a numbered EXR, PNG, TIFF or DPX sequence, exactly: with the matrix or colour space "
                         "that its tags state, and says what it assumed, what is missing and what was clipped. Core's Load Video "
                         "scales by about 255/256.",
-            search_aliases=["load video", "read film", "import clip", "image sequence", "load exr", "read dpx", "plate"],
+            search_aliases=["load video", "load video path", "read film", "import clip", "load images", "image sequence",
+                            "exr sequence", "load exr", "read dpx", "nuke read", "footage"],
             inputs=[
                 io.Combo.Input("file", options=clips(), upload=io.UploadType.video, tooltip=(
                     "Film or sequence in the input folder, sub-folders with /. A sequence is one entry, `plates/sh010.####.exr`; "
                     "`sh010.%04d.exr` and the name of any one frame mean the same. `sh010.####.exr [1001-1048]` also says which "
                     "frames there should be.")),
                 io.Int.Input("first", default=0, min=0, max=1_000_000, tooltip=(
-                    "First frame to read, counted from 0 in a sequence too: where it begins at 1001, 12 is frame 1013. A larger "
-                    "number starts later.")),
+                    "Number of the first frame to read, counted from 0 in a sequence too: where it begins at 1001, 12 is frame "
+                    "1013. A larger number starts later.")),
                 io.Int.Input("count", default=0, min=0, max=1_000_000,
                              tooltip="Number of frames; 0 reads to the end. More frames take more memory: 25 MB each at 1080p."),
                 io.Combo.Input("colour_space", options=_SPACES, default="from file", tooltip=(
                     "from file: as the tags state. Rec.709, Rec.601, Rec.2020: matrix of a film whose tag is missing or wrong. "
-                    "The others: what the values of a sequence are; they become encoded sRGB. Log is refused.")),
+                    "sRGB encoded, linear Rec.709, ACEScg, ACES2065-1: what the values of a sequence are; they become encoded "
+                    "sRGB. Log is refused.")),
                 io.Combo.Input("missing", options=["refuse", "hold", "black"], default="refuse", optional=True, tooltip=(
                     "Frames that a sequence lacks. refuse: the run stops and names them. hold: the frame before is shown again. "
                     "black: a black frame. The report names them always.")),
@@ -78,11 +78,11 @@ class RaccordLoadClip(io.ComfyNode):
                     "keeps its own.")),
             ],
             outputs=[
-                io.Image.Output(display_name="images"),
-                io.Audio.Output(display_name="audio"),
-                io.Float.Output(display_name="fps"),
-                sockets.Shot.Output(display_name="shot"),
-                io.String.Output(display_name="report"),
+                io.Image.Output(display_name="images", tooltip="Frames, encoded sRGB or as the film is encoded."),
+                io.Audio.Output(display_name="audio", tooltip="Sound of the film; nothing where it is silent, or of a sequence."),
+                io.Float.Output(display_name="fps", tooltip="Frames per second."),
+                sockets.Shot.Output(display_name="shot", tooltip="Name and time, taken from the file."),
+                sockets.report(),
             ],
         )
 
@@ -93,16 +93,18 @@ class RaccordLoadClip(io.ComfyNode):
         return file is None or refusal(file) or True
 
     @classmethod
-    def fingerprint_inputs(cls, file: str | None = None, **_: object) -> str:
+    def fingerprint_inputs(cls, file: object = None, **_: object) -> str:
         from .files import fingerprint
 
-        return "" if file is None else fingerprint(file)
+        return fingerprint(file)
 
     @classmethod
     def execute(cls, file: str, first: int, count: int, colour_space: str, missing: str = "refuse",
                 fps: float = 0.0) -> io.NodeOutput:
+        from .files import remember_clip
         from .load import load_clip
 
+        remember_clip(file)
         clip = load_clip(file, first, count, colour_space, missing, fps)
         return io.NodeOutput(clip.images, clip.audio, float(clip.shot.fps), clip.shot, clip.report.to_json())
 
