@@ -101,7 +101,7 @@ class RaccordSaveBrandKit(io.ComfyNode):
             description="Writes the kit as one .safetensors file with a seal, for the studio's kits folder.",
             search_aliases=["export kit", "export brand guidelines", "store palette"],
             inputs=[
-                sockets.Kit.Input("kit", tooltip="Kit to write."),
+                sockets.Kit.Input("kit", tooltip="Kit to write, with its logos and samples of its pictures."),
                 io.String.Input("name", default="kits/brand", tooltip=(
                     "Name under the output folder without ending, such as `kits/brand`; sub-folders with /.")),
                 sockets.if_exists(optional=False),
@@ -134,11 +134,14 @@ class RaccordLoadBrandKit(io.ComfyNode):
         return io.Schema(
             node_id="RaccordLoadBrandKit", display_name="Load Brand Kit", category="raccord/brand",
             description="Reads a kit by name from the studio's kits folders or input/raccord/kits; a changed file is refused.",
-            search_aliases=["import kit"],
+            search_aliases=["import kit", "brand guidelines", "brand library"],
             inputs=[io.Combo.Input("name", options=library_names("kits", ".safetensors"), tooltip=(
                 "Kit of the studio's raccord/kits folders or of input/raccord/kits: put a file of Save Brand Kit there. A name "
-                "that is not in the menu yet works too, with or without .safetensors."))],
-            outputs=[sockets.Kit.Output(display_name="kit"), io.String.Output(display_name="report")],
+                "such as `brand` that is not in the menu yet works too, with or without .safetensors."))],
+            outputs=[
+                sockets.Kit.Output(display_name="kit", tooltip="The kit, for Add Logo and Brand Score."),
+                sockets.report(),
+            ],
         )
 
     @classmethod

@@ -28,7 +28,7 @@ class RaccordStampPlate(io.ComfyNode):
                 io.Image.Input("image", tooltip="Picture, or pictures, to stamp; every frame of a batch gets the plate."),
                 io.Combo.Input("plate", options=plate_names(), default="raccord12", tooltip=(
                     "Which plate. raccord12, also auto, is our own: 12 large patches and corner marks that outlive a generation. "
-                    "classic24 and spydercheckr24 have 24 smaller patches, grey11 is one row of greys.")),
+                    "classic24, classic24_before2014 and spydercheckr24 have 24 smaller patches, grey11 is one row of greys.")),
                 io.String.Input("placement", default="0.02 0.68 0.3 0.3", tooltip=(
                     "Where, as `0.02 0.68 0.3 0.3`: x y w h in fractions of the frame; the plate keeps its shape in the middle. "
                     "A larger w or h makes larger patches, which survive better; 24 pixels a patch is little.")),
