@@ -14,22 +14,10 @@ _GAP, _MOST_SENTENCES = 10, 10
 
 def draw_sentences(findings: Sequence[Finding], width: int) -> np.ndarray:
     """What is wrong, worst first, and what to do about it."""
-    bad = sorted((f for f in findings if f.verdict in ("fail", "refused", "warn")), key=lambda f: ("fail", "refused",
-        "warn").index(f.verdict))
-    out = np.full((max(1, min(len(bad), _MOST_SENTENCES)) * 44 + 8, width, 3), draw.PAPER, np.uint8)
-    if not bad:
-        draw.write(out, "Nothing stands out.", (_GAP, 4), size=16, background=None)
-    for i, f in enumerate(bad[:_MOST_SENTENCES]):
-        y = 4 + 44 * i
-        out[y + 2:y + 36, _GAP:_GAP + 6] = draw.COLOURS[f.verdict]
-        draw.write(out, f.message, (_GAP + 18, y), size=16, background=None)
-        draw.write(out, _short(f"{f.check}. {f.suggestion}", width // 7), (_GAP + 18, y + 21), size=13, colour=draw.MUTED,
-                   background=None)
-    return out
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[:most - 1].rsplit(" ", 1)[0] + " …"
+    order = ("fail", "refused", "warn")
+    bad = sorted((f for f in findings if f.verdict in order), key=lambda f: order.index(f.verdict))
+    rows = [(f.verdict, f.message, f"{f.check}. {f.suggestion}") for f in bad[:_MOST_SENTENCES]]
+    return draw.notes(rows or [("pass", "Nothing stands out.", "")], width)
 
 
 def draw_strip(findings: Sequence[Finding], first: int, last: int, width: int) -> np.ndarray:

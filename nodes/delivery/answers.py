@@ -147,8 +147,8 @@ def _by_slot(slots: dict) -> dict[int, Any]:
     return {int(re.sub(r"\D", "", key) or 0): value for key, value in slots.items() if value is not None}
 
 
-def save_report(name: str, reports: dict, pictures: dict, if_exists: str) -> tuple[list[str], Report]:
-    """Write the page, the JSON and the table.
+def save_report(name: str, reports: dict, pictures: dict, if_exists: str) -> tuple[list[str], Report, torch.Tensor]:
+    """Write the page, the JSON and the table, and draw the card.
 
     Args:
         name: Under the output directory, without suffix.
@@ -157,11 +157,12 @@ def save_report(name: str, reports: dict, pictures: dict, if_exists: str) -> tup
         if_exists: As everywhere; `replace` for reports.
 
     Returns:
-        Paths relative to the output directory, and the merged report.
+        Paths relative to the output directory, the merged report, and its card (1, H, 960, 3).
 
     Raises:
         ValueError: A report is none, or the name is not safe.
     """
+    from .card import draw_card
     from .page import merge, render_csv, render_page
 
     texts = {slot: text for slot, text in sorted(_by_slot(reports).items()) if text.strip()}
@@ -171,6 +172,6 @@ def save_report(name: str, reports: dict, pictures: dict, if_exists: str) -> tup
     merged = merge(members)
     contents = {".html": render_page(members, shown, name), ".json": merged.to_json() + "\n", ".csv": render_csv(members)}
     placed = place(name, contents, if_exists)
-    return [relative_to_output(path) for path in placed.paths], merged
+    return [relative_to_output(path) for path in placed.paths], merged, draw_card(merged.subject, members, shown)
 
 

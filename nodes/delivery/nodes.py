@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from comfy_api.v0_0_2 import io
+from comfy_api.v0_0_2 import io, ui
 
 from .. import sockets
 
@@ -228,7 +228,8 @@ class RaccordSaveReport(io.ComfyNode):
                     "Name under the output folder without ending, such as `reports/SH010`; sub-folders with /.")),
                 sockets.if_exists("replace"),
             ],
-            outputs=[sockets.files(), sockets.report()],
+            outputs=[sockets.files(), sockets.report(), io.Image.Output(display_name="picture", tooltip=(
+                "The report as a card: the verdict, a line for each job, the pictures. The node shows it too."))],
         )
 
     @classmethod
@@ -242,6 +243,6 @@ class RaccordSaveReport(io.ComfyNode):
                 if_exists: str = "replace") -> io.NodeOutput:
         from .answers import remember_files, save_report
 
-        files, report = save_report(name, reports or {}, pictures or {}, if_exists)
+        files, report, card = save_report(name, reports or {}, pictures or {}, if_exists)
         remember_files("RaccordSaveReport", name, files)
-        return io.NodeOutput("\n".join(files), report.to_json())
+        return io.NodeOutput("\n".join(files), report.to_json(), card, ui=ui.PreviewImage(card, cls=cls))

@@ -156,3 +156,21 @@ def strip(series: Sequence[tuple[str, Sequence[str]]], width: int = 960, row: in
             out[y:y + row - 3, left:max(right, left + 1)] = COLOURS.get(state, MUTED)
         write(out, name, (4, y - 2), size=12, background=None)
     return out
+
+
+def shortened(text: str, width: int, size: int) -> str:
+    """A text that fits a line of `width` pixels in letters of `size`, cut between words."""
+    most = max(8, int(width / size / 0.47))
+    return text if len(text) <= most else text[:most - 1].rsplit(" ", 1)[0] + " …"
+
+
+def notes(rows: Sequence[tuple[str, str, str]], width: int, *, size: int = 16) -> np.ndarray:
+    """Canvas of sentences under each other: (verdict, sentence, remark in small letters), each behind a bar of its colour."""
+    line, small = round(size * 2.75), round(size * 0.82)
+    out = np.full((len(rows) * line + 8, width, 3), PAPER, np.uint8)
+    for i, (verdict, sentence, remark) in enumerate(rows):
+        y = 4 + line * i
+        out[y + 2:y + line - 8, 10:16] = COLOURS[verdict]
+        write(out, shortened(sentence, width - 36, size), (28, y), size=size, background=None)
+        write(out, shortened(remark, width - 36, small), (28, y + round(size * 1.3)), size=small, colour=MUTED, background=None)
+    return out

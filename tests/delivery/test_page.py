@@ -7,9 +7,11 @@ import re
 import pytest
 import torch
 from raccord.nodes.delivery.answers import save_report
+from raccord.nodes.delivery.card import draw_card
 from raccord.nodes.delivery.jobs import count_words, frames_words, job_of, number_words, title_of
 from raccord.nodes.delivery.page import render_csv, render_page
 from raccord.nodes.delivery.page_parts import curve, picture_data
+from raccord.nodes.image.draw import COLOURS
 from raccord.nodes.wires.report import Finding, Report
 
 EVIL = '<script>alert("x")</script>&`<b>`'
@@ -83,9 +85,15 @@ def test_no_report_is_not_tested():
     assert "Not tested" in render_page([], {}, "empty")
 
 
+def test_the_card_of_nothing_and_of_more_pictures_than_reports():
+    assert draw_card("no shot", [], {}).shape[-1] == 3
+    tall = draw_card("SH010", [GUARD], {0: torch.rand(3, 20, 30, 3), 1: torch.rand(1, 50, 20, 4)})
+    assert tall.shape[1] > draw_card("SH010", [GUARD], {}).shape[1] + 200
+
+
 def test_files_json_and_table(place):
     texts = {"report0": json.dumps(GUARD), "report2": json.dumps(CHECK), "report1": ""}
-    files, merged = save_report("reports/shot", texts, {"picture2": torch.rand(1, 20, 20, 3)}, "replace")
+    files, merged, card = save_report("reports/shot", texts, {"picture2": torch.rand(1, 20, 20, 3)}, "replace")
     assert files == ["reports/shot.html", "reports/shot.json", "reports/shot.csv"]
     assert files == sorted(place.files(), key=files.index)
     assert merged.verdict == "fail"
@@ -97,6 +105,8 @@ def test_files_json_and_table(place):
     rows = list(csv.DictReader(io.StringIO((place.output_directory / files[2]).read_text(encoding="utf-8"))))
     assert [r["check"] for r in rows] == ["seam.velocity", "seam.colour", "publish.shape"]
     assert rows[0]["frames"] == "48 49"
+    assert card.shape[2] == 960
+    assert (card[0, 2, 5] * 255).round().tolist() == list(COLOURS["fail"])  # the bar on top says the verdict
     before = page
     save_report("reports/shot", texts, {"picture2": torch.zeros(1, 20, 20, 3)}, "replace")
     assert (place.output_directory / files[0]).read_text(encoding="utf-8") != before
