@@ -6,14 +6,17 @@ import errno
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from .. import runtime
+from ..wires.check import quoted
 from .listing import files_below
 
-_RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
-_UNSAFE = re.compile(r'[<>:"|?*\x00-\x1f]')
+_RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³]) *(\.|$)")
+_UNSAFE = re.compile(r'[<>:"|?*\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]')  # of systems, and what would end a line of `files`
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+_BARRED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG)
 IF_EXISTS = ("resume", "replace", "refuse")
 
 
@@ -23,17 +26,17 @@ def check_relative(name: str, what: str = "name") -> PurePosixPath:
     Raises:
         ValueError: Empty, absolute, with `..`, a drive, a reserved name, a sign that some system refuses, or too long.
     """
-    shown = name if len(name) <= 60 else name[:57] + "…"
     text = name.replace("\\", "/")
     parts = [part for part in text.split("/") if part not in ("", ".")]
     if not parts or text.startswith("/") or (len(text) > 1 and text[1] == ":"):
-        raise ValueError(f"expected {what} as a path inside its folder, got {shown!r}: leave out drives and a leading slash")
+        raise ValueError(f"expected {what} as a path inside its folder, got {quoted(name)}: "
+                         "leave out drives and a leading slash")
     for part in parts:
-        bad = part == ".." or _UNSAFE.search(part) or _RESERVED.match(part) or part != part.rstrip(" .")
+        bad = part == ".." or _UNSAFE.search(part) or _RESERVED.match(part) or part != part.rstrip(" .").lstrip(" ")
         if bad or len(part.encode()) > 200:
-            raise ValueError(f"expected {what} that every system accepts, got {shown!r}: use letters, digits, - and _")
+            raise ValueError(f"expected {what} that every system accepts, got {quoted(name)}: use letters, digits, - and _")
     if len(text.encode()) > 800:
-        raise ValueError(f"expected {what} of at most 800 bytes, got {len(text.encode())}")
+        raise ValueError(f"expected {what} of at most 800 bytes, got {len(text.encode())}: use fewer or shorter folders")
     return PurePosixPath(*parts)
 
 
@@ -46,7 +49,7 @@ def inside(root: Path, name: str | PurePosixPath, what: str = "name") -> Path:
     path = root / check_relative(str(name), what)
     real, base = path.resolve(), root.resolve()
     if real != base and base not in real.parents:
-        raise ValueError(f"expected {what} inside {root.name}, got {str(name)[:60]!r}, which a link leads out of it")
+        raise ValueError(f"expected {what} inside {root.name}, got {quoted(str(name))}: a link leads out of it, so write elsewhere")
     return path
 
 
@@ -74,7 +77,7 @@ def input_file(name: str, what: str = "file") -> Path:
     """
     path = inside(runtime.input_directory(), name, what)
     if not path.is_file():
-        raise ValueError(f"expected {what} in the input folder, got {name!r}, which is not there")
+        raise ValueError(f"expected {what} in the input folder, got {quoted(name)}, which is not there: put it there or correct the name")
     return path
 
 
@@ -98,22 +101,36 @@ def writing(path: Path, *, replace: bool = True) -> Iterator[Path]:
 
     Raises:
         FileExistsError: The file is there and `replace` is false.
-        ValueError: The disk is full.
+        ValueError: The disk is full, or the folder is not to be written to. Folders that were made for the file are gone too.
     """
     if path.exists() and not replace:
         raise FileExistsError(f"expected {path.name} to be absent, got a file: choose another name or if_exists")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    new_folders = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
     temporary = path.with_name(f".raccord-{secrets.token_hex(6)}{path.suffix}")  # same folder: the rename is atomic
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         temporary.replace(path)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-            raise ValueError(f"expected room on the disk for {path.name}, got none: make room and run again") from error
+        if (said := _said(error, path)) is not None:
+            raise said from error
         raise
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+            for folder in new_folders:  # not empty, and so not removed, when the file is there
+                folder.rmdir()
     runtime.wrote(path)
+
+
+def _said(error: OSError, path: Path) -> ValueError | None:
+    """What hinders a file from being written, in a sentence; None where it is about something else."""
+    if error.errno in _FULL:
+        return ValueError(f"expected room on the disk for {path.name}, got none: make room and run again")
+    if error.errno in _BARRED:
+        return ValueError(f"expected to be let write {path.name} into {path.parent.name}, got {error.strerror!r}: "
+                          "see to the output folder and its rights")
+    return None
 
 
 def write_text(path: Path, text: str, *, replace: bool = True) -> Path:

@@ -24,7 +24,8 @@ def host(tmp_path):
 @pytest.mark.parametrize("name", [
     "", ".", "/etc/passwd", "\\\\server\\share", "C:\\x", "C:x", "../x", "a/../../x", "a/..", "con", "NUL.txt",
     "a/com1.exr", "a\0b",
-    "what?", "a:b", "a|b", "tail.", "tail ", "x" * 10_000, "a/" * 500 + "b",
+    "what?", "a:b", "a|b", "tail.", "tail ", " lead", "x" * 10_000, "a/" * 500 + "b", "a\nb", "a\x85b", "a\u2028b", "a\ud800b",
+    "CON .txt", "com¹", "CONOUT$", "aux.tar.gz",
 ])
 def test_names_that_leave_or_break_are_refused(name):
     with pytest.raises(ValueError, match="expected name"):
@@ -50,7 +51,7 @@ def test_a_file_is_whole_or_absent(host):
     with pytest.raises(RuntimeError), writing(path) as temporary:
         temporary.write_text("half")
         raise RuntimeError
-    assert list(path.parent.iterdir()) == []
+    assert list(host.output_directory.iterdir()) == []  # nor the folder that was made for it
     assert host.files == []
     write_text(path, "whole\n")
     assert path.read_bytes() == b"whole\n"
@@ -69,8 +70,14 @@ def test_nothing_is_overwritten_unless_asked(host):
 
 def test_the_old_file_stays_when_the_new_one_fails(host):
     path = write_text(host.output_directory / "x.txt", "first")
-    with pytest.raises(ValueError, match="room on the disk for x.txt"), writing(path) as temporary:
+    with pytest.raises(ValueError, match="expected room on the disk for x.txt, got none"), writing(path) as temporary:
         temporary.write_text("half")
         raise OSError(28, "No space left on device")
     assert path.read_text() == "first"
     assert len(list(host.output_directory.iterdir())) == 1
+
+
+def test_a_folder_that_cannot_be_is_said(host):
+    write_text(host.output_directory / "taken", "a file")
+    with pytest.raises(ValueError, match="expected to be let write x.txt into taken, got .*: see to the output folder"):
+        write_text(host.output_directory / "taken" / "x.txt", "text")
