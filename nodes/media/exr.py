@@ -18,30 +18,16 @@ import OpenEXR
 import torch
 
 from ..image.colour import srgb_to_linear
+from ..image.primaries import AP0, AP1, REC709, matrix_between
 
-# encoding: primaries (red, green, blue, white as x, y), whether light is linear, colour interop id
-_D65, _ACES = (0.3127, 0.3290), (0.32168, 0.33767)
-_REC709 = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06), _D65)
-_AP1 = ((0.713, 0.293), (0.165, 0.830), (0.128, 0.044), _ACES)
-_AP0 = ((0.7347, 0.2653), (0.0, 1.0), (0.0001, -0.077), _ACES)
-COLOUR_SPACES = {"linear Rec.709": (_REC709, True, "lin_rec709_scene"), "ACEScg": (_AP1, True, "lin_ap1_scene"),
-                 "ACES2065-1": (_AP0, True, "lin_ap0_scene"), "sRGB encoded": (_REC709, False, "srgb_rec709_scene")}
-_BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
-
-
-def _to_xyz(primaries: tuple) -> np.ndarray:
-    columns = np.array([[x / y, 1, (1 - x - y) / y] for x, y in primaries]).T
-    return columns[:, :3] * np.linalg.solve(columns[:, :3], columns[:, 3])
+# encoding: primaries, whether light is linear, colour interop id
+COLOUR_SPACES = {"linear Rec.709": (REC709, True, "lin_rec709_scene"), "ACEScg": (AP1, True, "lin_ap1_scene"),
+                 "ACES2065-1": (AP0, True, "lin_ap0_scene"), "sRGB encoded": (REC709, False, "srgb_rec709_scene")}
 
 
 def matrix_to(colour_space: str) -> np.ndarray:
     """Linear Rec.709 to linear light of `colour_space` (3 × 3), white adapted by Bradford."""
-    target = COLOUR_SPACES[colour_space][0]
-    if target is _REC709:
-        return np.eye(3)
-    cone = [_BRADFORD @ _to_xyz(p).sum(1) for p in (_REC709, target)]
-    adapt = np.linalg.inv(_BRADFORD) @ np.diag(cone[1] / cone[0]) @ _BRADFORD
-    return np.linalg.inv(_to_xyz(target)) @ adapt @ _to_xyz(_REC709)
+    return matrix_between(REC709, COLOUR_SPACES[colour_space][0])
 
 
 def to_half(frames: torch.Tensor, colour_space: str) -> np.ndarray:
@@ -57,7 +43,7 @@ def to_half(frames: torch.Tensor, colour_space: str) -> np.ndarray:
     primaries, linear, _ = COLOUR_SPACES[colour_space]
     rgb = frames[..., :3].float()
     rgb = srgb_to_linear(rgb) if linear else rgb
-    if primaries is not _REC709:
+    if primaries != REC709:
         rgb = rgb @ torch.tensor(matrix_to(colour_space).T, dtype=rgb.dtype, device=rgb.device)
     out = torch.ones((*rgb.shape[:3], 4), dtype=torch.float16, device=rgb.device)
     if frames.shape[-1] == 4:
@@ -133,9 +119,19 @@ def read_exr(path: Path, *, header_only: bool = False) -> tuple[dict[str, Any], 
     Raises:
         ValueError: It is no EXR file, or broken.
     """
+    parts = read_exr_parts(path, header_only=header_only)
+    return parts[0][0], [channels for _, channels in parts]
+
+
+def read_exr_parts(path: Path, *, header_only: bool = False) -> list[tuple[dict[str, Any], dict[str, np.ndarray]]]:
+    """Header and channels of every part, each channel (H, W) of its data window; not those with fewer samples than pixels.
+
+    Raises:
+        ValueError: It is no EXR file, or broken.
+    """
     try:
         with OpenEXR.File(str(path), separate_channels=True, header_only=header_only) as file:
-            channels = [{} if header_only else {n: c.pixels for n, c in part.channels.items()} for part in file.parts]
-            return dict(file.parts[0].header), channels
+            return [(dict(part.header), {} if header_only else {
+                n: c.pixels for n, c in part.channels.items() if (c.xSampling, c.ySampling) == (1, 1)}) for part in file.parts]
     except (RuntimeError, OSError, TypeError, ValueError) as error:
         raise ValueError(f"expected an EXR file in {path.name}, got one that cannot be read ({error})") from error

@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 
 from .. import runtime
+from .listing import files_below
 
 Look = Callable[[], Hashable]
 
@@ -32,8 +33,8 @@ def library_state(kind: str) -> str:
     """Changes when a studio's file of this kind (`plates`, `profiles`, …) is added, taken away or edited."""
     digest = hashlib.sha256()
     for folder in (root / kind for root in runtime.library_directories()):
-        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-            digest.update(f"{path}\0{file_state(path)}\n".encode())
+        for name in files_below(folder, ("",)):
+            digest.update(f"{folder / name}\0{file_state(folder / name)}\n".encode())
     return digest.hexdigest()
 
 
