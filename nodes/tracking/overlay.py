@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import torch
 
@@ -49,28 +47,19 @@ def overlay(frames: Frames, tracked: Tracked, start_frame: int | None = None) ->
     out = torch.empty((len(shown), size[1], size[0], 3))
     strip = confidence_strip(tracked, size[0], max(8, size[1] // 24))
     bar = runtime.Progress(len(shown))
-    for k, (number, frame) in enumerate(_chosen(frames, shown)):
+    for k, number in enumerate(shown):
         bar.step()
-        picture = draw.canvas(frame)
+        picture = draw.canvas(frames.frame(number))
         if scale < 1:
             picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
         _draw_frame(picture, tracked, number, maps[number], scale)
         label = f"{number if start_frame is None else start_frame + number}"
         state = tracked.track.frames[number]
-        draw.write(picture, f"{label}  {state.state}  {state.confidence:.2f}", (4, 4), colour=draw.COLOURS[state.state])
+        draw.write(picture, f"{label}  {state.state}  {state.confidence:.2f}", (4, 4), size=max(11, size[1] // 18),
+                   colour=draw.COLOURS[state.state])
         _lay_strip(picture, strip, number, len(frames))
         out[k] = draw.to_image(picture)[0]
     return out
-
-
-def _chosen(frames: Frames, numbers: list[int]) -> Iterator[tuple[int, torch.Tensor]]:
-    """Some frames in rising order, a film decoded once from end to end: seeking to each would decode much of it again."""
-    wanted = iter(numbers)
-    following = next(wanted, None)
-    for start, block in frames.blocks(None if frames.is_batch else 4):
-        while following is not None and following < start + len(block):
-            yield following, block[following - start]
-            following = next(wanted, None)
 
 
 def _draw_frame(picture: np.ndarray, tracked: Tracked, number: int, h: np.ndarray | None, scale: float) -> None:
@@ -81,8 +70,8 @@ def _draw_frame(picture: np.ndarray, tracked: Tracked, number: int, h: np.ndarra
     corners = frame.corners.array * scale
     if frame.state == "tracked" and len(reference.features):
         at = from_opencv(cv2.perspectiveTransform(reference.features[None].astype(float), h)[0]) * scale
-        draw.dots(picture, at[agreeing(sight, reference)], colour, radius=max(1.0, picture.shape[0] / 480))
-    draw.outline(picture, corners, colour)
+        draw.dots(picture, at[agreeing(sight, reference)], colour, radius=max(1.0, picture.shape[0] / 300))
+    draw.outline(picture, corners, colour, thickness=max(1, picture.shape[0] // 180))
     draw.outline(picture, np.stack([corners[0], corners[0] + 0.18 * (corners[1] - corners[0])]), draw.INK, closed=False)
 
 
