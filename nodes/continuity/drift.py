@@ -7,6 +7,8 @@ Sharpness and grain are the whole picture's; they fail only where the line expla
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ..wires.report import Finding
@@ -40,12 +42,12 @@ _WORDS = {"exposure": ("luma", "brighter", "darker"), "contrast": ("contrast", "
           "sharpness": ("sharpness", "sharper", "softer"), "grain": ("grain", "noisier", "smoother")}
 
 
-def judge_drift(scan: Scan, profile: Profile) -> list[Finding]:
-    """Judge the six drifts over the whole clip."""
+def judge_drift(scan: Scan, profile: Profile, step: Callable[[], None] = lambda: None) -> list[Finding]:
+    """Judge the six drifts over the whole clip; `step` is called for each link that points are followed through."""
     if len(scan) < _LEAST:
         return [Finding(f"drift.{name}", "not tested", f"The clip has {len(scan)} frames; a drift needs {_LEAST}.")
                 for name in _WORDS]
-    drifted = follow(scan.through)
+    drifted = follow(scan.through, step)
     return [*(_followed(name, drifted, scan, profile) for name in ("exposure", "contrast", "saturation", "temperature")),
             *(_whole(name, scan, profile) for name in ("sharpness", "grain"))]
 

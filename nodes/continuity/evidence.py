@@ -11,6 +11,7 @@ from ..image.opencv import cv2
 from ..wires.report import Finding, worst
 from .anchor import Anchor
 from .differences import anchor_difference, light_difference, seam_difference
+from .pair import Proxy
 from .region import Region
 from .seam import Seam
 
@@ -127,12 +128,13 @@ def draw_anchor(anchor: Anchor, size: tuple[int, int]) -> np.ndarray:
                 (anchor.frame_rgb, f"Clip, frame {anchor.frame}"), anchor_difference(anchor), anchor.findings, scale)
 
 
-def draw_clip(first: np.ndarray, middle: np.ndarray, last: np.ndarray, length: int) -> np.ndarray:
-    """Row of pictures where there is neither keyframe nor neighbour: the clip's own ends."""
-    difference = cv2.GaussianBlur(np.abs(first.astype(np.float32) - last).max(-1), (0, 0), 2.0)
-    labels = ("Frame 0", f"Frame {length // 2}", f"Frame {length - 1}", "First against last, motion left in")
-    return _cells("The clip by itself", "not tested", (first, middle, last, draw.heat(difference, high=2 * _FULL_HEAT)), labels,
-                  _cell(first))
+def draw_clip(*shown: tuple[int, Proxy]) -> np.ndarray:
+    """Row of pictures where there is neither keyframe nor neighbour: three numbered frames of the clip."""
+    pictures = [proxy.rgb for _, proxy in shown]
+    difference = cv2.GaussianBlur(np.abs(pictures[0].astype(np.float32) - pictures[-1]).max(-1), (0, 0), 2.0)
+    labels = (*(f"Frame {number}" for number, _ in shown), "First against last, motion left in")
+    return _cells("The clip by itself", "not tested", (*pictures, draw.heat(difference, high=2 * _FULL_HEAT)), labels,
+                  _cell(pictures[0]))
 
 
 def draw_region(region: Region) -> np.ndarray:

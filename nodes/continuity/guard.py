@@ -14,6 +14,7 @@ from ..image import draw
 from ..image.layout import check_image, check_mask
 from ..image.opencv import cv2
 from ..media.frames import Frames
+from ..wires.check import one_of, wired_or_none
 from ..wires.report import Finding, Report
 from ..wires.shot import Shot
 from ..wires.zone import parse_zones
@@ -21,8 +22,9 @@ from . import differences, evidence, summary
 from .anchor import OFFSETS, Anchor, judge_anchor
 from .drift import judge_drift
 from .integrity import judge_integrity, thumb_changes
-from .latent import add_latent_hints
+from .latent import GRIDS, add_latent_hints
 from .pair import Proxy
+from .persist import LINKS
 from .place import Place
 from .profile import Profile, load_profile
 from .region import Region, judge_regions
@@ -83,15 +85,19 @@ def guard(clip: Any, question: Question) -> Answer:
         ValueError: An input is of another kind, or a profile or zone cannot be read.
     """
     q, frames = question, Frames(clip, "clip")
+    wired_or_none(q.shot, Shot, "shot")
+    one_of(q.latent_grid, GRIDS, "latent_grid")
+    for which, edge in (("previous", q.previous_edge), ("next", q.next_edge)):
+        one_of(edge, EDGES, f"{which}_edge")
     profile = load_profile(q.profile)
     zones = parse_zones(q.watch_zones, "watch_zones")
     watched = check_mask(q.watch_mask, len(frames), frames.height, frames.width, "watch_mask")
-    bar = runtime.Progress(len(frames) * (2 if zones or watched is not None else 1) + 60)
+    bar = runtime.Progress(_work(frames, q, bool(zones) or watched is not None))
     scan, found = scan_clip(frames, bar), _Found()
-    _ask_anchors(found, frames, q, profile)
+    _ask_anchors(found, frames, q, profile, bar)
     for which in ("previous", "next"):
         _ask_seam(found, which, scan, frames, q, profile, bar)
-    found.findings += judge_drift(scan, profile) + judge_integrity(scan, profile) + _time(frames, q)
+    found.findings += judge_drift(scan, profile, bar.step) + judge_integrity(scan, profile) + _time(frames, q)
     found.regions = judge_regions(frames, zones, watched, profile, bar)
     unmarked = Finding("drift.region", "not tested", "No region is marked: wire watch_mask or fill in watch_zones.")
     found.findings += [r.finding for r in found.regions] or [unmarked]
@@ -100,7 +106,15 @@ def guard(clip: Any, question: Question) -> Answer:
     return Answer(report, _picture(found, findings, scan, frames, report), _mask(found, frames))
 
 
-def _ask_anchors(found: _Found, frames: Frames, q: Question, profile: Profile) -> None:
+def _work(frames: Frames, q: Question, regions: bool) -> int:
+    """Steps of the bar: frames of every pass, links that drift is followed through, keyframes, and pairs round each join."""
+    keys = sum(key is not None for key in (q.first_frame, q.last_frame))
+    asked = ((q.previous_clip, q.previous_edge), (q.next_clip, q.next_edge))
+    joins = sum(other is not None or edge == "loop" for other, edge in asked)
+    return len(frames) * (1 + regions) + LINKS + keys * OFFSETS + joins * 4 * REACH
+
+
+def _ask_anchors(found: _Found, frames: Frames, q: Question, profile: Profile, bar: runtime.Progress) -> None:
     for which, key in (("first", q.first_frame), ("last", q.last_frame)):
         if key is None:
             found.findings.append(Finding(f"anchor.{which}.geometry", "not tested", f"No {which} keyframe is wired."))
@@ -113,6 +127,7 @@ def _ask_anchors(found: _Found, frames: Frames, q: Question, profile: Profile) -
         anchor = judge_anchor(which, key, near, len(frames), profile)
         found.anchors.append(anchor)
         found.findings += anchor.findings
+        bar.step(OFFSETS)
 
 
 def _time(frames: Frames, q: Question) -> list[Finding]:
@@ -153,9 +168,9 @@ def _ask_seam(found: _Found, which: str, scan: Scan, frames: Frames, q: Question
         return
     skip = q.overlap_frames if edge == "overlap" else 0
     if which == "next":
-        before, after = scan.tail, read_ends(neighbour, skip, skip + REACH + 1, scan.size)
+        before, after = scan.tail, read_ends(neighbour, skip, skip + REACH + 1, scan.size, bar.step)
     else:
-        before = read_ends(neighbour, len(neighbour) - REACH - 1, len(neighbour), scan.size)
+        before = read_ends(neighbour, len(neighbour) - REACH - 1, len(neighbour), scan.size, bar.step)
         after = read_ends(frames, skip, skip + REACH + 1, scan.size) if skip else scan.head
     if not after:
         words = f"{name.capitalize()}: all frames behind it lie in the overlap of {skip}."
@@ -204,8 +219,7 @@ def _picture(found: _Found, findings: list[Finding], scan: Scan, frames: Frames,
     rows = [evidence.draw_anchor(a, frames.size) for a in found.anchors]
     rows += [evidence.draw_seam(s, frames.size) for s in found.seams]
     if not rows:
-        middle = cv2.resize(draw.canvas(frames.frame(len(frames) // 2)), scan.size, interpolation=cv2.INTER_AREA)
-        rows = [evidence.draw_clip(scan.head[0].rgb, middle, scan.tail[-1].rgb, len(scan))]
+        rows = [evidence.draw_clip(*(scan.through[at] for at in (0, len(scan.through) // 2, -1)))]
     rows += [evidence.draw_region(r) for r in found.regions]
     numbers = [n for f in findings for n in f.frames]
     span = min([0, *numbers]), max([len(scan) - 1, *numbers])

@@ -6,7 +6,7 @@ starts again from there, so that a long travelling shot is measured in legs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -38,14 +38,15 @@ class Drifted:
     seen: float
 
 
-def follow(frames: Sequence[tuple[int, Proxy]]) -> Drifted | None:
-    """Follow points through numbered frames; None where a single step already loses too many of them."""
+def follow(frames: Sequence[tuple[int, Proxy]], step: Callable[[], None] = lambda: None) -> Drifted | None:
+    """Follow points through numbered frames; None where a single link already loses too many of them. `step` after each."""
     start = frames[0][1]
     flow = np.zeros((*start.luma.shape, 2), np.float32)
     alive = np.ones(start.luma.shape, bool)
     base, last = np.zeros(len(_NAMES)), np.zeros(len(_NAMES))
     rows, legs, seen = [np.zeros(len(_NAMES))], 1, 1.0
     for (_, before), (_, now) in pairwise(frames):
+        step()
         link = flow_both_ways(before.luma, now.luma)
         reached = alive & (along(link.valid.astype(np.float32), flow) > 0.99)
         if reached.mean() < _LEAST_SEEN:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,6 +87,11 @@ def _whole(proxy: Proxy) -> tuple[float, ...]:
             proxy.sharpness, proxy.grain)
 
 
-def read_ends(frames: Frames, start: int, stop: int, size: tuple[int, int]) -> list[Proxy]:
-    """Look at frames `start` to `stop` of a neighbouring clip at the clip's working `size`."""
-    return [make_proxy(frames.frame(i), size) for i in range(max(0, start), min(len(frames), stop))]
+def read_ends(frames: Frames, start: int, stop: int, size: tuple[int, int],
+              step: Callable[[], None] = runtime.check_cancelled) -> list[Proxy]:
+    """Look at frames `start` to `stop` of a neighbouring clip at the clip's working `size`; `step` is called for each."""
+    out = []
+    for i in range(max(0, start), min(len(frames), stop)):
+        out.append(make_proxy(frames.frame(i), size))
+        step()
+    return out

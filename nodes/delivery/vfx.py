@@ -118,20 +118,15 @@ def frame_name(stem: str, number: int) -> str:
 def _write_frames(frames: Frames, order: VfxOrder, package: Package, stem: str) -> None:
     shot, bar = order.shot, runtime.Progress(len(frames))
     words = {"show": shot.show, "shot": shot.shot, "take": str(shot.take), "task": order.task}
-    missing = {i for i in range(len(frames)) if not package.keep(frame_name(stem, shot.number(i)))}
+    missing = [i for i in range(len(frames)) if not package.keep(frame_name(stem, shot.number(i)))]
     bar.step(len(frames) - len(missing))
-    if not missing:
-        return
-    for start, block in frames.blocks():
-        wanted = [i for i in range(start, start + len(block)) if i in missing]
-        pictures = to_half(block, order.colour_space) if wanted else ()
-        for i in wanted:
-            picture = pictures[i - start]
-            header = FrameHeader(shot.number(i), shot.fps, order.colour_space, words)
-            layers = {name: _layer_frame(batch, i) for name, batch in order.layers.items()}
-            with package.writing(frame_name(stem, header.number)) as temporary:
-                write_exr(temporary, picture, header, layers)
-            bar.step()
+    for i in missing:
+        picture = to_half(frames.read(i, i + 1), order.colour_space)[0]
+        header = FrameHeader(shot.number(i), shot.fps, order.colour_space, words)
+        layers = {name: _layer_frame(batch, i) for name, batch in order.layers.items()}
+        with package.writing(frame_name(stem, header.number)) as temporary:
+            write_exr(temporary, picture, header, layers)
+        bar.step()
 
 
 def _layer_frame(batch: torch.Tensor, number: int) -> np.ndarray:

@@ -3,61 +3,86 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
 
 from .. import runtime
-from ..image.blocks import spans
 from ..image.opencv import cv2
 from ..media.frames import Frames
 
 HELD_BYTES = 160 << 20
-_THUMB = 160
+_THUMB, _THUMBS_HELD = 160, 16
+_BESIDE = 4  # frames held beside those that are read ahead
 
 
 class Luma:
-    """Luma of a clip's frames as uint8 (H, W), read in any order.
+    """Luma of a clip's frames as uint8 (H, W), read in any order; what is held does not grow with the clip.
 
-    A film is decoded in spans, so that going backwards costs one seek a span and not one a frame. Two spans are held.
+    A film is decoded forwards only: a frame is read when it is asked for, going backwards a row of frames at once, and
+    frames that were announced by `expect` together.
     """
 
     def __init__(self, frames: Frames) -> None:
         """Read nothing yet."""
-        self._frames, self._spans = frames, OrderedDict()
+        self._frames, self._streams = frames, not frames.is_batch
         self.count, self.width, self.height = len(frames), frames.width, frames.height
-        self._length = int(np.clip(HELD_BYTES // 2 // (self.width * self.height), 4, 512))
-        self._thumbs: dict[int, np.ndarray] = {}
+        self._most = int(np.clip(HELD_BYTES // (self.width * self.height), 2 * _BESIDE, 512))
+        self._held: OrderedDict[int, np.ndarray] = OrderedDict()
+        self._thumbs: OrderedDict[int, np.ndarray] = OrderedDict()
+        self._expected: list[int] = []
+        self._passed: Callable[[int], None] = lambda _: None
 
     def __len__(self) -> int:
         return self.count
 
+    def expect(self, numbers: Sequence[int], passed: Callable[[int], None]) -> None:
+        """Announce frames in the order they will be asked for; `passed` is told how many frames of a film were decoded."""
+        self._expected, self._passed = list(numbers), passed
+
     def frame(self, number: int) -> np.ndarray:
         """Luma of one frame, 0..255."""
-        start = number // self._length * self._length
-        if start not in self._spans:
-            while len(self._spans) > 1:
-                self._spans.popitem(last=False)
-            self._spans[start] = self._read(start, min(start + self._length, self.count))
-        self._spans.move_to_end(start)
-        return self._spans[start][number - start]
+        if number not in self._held:
+            self._read(number)
+        self._held.move_to_end(number)
+        return self._held[number]
 
     def thumb(self, number: int) -> np.ndarray:
-        """The frame at most 160 pixels wide, kept for every frame that was asked for."""
+        """The frame at most 160 pixels wide; the newest are held."""
         if number not in self._thumbs:
             scale = min(1.0, _THUMB / max(self.width, self.height))
             size = max(8, round(self.width * scale)), max(8, round(self.height * scale))
-            self._thumbs[number] = cv2.resize(self.frame(number), size, interpolation=cv2.INTER_AREA)
+            _hold(self._thumbs, number, cv2.resize(self.frame(number), size, interpolation=cv2.INTER_AREA), _THUMBS_HELD)
         return self._thumbs[number]
 
-    def _read(self, start: int, stop: int) -> np.ndarray:
-        out = np.empty((stop - start, self.height, self.width), np.uint8)
-        step = max(1, (32 << 20) // (self.width * self.height * 12))
-        for a, b in spans(stop - start, step):
+    def _read(self, number: int) -> None:
+        wanted = self._with(number)
+        planned, last = wanted[0] in self._expected, wanted[0]
+        for n in wanted:
             runtime.check_cancelled()
-            for i, frame in enumerate(self._frames.read(start + a, start + b), a):
-                out[i] = luma_uint8(frame)
-        return out
+            _hold(self._held, n, luma_uint8(self._frames.frame(n)), self._most)
+            if planned:
+                self._passed(n - last)
+            last = n
+
+    def _with(self, number: int) -> list[int]:
+        """Frames to read for the sake of one, in the order of the film."""
+        room = self._most - _BESIDE
+        if not self._streams:
+            return [number]
+        if number in self._expected:
+            at = self._expected.index(number)
+            return sorted(self._expected[at:at + room])
+        if number + 1 in self._held:  # backwards
+            return list(range(max(0, number - room + 1), number + 1))
+        return [number]
+
+
+def _hold(held: OrderedDict[int, np.ndarray], number: int, picture: np.ndarray, most: int) -> None:
+    held[number] = picture
+    while len(held) > most:
+        held.popitem(last=False)
 
 
 def luma_uint8(frame: torch.Tensor) -> np.ndarray:
