@@ -69,6 +69,8 @@ def _masks_of(masks: torch.Tensor | None, taken: list[int], count: int) -> torch
     if not isinstance(masks, torch.Tensor) or masks.ndim < 3 or len(masks) not in (1, count):
         got = tuple(masks.shape) if isinstance(masks, torch.Tensor) else quoted(masks)
         raise ValueError(f"expected 1 or {count} masks in masks, got {got}: wire one a picture, in the order of the batch")
+    if not torch.isfinite(masks).all():
+        raise ValueError("expected numbers in masks, got NaN or infinity: repair the masks")
     return masks[taken] if len(masks) == count else masks.repeat(len(taken), *(1,) * (masks.ndim - 1))
 
 

@@ -9,6 +9,7 @@ from comfy_api.v0_0_2 import io
 from .. import sockets
 
 METHODS = ["transport", "transport in linear light", "mean and spread", "gains"]  # those of match.py, which needs OpenCV
+SIZES = ["33", "65"]
 _STRENGTH = ("Share of the grade, 0 to 1: 0 leaves the frames as they are, more brings them nearer to the whole grade; encoded "
              "values are mixed.")
 
@@ -52,12 +53,13 @@ class RaccordStampPlate(io.ComfyNode):
     @classmethod
     def execute(cls, image: Any, plate: str, placement: str, corners: str = "") -> io.NodeOutput:
         from ..media.plates import load_plate
+        from ..image.layout import check_image
         from ..wires.quad import Quad
         from .answers import stamp_report
         from .stamp import placed, stamp_plate
 
         chosen = load_plate("raccord12" if plate == "auto" else plate)
-        height, width = image.shape[1:3]
+        height, width = check_image(image, "image").shape[1:3]
         quad = Quad.parse(corners) if corners.strip() else placed(chosen, placement, width, height)
         stamped, there = stamp_plate(image, chosen, quad)
         return io.NodeOutput(stamped, there, stamp_report(there).to_json())
@@ -234,7 +236,7 @@ class RaccordSaveGrade(io.ComfyNode):
                 io.String.Input("formats", default="cube, cdl", tooltip=(
                     "Any of cube, cdl, cc, ccc, with commas, such as `cube, cdl`. cube is a LUT and closest to the grade; the "
                     "others hold slope, offset, power and saturation, which can be edited on.")),
-                io.Combo.Input("size", options=["33", "65"], default="33", tooltip=(
+                io.Combo.Input("size", options=SIZES, default="33", tooltip=(
                     "Number of nodes of the LUT on each axis. 33 is usual; 65 is nearer to the exact grade and about 8 times "
                     "larger.")),
                 sockets.if_exists(optional=False),
@@ -250,9 +252,10 @@ class RaccordSaveGrade(io.ComfyNode):
 
     @classmethod
     def execute(cls, grade: Any, name: str, formats: str, size: str, if_exists: str) -> io.NodeOutput:
+        from ..wires.check import one_of
         from .answers import save_report
         from .save import save_grade
 
-        saved = save_grade(grade, name, formats, int(size), if_exists)
+        saved = save_grade(grade, name, formats, int(one_of(size, SIZES, "size")), if_exists)
         report = save_report(grade, saved)
         return io.NodeOutput("\n".join(saved.files), report.to_json())

@@ -187,9 +187,10 @@ class InjectDefect(io.ComfyNode):
     def execute(cls, images: Any, defect: str, severity: float, join: int) -> io.NodeOutput:
         import torch
 
+        from ..image.layout import check_image
         from .defects import split_and_inject, truth_of
 
-        injected = split_and_inject(images, join or max(1, len(images) // 2), defect, severity)
+        injected = split_and_inject(images, join or max(1, len(check_image(images)) // 2), defect, severity)
         return io.NodeOutput(torch.cat((injected.before, injected.after)), json.dumps(truth_of(injected, defect, severity)))
 
 

@@ -12,21 +12,24 @@ import torch
 
 from .. import runtime
 from ..image import draw
+from ..image.layout import check_image
 from ..media.audio import read_audio
 from ..media.captions import Captions, load_captions
 from ..media.claim import place
 from ..media.frames import Frames
 from ..media.memory import file_state, remember, remember_read, remember_written
-from ..media.paths import input_file, output_folder, output_path, relative_to_output
+from ..media.paths import input_file, listed_files, output_folder, output_path, relative_to_output
+from ..wires.check import wired_or_none
+from ..wires.kit import Kit
 from ..wires.report import Finding, Report, parse_report, parse_reports
 from ..wires.shot import Shot
-from .jobs import ORDER, flat, title_of
+from .jobs import flat, title_of, worst_finding
 
 
 def timed_shot(shot: Shot | None, clip: Any) -> tuple[Shot, list[Finding]]:
     """The shot to name files by, and a remark where its rate is not the film's own."""
     own = None if isinstance(clip, torch.Tensor) else Frames(clip).fps
-    if shot is None:
+    if wired_or_none(shot, Shot, "shot") is None:
         return (replace(Shot(), fps=own) if own else Shot()), []
     if own is None or own == shot.fps:
         return shot, []
@@ -65,9 +68,10 @@ def upstream(texts: list[str]) -> list[Finding]:
     found = []
     for report in flat(parse_reports(texts)):
         if report["verdict"] in ("fail", "refused"):
-            first = next(f for v in ORDER for f in report["findings"] if f["verdict"] == v)
-            found.append(Finding("publish.upstream", "warn", f"Delivered although {title_of(report['node'])} says "
-                                 f"{report['verdict']}: {first['message']}", suggestion="Settle that before publishing."))
+            first = worst_finding([report])
+            says = f"{report['verdict']}: {first['message']}" if first else f"{report['verdict']}."
+            found.append(Finding("publish.upstream", "warn", f"Delivered although {title_of(report['node'])} says {says}",
+                                 suggestion="Settle that before publishing."))
     return found
 
 
@@ -76,7 +80,7 @@ def not_yet(certificate: str, kit: Any) -> list[Finding]:
     found = []
     if certificate.strip():
         found.append(Finding("publish.c2pa", "not tested", "Files are not signed: content credentials are not there yet."))
-    if kit is not None:
+    if wired_or_none(kit, Kit, "kit") is not None:
         found.append(Finding("publish.kit", "not tested", "Files are not compared with the brand kit yet."))
     return found
 
@@ -115,7 +119,10 @@ def frames_picture(clip: Any, shot: Shot) -> torch.Tensor:
     """First, middle and last frame with their numbers (1, H, W, 3)."""
     frames = Frames(clip)
     numbers = sorted({0, len(frames) // 2, len(frames) - 1})
-    canvases = [draw.canvas(frames.frame(n)) for n in numbers]
+    canvases, bar = [], runtime.Progress(len(numbers))
+    for n in numbers:
+        canvases.append(draw.canvas(frames.frame(n)))
+        bar.step()
     return draw.to_image(draw.sheet(canvases, [f"frame {shot.number(n)}" for n in numbers], columns=3, cell=(420, 300)))
 
 
@@ -136,7 +143,7 @@ def remember_checked(folder: str, listed: list[str]) -> None:
 def _checked_state(folder: str, listed: list[str]) -> str:
     root = output_folder(folder) if folder.strip() else None
     found = {path for path in root.rglob("*") if path.is_file()} if root and root.is_dir() else set()
-    found |= {output_path(line.strip(), "files") for text in listed for line in text.splitlines() if line.strip()}
+    found |= listed_files(listed)
     digest = hashlib.sha256()
     for path in sorted(found):
         digest.update(f"{path}\0{file_state(path)}\n".encode())
@@ -165,10 +172,11 @@ def save_report(name: str, reports: dict, pictures: dict, if_exists: str) -> tup
     from .card import draw_card
     from .page import merge, render_csv, render_page
 
-    texts = {slot: text for slot, text in sorted(_by_slot(reports).items()) if text.strip()}
+    texts = {slot: text for slot, text in sorted(_by_slot(reports).items()) if not isinstance(text, str) or text.strip()}
     members = [parse_report(text) for text in texts.values()]
     at = {slot: i for i, slot in enumerate(texts)}
-    shown = {at.get(slot, len(members) + slot): batch for slot, batch in sorted(_by_slot(pictures).items())}
+    shown = {at.get(slot, len(members) + slot): check_image(batch, f"picture{slot}")
+             for slot, batch in sorted(_by_slot(pictures).items())}
     merged = merge(members)
     contents = {".html": render_page(members, shown, name), ".json": merged.to_json() + "\n", ".csv": render_csv(members)}
     placed = place(name, contents, if_exists)

@@ -9,8 +9,9 @@ from typing import Any
 
 from .. import runtime
 from ..media.package import file_sha256, read_manifest
-from ..media.paths import inside, output_folder, output_path, relative_to_output
+from ..media.paths import inside, listed_files, output_folder, relative_to_output
 from ..media.traces import leaks
+from ..wires.check import quoted
 from ..wires.report import Finding
 from .channels import Channel, claimed_by, every_channel, parse_channels
 from .check_film import check_film
@@ -37,12 +38,12 @@ def files_to_check(folder: str, listed: list[str]) -> list[Path]:
 
     An empty folder is none when files are listed. Temporary files of a run and `*.workflow.json` are left out.
     """
-    lines = [line.strip() for text in listed for line in text.splitlines() if line.strip()]
-    found = {output_path(line, "files") for line in lines}
+    found = listed_files(listed)
     if folder.strip():
         root = output_folder(folder)
         if not root.is_dir():
-            raise ValueError(f"expected a folder inside the output directory, got {folder.strip()[:60]!r}, which is not there")
+            raise ValueError(f"expected a folder inside the output directory, got {quoted(folder.strip())}, "
+                             "which is not there: deliver first, or correct the folder")
         found |= {path for path in root.rglob("*") if path.is_file()}
     kept = (p for p in found if not p.name.startswith(".raccord-") and not p.name.endswith(".workflow.json"))
     return sorted(kept, key=lambda p: p.as_posix())

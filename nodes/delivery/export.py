@@ -13,6 +13,7 @@ import torch
 from .. import runtime
 from ..image.blocks import block_length
 from ..image.layout import check_mask, to_uint8
+from ..media.audio import check_audio
 from ..media.captions import Captions
 from ..media.encode import FilmSpec, FilmWriter
 from ..media.frames import Frames
@@ -20,6 +21,7 @@ from ..media.identity import clip_identity, tensor_identity
 from ..media.package import Package, fingerprint, open_package
 from ..media.paths import relative_to_output
 from ..media.xmp import Rights, append_xmp_box, xmp_packet
+from ..wires.check import number
 from ..wires.report import Finding
 from ..wires.shot import Shot
 from .channels import Channel
@@ -81,7 +83,10 @@ def export_channels(clip: Any, order: Order) -> Delivery:
     """
     frames, delivery = Frames(clip), Delivery()
     if not 0 <= order.hero_frame < len(frames):
-        raise ValueError(f"expected hero_frame within the clip's frames 0..{len(frames) - 1}, got {order.hero_frame}")
+        raise ValueError(f"expected hero_frame within the clip's frames 0..{len(frames) - 1}, "
+                         f"got {order.hero_frame}: choose one of them")
+    check_audio(order.audio)
+    number(order.budget_kb, "budget_kb", 0)
     mask = check_mask(order.mask, len(frames), frames.height, frames.width, "subject_mask")
     boxes, clip_name = subject_boxes(mask), clip_identity(clip, frames)
     films, heroes = [], []

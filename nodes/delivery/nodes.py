@@ -84,12 +84,13 @@ class RaccordChannelExport(io.ComfyNode):
         from .export import Order, export_channels
 
         shot, remarks = answers.timed_shot(shot, clip)
+        remarks += [*answers.upstream(sockets.grown(reports)), *answers.not_yet(certificate, kit)]
         audio = answers.sound_of(clip) if audio is None else audio
         order = Order(parse_channels(channels), shot, Rights.parse(rights), folder, fit, budget_kb, hero_frame, if_exists, audio,
                       subject_mask, answers.captions_for(folder, captions))
         delivery = export_channels(clip, order)
         answers.remember_files("RaccordChannelExport", folder, delivery.files)
-        delivery.findings += [*remarks, *answers.upstream(sockets.grown(reports)), *answers.not_yet(certificate, kit)]
+        delivery.findings += remarks
         report = answers.channel_report(order, delivery)
         return io.NodeOutput("\n".join(delivery.files), contact_sheet(delivery.files), report.to_json())
 

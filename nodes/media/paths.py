@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
@@ -49,13 +49,26 @@ def inside(root: Path, name: str | PurePosixPath, what: str = "name") -> Path:
     path = root / check_relative(str(name), what)
     real, base = path.resolve(), root.resolve()
     if real != base and base not in real.parents:
-        raise ValueError(f"expected {what} inside {root.name}, got {quoted(str(name))}: a link leads out of it, so write elsewhere")
+        raise ValueError(f"expected {what} inside {root.name}, got {quoted(str(name))}: "
+                         "a link leads out of it, so name another")
     return path
 
 
 def output_path(name: str | PurePosixPath, what: str = "name") -> Path:
     """Path of a delivery under the output directory; its folder is not made yet."""
     return inside(runtime.output_directory(), name, what)
+
+
+def listed_files(texts: Iterable[str]) -> set[Path]:
+    """Paths under the output directory that `files` outputs list, one a line.
+
+    Raises:
+        ValueError: Something else came over the wire, or a name is not safe.
+    """
+    for text in texts:
+        if not isinstance(text, str):
+            raise ValueError(f"expected paths, one a line, in files, got {quoted(text)}: wire the `files` output of a node")
+    return {output_path(line.strip(), "files") for text in texts for line in text.splitlines() if line.strip()}
 
 
 def output_folder(name: str, what: str = "folder") -> Path:
@@ -77,7 +90,8 @@ def input_file(name: str, what: str = "file") -> Path:
     """
     path = inside(runtime.input_directory(), name, what)
     if not path.is_file():
-        raise ValueError(f"expected {what} in the input folder, got {quoted(name)}, which is not there: put it there or correct the name")
+        raise ValueError(f"expected {what} in the input folder, got {quoted(name)}, which is not there: "
+                         "put it there or correct the name")
     return path
 
 

@@ -13,6 +13,7 @@ from ..media.audio import read_audio
 from ..media.decode import FilmIndex, FilmReader, index_film
 from ..media.paths import input_file
 from ..media.sequence import is_sequence
+from ..wires.check import number, quoted
 from ..wires.report import Finding, Report
 from ..wires.shot import Shot, exact_rate
 from .read_sequence import read_sequence
@@ -55,14 +56,17 @@ def load_film(path: Path, first: int = 0, count: int = 0, colour_space: str = "f
         ValueError: No film, HDR transfer, or frames that it does not have.
     """
     if colour_space not in MATRICES:
-        raise ValueError(f"expected colour_space of {', '.join(MATRICES)} for the film {path.name}, got {colour_space!r}: that "
-                         "is for sequences")
+        raise ValueError(f"expected colour_space of {', '.join(MATRICES)} for the film {path.name}, got {quoted(colour_space)}: "
+                         "that is for sequences")
+    number(first, "first", 0)
+    number(count, "count", 0)
     index = index_film(str(path))
     if index.transfer != "SDR":
         raise ValueError(f"expected an SDR film, got {index.transfer} in {path.name}: convert it to Rec.709 first")
     total = len(index.pts)
     if first >= total or first + count > total:
-        raise ValueError(f"expected frames within {path.name}, which has {total}, got {first} to {first + max(count, 1) - 1}")
+        raise ValueError(f"expected frames within {path.name}, which has {total}, got {first} to {first + max(count, 1) - 1}: "
+                         "choose fewer")
     stop = first + count if count else total
     images = torch.empty(stop - first, index.height, index.width, 3)
     reader, bar = FilmReader(str(path), index, MATRICES[colour_space]), runtime.Progress(stop - first)

@@ -126,6 +126,7 @@ def _is_report(document: object) -> bool:
     return (isinstance(document, dict) and document.get("schema") == SCHEMA and document.get("verdict") in VERDICTS
             and all(isinstance(document.get(k), str) for k in ("node", "subject"))
             and all(isinstance(document.get(k, {}), dict) for k in ("series", "metrics", "inputs"))
+            and all(_is_numbers(values) for values in document.get("series", {}).values())
             and isinstance(found := document.get("findings"), list) and all(map(_is_finding, found))
             and isinstance(members := document.get("reports", []), list) and all(map(_is_report, members)))
 
@@ -135,11 +136,11 @@ def _is_finding(row: object) -> bool:
             and all(isinstance(row.get(k), str) for k in ("check", "message"))
             and isinstance(row.get("frames", []), list) and all(isinstance(f, int) for f in row.get("frames", []))
             and all(isinstance(row.get(k, ""), str) for k in ("unit", "file", "suggestion"))
-            and (row.get("box") is None or _is_box(row["box"])))
+            and (row.get("box") is None or (_is_numbers(row["box"]) and len(row["box"]) == 4 and None not in row["box"])))
 
 
-def _is_box(box: object) -> bool:
-    return isinstance(box, list) and len(box) == 4 and all(isinstance(side, (int, float)) for side in box)
+def _is_numbers(values: object) -> bool:
+    return isinstance(values, list) and all(v is None or isinstance(v, (int, float)) for v in values)
 
 
 def parse_reports(texts: Iterable[str]) -> list[dict]:
