@@ -131,7 +131,10 @@ def read_exr_parts(path: Path, *, header_only: bool = False) -> list[tuple[dict[
     """
     try:
         with OpenEXR.File(str(path), separate_channels=True, header_only=header_only) as file:
-            return [(dict(part.header), {} if header_only else {
+            parts = [(dict(part.header), {} if header_only else {
                 n: c.pixels for n, c in part.channels.items() if (c.xSampling, c.ySampling) == (1, 1)}) for part in file.parts]
     except (RuntimeError, OSError, TypeError, ValueError) as error:
         raise ValueError(f"expected an EXR file in {path.name}, got one that cannot be read ({error})") from error
+    if not parts:  # what OpenEXR gives for a file that breaks off
+        raise ValueError(f"expected a whole EXR file in {path.name}, got one that is broken off: render it again")
+    return parts

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, TiffImagePlugin
+from PIL import Image
 
 from .picture import SPACES, Colour, Picture, check_size
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _HDR = {16: "PQ", 18: "HLG"}
+_WIDTH, _HEIGHT, _BITS, _KIND, _TURN, _ALPHA, _FLOAT, _ICC = _WANTED = (256, 257, 258, 262, 274, 338, 339, 34675)  # TIFF tags
 
 
 def read_png(path: Path) -> Picture:
@@ -79,24 +80,38 @@ def read_tiff(path: Path) -> Picture:
     """
     data = path.read_bytes()
     tags = _tiff_tags(data, path)
-    check_size(int(tags.get(256, 0)), int(tags.get(257, 0)), path)
-    bits, floats = max(tags.get(258, (1,))), max(tags.get(339, (1,))) == 3
-    if tags.get(262) not in (1, 2, 3) or tags.get(274, 1) != 1 or (bits, floats) not in ((8, False), (16, False), (32, True)):
-        raise ValueError(f"expected a grey or RGB TIFF of 8, 16 or 32 float bits in {path.name}, got {bits} bits"
-                         f"{' float' if floats else ''} of kind {tags.get(262)}: convert it, upright")
+    check_size(tags.get(_WIDTH, (0,))[0], tags.get(_HEIGHT, (0,))[0], path)
+    bits, floats, kind = max(tags.get(_BITS, (1,))), max(tags.get(_FLOAT, (1,))) == 3, tags.get(_KIND, (0,))[0]
+    if kind not in (1, 2, 3) or tags.get(_TURN, (1,)) != (1,) or (bits, floats) not in ((8, False), (16, False), (32, True)):
+        raise ValueError(f"expected an upright grey or RGB TIFF of 8, 16 or 32 float bits in {path.name}, got {bits} bits"
+                         f"{' float' if floats else ''}, kind {kind}, turned {tags.get(_TURN, (1,))[0]}: convert it")
     rgb, alpha = _shallow(data, path) if bits == 8 else _deep(data, path)
-    colour = Colour("linear Rec.709", linear=True, sure=False) if floats else _profile(tags[34675]) if 34675 in tags else Colour()
-    return Picture(rgb, alpha, tags.get(338, (2,))[0] == 1, colour)
+    colour = Colour("linear Rec.709", linear=True, sure=False) if floats else Colour()
+    colour = _profile(bytes(tags[_ICC])) if _ICC in tags and not floats else colour
+    return Picture(rgb, alpha, tags.get(_ALPHA, (2,))[0] == 1, colour)
 
 
-def _tiff_tags(data: bytes, path: Path) -> dict[int, Any]:
+def _tiff_tags(data: bytes, path: Path) -> dict[int, tuple[int, ...]]:
+    """Tags of the first picture that are bytes or whole numbers; classic TIFF and BigTIFF."""
+    order, big = {b"II": "<", b"MM": ">"}.get(data[:2], ""), data[2:4] in (b"+\0", b"\0+")
     try:
-        directory = TiffImagePlugin.ImageFileDirectory_v2(data[:16] if data[2:3] == b"+" or data[3:4] == b"+" else data[:8])
-        stream = io.BytesIO(data)
-        stream.seek(directory.next)
-        directory.load(stream)
-        return dict(directory)
-    except (SyntaxError, OSError, struct.error, TypeError, ValueError, KeyError) as error:
+        if not order or not (big or data[2:4] in (b"*\0", b"\0*")):
+            raise ValueError("its first bytes")
+        (at,) = struct.unpack_from(f"{order}Q" if big else f"{order}I", data, 8 if big else 4)
+        (count,) = struct.unpack_from(f"{order}Q" if big else f"{order}H", data, at)
+        entry, room = (f"{order}HHQ", 8) if big else (f"{order}HHI", 4)
+        tags = {}
+        for i in range(min(count, 4096)):
+            place = at + (8 if big else 2) + i * (20 if big else 12)
+            tag, kind, number = struct.unpack_from(entry, data, place)
+            if letter := {1: "B", 3: "H", 4: "I", 7: "B"}.get(kind):
+                value = place + struct.calcsize(entry)
+                if number * struct.calcsize(letter) > room:
+                    (value,) = struct.unpack_from(f"{order}Q" if big else f"{order}I", data, value)
+                if tag in _WANTED:
+                    tags[tag] = struct.unpack_from(f"{order}{number}{letter}", data, value)
+        return tags
+    except (struct.error, ValueError) as error:
         raise ValueError(f"expected a TIFF file in {path.name}, got another or a broken one ({error})") from error
 
 
@@ -130,4 +145,4 @@ def _split(values: np.ndarray, path: Path) -> tuple[np.ndarray, np.ndarray | Non
         raise ValueError(f"expected 1 to 4 channels in {path.name}, got {values.shape[-1]}")
     has_alpha = values.shape[-1] in (2, 4)
     rgb, alpha = (values[..., :-1], values[..., -1]) if has_alpha else (values, None)
-    return np.ascontiguousarray(np.broadcast_to(rgb, (*rgb.shape[:2], 3))), alpha
+    return rgb if rgb.shape[-1] == 3 else np.repeat(rgb, 3, axis=-1), alpha

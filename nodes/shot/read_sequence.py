@@ -28,6 +28,7 @@ class Found:
     gone: list[int]
     colour: Colour
     stated: Colour
+    is_chosen: bool  # the colour, by the artist
     fps: Fraction
     rate_from: str
     extras: tuple[str, ...]
@@ -67,7 +68,7 @@ def read_sequence(name: str, first: int = 0, count: int = 0, colour_space: str =
     absent = set(gone)
     head = next(n for n in numbers if n not in absent)
     bar, first_picture = runtime.Progress(len(numbers)), read_picture(clip.path(head))
-    found = _begin(clip, numbers, gone, first_picture, _colour(first_picture.colour, colour_space, name), fps)
+    found = _begin(clip, numbers, gone, first_picture, name, colour_space, fps)
     images = torch.zeros(len(numbers), *first_picture.rgb.shape[:2], 3)
     for i, number in enumerate(numbers):
         if number not in absent:
@@ -94,10 +95,12 @@ def _chosen(clip: Clip, first: int, count: int) -> list[int]:
     return list(range(clip.first + first, clip.first + first + count if count else clip.last + 1))
 
 
-def _begin(clip: Clip, numbers: list[int], gone: list[int], picture: Picture, colour: Colour, fps: float) -> Found:
+def _begin(clip: Clip, numbers: list[int], gone: list[int], picture: Picture, name: str, colour_space: str, fps: float) -> Found:
+    colour = _colour(picture.colour, colour_space, name)
     rate = exact_rate(fps) if fps else picture.fps or Fraction(24)
     source = "set" if fps else "files" if picture.fps else "assumed"
-    return Found(clip, numbers, gone, colour, picture.colour, rate, source, picture.extras, picture.window, picture.words)
+    return Found(clip, numbers, gone, colour, picture.colour, colour_space != "from file", rate, source, picture.extras,
+                 picture.window, picture.words)
 
 
 def _colour(stated: Colour, chosen: str, name: str) -> Colour:
@@ -120,7 +123,7 @@ def _check_alike(picture: Picture, found: Found, images: torch.Tensor, number: i
     if there[:2] != (height, width):
         raise ValueError(f"expected {width}x{height} in {file}, as in the frames before, got {there[1]}x{there[0]}: render it "
                          "again")
-    if picture.colour != found.stated and found.colour is found.stated:
+    if picture.colour != found.stated and not found.is_chosen:
         raise ValueError(f"expected {found.colour.name} in {file}, as in the frames before, got {picture.colour.name}"
                          f"{picture.colour.doubt and ', ' + picture.colour.doubt}: set colour_space, or render it again")
 
@@ -132,8 +135,8 @@ def _is_opaque(picture: Picture) -> bool:
 def _write(picture: Picture, image: torch.Tensor, found: Found, number: int) -> None:
     """Convert a picture into its frame (H, W, 3|4), and count what does not fit."""
     rgb = torch.from_numpy(picture.rgb)
-    if not bool(torch.isfinite(rgb).all()):
-        found.holes.append(number)
+    if not bool(torch.isfinite(rgb.sum())):  # one sum tells of all values
+        found.holes += [] if bool(torch.isfinite(rgb).all()) else [number]
         rgb = torch.nan_to_num(rgb, nan=0.0, posinf=65504.0, neginf=0.0)
     if image.shape[-1] == 4:
         alpha = torch.ones(rgb.shape[:2]) if picture.alpha is None else torch.from_numpy(picture.alpha).nan_to_num(0.0)
@@ -142,8 +145,8 @@ def _write(picture: Picture, image: torch.Tensor, found: Found, number: int) -> 
             rgb = torch.where(alpha[..., None] > 0, rgb / alpha[..., None].clamp_min(1e-6), rgb)
     if found.colour.primaries != REC709:
         rgb = rgb @ torch.tensor(matrix_between(found.colour.primaries, REC709).T, dtype=rgb.dtype)
-    found.over += int((rgb > 1 + _TOLERANCE).any(-1).sum())
-    found.under += int((rgb < -_TOLERANCE).any(-1).sum())
+    found.over += int((rgb.amax(-1) > 1 + _TOLERANCE).sum())
+    found.under += int((rgb.amin(-1) < -_TOLERANCE).sum())
     image[..., :3] = (linear_to_srgb(rgb) if found.colour.linear else rgb).clamp(0, 1)
 
 

@@ -48,7 +48,7 @@ def _frames(found: Found, missing: str) -> Finding:
 
 def _colour(found: Found) -> Finding:
     chosen, stated = found.colour, found.stated
-    if chosen is not stated:
+    if found.is_chosen:
         tagged = stated.sure and stated.linear and stated != chosen  # what is not tagged counts as encoded sRGB
         if doubt := stated.doubt or (f"tagged as {stated.name}" if tagged else ""):
             text = f"Pixels were taken as {chosen.name} because colour_space says so; the files are {doubt}."
