@@ -165,7 +165,7 @@ def test_french_says_the_same_numbers_and_examples(node):
 
     def facts(text):
         spelt = re.findall(r"[a-z]+_[a-z0-9_]+|\.[a-z]{2,}\b|\d+(?:[.:/]\d+)*", re.sub(r"`[^`]*`", "", text))
-        examples = {re.sub(r"[^\d#%~]", "", example) for example in re.findall(r"`[^`]*`", text)}
+        examples = {re.sub(r"[^\d#%~]", "", example) for example in re.findall(r"`[^`]*`", text)} - {""}
         return sorted(word for word in spelt if word not in inputs), examples
 
     for kind, english, french in pairs(node):
