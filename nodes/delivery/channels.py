@@ -20,7 +20,7 @@ from .channel_form import check_form
 # every channel of the contract; those without a template yet are refused by name
 NAMES = ("web_hero", "web_responsive", "youtube_16x9", "vertical_9x16", "instagram_4x5", "instagram_1x1", "linkedin", "x",
          "meta_ads", "dooh", "broadcast", "review_proxy")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
