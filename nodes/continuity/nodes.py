@@ -61,8 +61,8 @@ class ContinuityGuard(io.ComfyNode):
                     "How the model groups frames: wan 4n+1, ltx 8n+1 or h3 17k+5. The report then says whether a defect lies on "
                     "the edge of a group and how many frames to drop; none leaves that out.")),
                 io.Combo.Input("profile", options=profile_names(), default="broadcast", tooltip=(
-                    "How strict. draft has the widest limits, broadcast those of television, vfx the narrowest; a studio's own "
-                    "come from raccord/profiles/*.json.")),
+                    "How strict. draft has the widest limits, broadcast the usual ones, vfx the narrowest; a studio's own come "
+                    "from raccord/profiles/*.json.")),
                 Shot.Input("shot", optional=True, tooltip=(
                     "Names the shot in the report; its rate wins over a film's. Unwired: the film's own rate.")),
             ],

@@ -38,8 +38,8 @@ class RaccordStampMarkers(io.ComfyNode):
                 io.String.Input("placement", default="0.3 0.3 0.4 0.4", tooltip=(
                     "Upright surface where no corners are given: `0.3 0.3 0.4 0.4` is x y w h in fractions of the picture.")),
                 io.Combo.Input("pattern", options=["cross", "dot", "checker corner"], default="cross", tooltip=(
-                    "Shape of a marker. cross: two bars. dot: a disc. checker corner: a disc of dark and light quarters, whose "
-                    "middle can be measured most exactly.")),
+                    "Shape of a marker. cross: two bars. dot: a disc. checker corner: a disc of dark and light quarters, "
+                    "which meet in a point.")),
                 io.Int.Input("count", default=9, min=4, max=64, tooltip=(
                     "Number of markers: four in the corners, the others along the edges. More of them hold when some are hidden; "
                     "fewer leave more of the surface bare.")),
