@@ -23,8 +23,8 @@ class RaccordStampPlate(io.ComfyNode):
             node_id="RaccordStampPlate", display_name="Stamp Plate", category="raccord/colour",
             description="Draws a calibration plate into a picture before generation. Normalize to Plate reads what became of "
                         "it and takes the drift of the colours back.",
-            search_aliases=["color checker", "colorchecker", "macbeth chart", "calibration chart", "colour card",
-                            "grey card", "gray card"],
+            search_aliases=["color checker", "colorchecker", "macbeth chart", "calibration chart", "colour card", "grey card",
+                            "gray card", "mire"],
             inputs=[
                 io.Image.Input("image", tooltip="Picture, or pictures, to stamp; every frame of a batch gets the plate."),
                 io.Combo.Input("plate", options=plate_names(), default="raccord12", tooltip=(
@@ -52,8 +52,8 @@ class RaccordStampPlate(io.ComfyNode):
 
     @classmethod
     def execute(cls, image: Any, plate: str, placement: str, corners: str = "") -> io.NodeOutput:
-        from ..media.plates import load_plate
         from ..image.layout import check_image
+        from ..media.plates import load_plate
         from ..wires.quad import Quad
         from .answers import stamp_report
         from .stamp import placed, stamp_plate
@@ -75,7 +75,7 @@ class RaccordNormalizeToPlate(io.ComfyNode):
             description="Finds a calibration plate, solves one correction for the whole clip and applies it. Says how far unseen "
                         "colours still are, and refuses, leaving the frames alone, where the plate cannot be trusted.",
             search_aliases=["color checker", "colorchecker", "color correction", "white balance", "neutralize", "color chart",
-                            "color match chart"],
+                            "color match chart", "balance des blancs", "mire"],
             inputs=[
                 io.Image.Input("images", tooltip="Clip, or pictures of one look, that show the plate: all get the same grade."),
                 io.Combo.Input("plate", options=plate_names(), default="auto", tooltip=(
@@ -124,7 +124,7 @@ class RaccordMatchReference(io.ComfyNode):
             description="Gives a clip the colours of a reference picture, without a plate: one map for the whole clip, so "
                         "that it never flickers.",
             search_aliases=["color match", "colour transfer", "color transfer", "shot match", "look match", "match color",
-                            "MKL", "reinhard"],
+                            "MKL", "reinhard", "raccord couleur"],
             inputs=[
                 io.Image.Input("images", tooltip="Clip to match; statistics are taken over up to 24 of its frames."),
                 io.Image.Input("reference", tooltip="Picture, or pictures, of the look to match; any size."),

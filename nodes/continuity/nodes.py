@@ -32,7 +32,7 @@ class ContinuityGuard(io.ComfyNode):
             description="Compares a clip with its first and last keyframe and with its neighbours, follows drift inside it, and "
                         "says where, how much and what to do.",
             search_aliases=["continuity check", "qc", "quality control", "seam", "first last frame", "flf", "color drift",
-                            "flicker", "duplicate frames", "compare clips", "video qc"],
+                            "flicker", "duplicate frames", "compare clips", "video qc", "faux raccord", "contrôle qualité"],
             inputs=[
                 io.MatchType.Input("clip", template=template, tooltip=(
                     "Clip to judge, IMAGE or VIDEO; it is passed on unchanged. A VIDEO is read block by block.")),

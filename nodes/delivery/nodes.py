@@ -19,8 +19,8 @@ class RaccordChannelExport(io.ComfyNode):
             description="Writes the files that channels take: a hero picture for the web at a byte budget, films for YouTube "
                         "(16:9) and vertical feeds (9:16). Colours are exact and tagged, the AI disclosure is in every file, "
                         "no prompt is in any. Every film is read back and compared with its source.",
-            search_aliases=["save video", "video combine", "youtube", "reels", "tiktok", "shorts", "webp", "avif", "mp4", "h264",
-                            "social media", "media encoder", "deliver"],
+            search_aliases=["save video", "video combine", "youtube", "reels", "tiktok", "shorts", "webp", "avif", "mp4",
+                            "h264", "social media", "media encoder", "deliver", "livraison", "réseaux sociaux"],
             inputs=[
                 sockets.read_clip(tooltip="Frames to deliver. A VIDEO is read block by block, whatever its length."),
                 io.Audio.Input("audio", optional=True, tooltip=(
@@ -103,7 +103,7 @@ class RaccordVFXExport(io.ComfyNode):
             description="Writes what compositing starts from: an EXR sequence (half float, ZIP), data layers untouched in 32 "
                         "bit, the grade as .cube and .cdl, the track, and a manifest with SHA-256.",
             search_aliases=["save exr", "exr sequence", "openexr", "multilayer exr", "image sequence", "plates", "nuke write",
-                            "AOV", "ACES"],
+                            "AOV", "ACES", "livraison", "séquence EXR"],
             inputs=[
                 sockets.read_clip(tooltip="Frames to deliver, ungraded. A VIDEO is read block by block, whatever its length."),
                 sockets.Shot.Input("shot", optional=True, tooltip=(
@@ -171,7 +171,7 @@ class RaccordPublishCheck(io.ComfyNode):
                         "tagged, gaps in sequences, checksums, disclosure, and prompts that leaked into any file. Writes "
                         "nothing.",
             search_aliases=["qc", "quality control", "verify files", "delivery checklist", "metadata leak", "checksum",
-                            "media info"],
+                            "media info", "livraison", "contrôle qualité"],
             inputs=[
                 io.String.Input("folder", default=".", tooltip=(
                     "Folder under the output folder, such as `delivery`; `.` for all of it. Empty: only what is wired to "

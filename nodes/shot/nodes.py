@@ -15,7 +15,8 @@ class RaccordShot(io.ComfyNode):
         return io.Schema(
             node_id="RaccordShot", display_name="Shot", category="raccord/shot",
             description="Names the shot and its time: every node that writes files or names frames takes it.",
-            search_aliases=["shot name", "slate", "timecode", "frame rate", "fps", "start frame", "frame range", "version up"],
+            search_aliases=["shot name", "slate", "timecode", "frame rate", "fps", "start frame", "frame range", "version up",
+                            "cadence"],
             inputs=[
                 io.String.Input("show", default="show", tooltip="Name of the show, first part of file names, such as `OPERA`."),
                 io.String.Input("shot", default="SH010", tooltip="Name of the shot, second part of file names, such as `SH010`."),
@@ -55,7 +56,7 @@ class RaccordLoadClip(io.ComfyNode):
                         "that its tags state, and says what it assumed, what is missing and what was clipped. Core's Load Video "
                         "scales by about 255/256.",
             search_aliases=["load video", "load video path", "read film", "import clip", "load images", "image sequence",
-                            "exr sequence", "load exr", "read dpx", "nuke read", "footage"],
+                            "exr sequence", "load exr", "read dpx", "nuke read", "footage", "séquence d'images"],
             inputs=[
                 io.Combo.Input("file", options=clips(), upload=io.UploadType.video, tooltip=(
                     "Film or sequence in the input folder, sub-folders with /. A sequence is one entry, `plates/sh010.####.exr`; "
@@ -117,7 +118,7 @@ class RaccordExampleShot(io.ComfyNode):
             description="Draws a shot to try everything on: 48 frames of a street with a sign to track, a calibration plate in "
                         "the first frames, a car with a logo on its door, a light that warms, and a second take that joins it "
                         "with one frame shown twice. What is true of it comes as JSON.",
-            search_aliases=["example clip", "test footage", "demo shot", "sample video", "ground truth"],
+            search_aliases=["example clip", "test footage", "demo shot", "sample video", "ground truth", "plan de test"],
             inputs=[],
             outputs=[
                 io.Image.Output(display_name="images", tooltip="First take: 48 frames of 960 x 540."),

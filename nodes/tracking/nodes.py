@@ -31,7 +31,7 @@ class RaccordStampMarkers(io.ComfyNode):
             description="Paints tracking markers onto a surface of the first frame, around its rim and in its shading, so that "
                         "a generated clip carries something to track. The middle stays free for a graphic.",
             search_aliases=["tracking markers", "tracking dots", "track points", "fiducials", "matchmove", "match move",
-                            "crosses", "witness marks"],
+                            "crosses", "witness marks", "mouches de tracking"],
             inputs=[
                 io.Image.Input("image", tooltip="Frame to generate from; a batch gets the same markers on every picture."),
                 io.String.Input("corners", default="", tooltip=f"{_CORNERS} Empty: the placement counts."),
@@ -82,7 +82,7 @@ class RaccordTrackSurface(io.ComfyNode):
                         "whether it can be trusted: tracked, occluded, out of the picture or lost. A surface that bends is "
                         "given up.",
             search_aliases=["planar tracker", "planar track", "corner pin track", "mocha", "matchmove", "match move",
-                            "motion tracking", "track points", "point tracker"],
+                            "motion tracking", "track points", "point tracker", "trackage"],
             inputs=[
                 sockets.read_clip("clip", tooltip="Frames to track in: a batch, or a VIDEO, which is read block by block."),
                 io.String.Input("corners", default="", tooltip=(
@@ -155,7 +155,7 @@ class RaccordInsertGraphic(io.ComfyNode):
             description="Pins a graphic onto a tracked surface: area-filtered perspective, composited in linear light. Frames on "
                         "which the surface is not seen pass unchanged.",
             search_aliases=["corner pin", "CornerPin2D", "power pin", "logo replacement", "screen replacement",
-                            "sign replacement", "composite", "merge over", "overlay logo"],
+                            "sign replacement", "composite", "merge over", "overlay logo", "incrustation"],
             inputs=[
                 io.Image.Input("images", tooltip="Frames of the tracked clip, as many as the track has and of its size."),
                 sockets.Track.Input("track", tooltip=_TRACK),
