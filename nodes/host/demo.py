@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import tempfile
 import threading
@@ -17,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageSequence
 from .graph import titles_of
 from .run import run_workflow
 
-PACKAGE, CLIP = "comfyui-workflow-templates", "video_wan2_2_5B_ti2v-1.webp"
+CLIP = "video_wan2_2_5B_ti2v-1.webp"  # of the package comfyui-workflow-templates
 WORKFLOW = Path(__file__).parents[2] / "workflows" / "api" / "finish_shot.json"
 
 
@@ -69,13 +68,14 @@ def find_clip() -> Path:
     Raises:
         LookupError: It is not installed.
     """
+    lacking = LookupError(f"the demo needs the clip {CLIP}: pip install raccord[demo]")
     try:
-        folder = importlib.metadata.distribution(PACKAGE).locate_file("comfyui_workflow_templates/templates")
-    except importlib.metadata.PackageNotFoundError:
-        folder = None
-    path = Path(str(folder)) / CLIP
-    if folder is None or not path.is_file():
-        raise LookupError(f"the demo needs the clip {CLIP}: pip install raccord[demo]")
+        import comfyui_workflow_templates as package  # pyright: ignore[reportMissingImports]
+    except ModuleNotFoundError:
+        raise lacking from None
+    path = next((path for folder in package.__path__ if (path := Path(folder, "templates", CLIP)).is_file()), None)
+    if path is None:
+        raise lacking
     return path
 
 

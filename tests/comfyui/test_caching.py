@@ -154,8 +154,9 @@ def test_a_look_that_was_edited_is_read_again(caching, linked):
         page=report_page(f"looks/{name}", reports__report0=["grade", 1]))
     pages = []
     for slope in ("1.1 1 1", "1.0 1 1.25"):
-        path.write_text(f"<ColorDecisionList><ColorDecision><ColorCorrection><SOPNode><Slope>{slope}</Slope><Offset>0 0 0</Offset>"
-                        "<Power>1 1 1</Power></SOPNode></ColorCorrection></ColorDecision></ColorDecisionList>", encoding="utf-8")
+        path.write_text(f"<ColorDecisionList><ColorDecision><ColorCorrection><SOPNode><Slope>{slope}</Slope>"
+                        "<Offset>0 0 0</Offset><Power>1 1 1</Power></SOPNode></ColorCorrection></ColorDecision>"
+                        "</ColorDecisionList>", encoding="utf-8")
         cached = run(caching, graph)
         assert "grade" not in cached or not pages
         pages.append(cached)

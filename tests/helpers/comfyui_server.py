@@ -37,6 +37,12 @@ class Install:
         return re.search(r'__version__ = "(.+)"', (self.path / "comfyui_version.py").read_text(encoding="utf-8"))[1]
 
 
+    @property
+    def reads_films_as_the_host(self):
+        """Whether core's LoadVideo gives the pixels of 0.33.0, as the embedded host's does."""
+        return tuple(map(int, self.version.split("."))) >= (0, 33)
+
+
 def installs():
     """Every ComfyUI that the environment names."""
     if absent():

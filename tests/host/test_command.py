@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sys
 import threading
 
 import pytest
@@ -134,9 +135,7 @@ def test_nodes(capsys):
 
 
 def test_demo_without_its_clip_says_what_to_install(monkeypatch, capsys, tmp_path):
-    from raccord.nodes.host import demo
-
-    monkeypatch.setattr(demo, "PACKAGE", "no-such-package")
+    monkeypatch.setitem(sys.modules, "comfyui_workflow_templates", None)
     assert command.main(["demo", "--output-directory", str(tmp_path)]) == 2
     assert "pip install raccord[demo]" in capsys.readouterr().err
 
