@@ -12,7 +12,7 @@ from safetensors import SafetensorError
 from ..media.claim import Placed, place
 from ..media.memory import remember_read, remember_written
 from ..media.paths import check_relative, library_file
-from ..wires.check import wired
+from ..wires.check import quoted, wired
 from ..wires.kit import Kit
 
 SUFFIX = ".safetensors"
@@ -70,8 +70,10 @@ def find_kit(name: str) -> Path:
     return path
 
 
-def refusal(name: str) -> str:
+def refusal(name: object) -> str:
     """Why no kit of this name can be loaded, or nothing; the file is not opened."""
+    if not isinstance(name, str):
+        return f"expected the name of a kit in name, got {quoted(name)}"
     try:
         find_kit(name)
     except ValueError as error:

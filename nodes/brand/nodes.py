@@ -129,13 +129,13 @@ class RaccordSaveBrandKit(io.ComfyNode):
 class RaccordLoadBrandKit(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
-        from ..media.paths import library_names
+        from ..media.paths import library_stems
 
         return io.Schema(
             node_id="RaccordLoadBrandKit", display_name="Load Brand Kit", category="raccord/brand",
             description="Reads a kit by name from the studio's kits folders or input/raccord/kits; a changed file is refused.",
             search_aliases=["import kit", "brand guidelines", "brand library"],
-            inputs=[io.Combo.Input("name", options=library_names("kits", ".safetensors"), tooltip=(
+            inputs=[io.Combo.Input("name", options=library_stems("kits", ".safetensors"), tooltip=(
                 "Kit of the studio's raccord/kits folders or of input/raccord/kits: put a file of Save Brand Kit there. A name "
                 "such as `brand` that is not in the menu yet works too, with or without .safetensors."))],
             outputs=[

@@ -7,6 +7,7 @@ from pathlib import Path
 from .. import runtime
 from ..media.listing import files_below
 from ..media.paths import input_file, library_file, library_names
+from ..wires.check import quoted
 
 SUFFIXES = (".cube", ".cdl", ".cc", ".ccc")
 
@@ -28,8 +29,10 @@ def find_grade(name: str) -> Path:
     return library_file("luts", name) or input_file(name)
 
 
-def refusal(name: str) -> str:
+def refusal(name: object) -> str:
     """Why no grade of this name can be loaded, or nothing; the file is not opened."""
+    if not isinstance(name, str):
+        return f"expected the name of a grade in file, got {quoted(name)}"
     try:
         find_grade(name)
     except ValueError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import torch
 
 from ..media.grades import parse_cdl, parse_cube
@@ -22,7 +24,13 @@ def load_grade(name: str) -> Grade:
     remember_read("RaccordLoadGrade", name, [path])
     if path.stat().st_size > _MOST_BYTES:
         raise ValueError(f"expected a grade of at most 64 MB, got {path.name} with {path.stat().st_size >> 20} MB")
-    text = path.read_text(encoding="utf-8", errors="replace")
+    try:
+        return _parse(path, path.read_text(encoding="utf-8", errors="replace"))
+    except ValueError as error:
+        raise ValueError(f"{path.name}: {error}") from error
+
+
+def _parse(path: Path, text: str) -> Grade:
     if path.suffix.lower() == ".cube":
         table, (low, high) = parse_cube(text)
         return Grade("LUT", "encoded", source=path.name, table=torch.from_numpy(table).float(),

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..media.paths import library_file, library_names
+from ..media.paths import library_file, library_stems
 from ..wires.check import quoted
 
 OURS = ("draft", "broadcast", "vfx")
@@ -59,7 +59,7 @@ class Profile:
 
 def profile_names() -> list[str]:
     """Ours, then the studio's."""
-    return [*OURS, *(n for n in (f.removesuffix(".json") for f in library_names("profiles", ".json")) if n not in OURS)]
+    return list(dict.fromkeys((*OURS, *library_stems("profiles", ".json"))))
 
 
 def load_profile(name: str) -> Profile:

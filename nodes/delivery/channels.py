@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..media.paths import library_file, library_names
+from ..media.paths import library_file, library_stems
 from .channel_form import check_form
 
 # every channel of the contract; those without a template yet are refused by name
@@ -64,8 +64,8 @@ def _ours() -> dict[str, dict[str, Any]]:
 
 def channel_names() -> list[str]:
     """Channels that can be written: ours, then the studio's, by the names of their files; none is opened."""
-    studio = (file.removesuffix(".json") for file in library_names("channels", ".json"))
-    return list(dict.fromkeys((*_ours(), *(name for name in studio if _NAME.fullmatch(name)))))
+    studio = (name for name in library_stems("channels", ".json") if _NAME.fullmatch(name))
+    return list(dict.fromkeys((*_ours(), *studio)))
 
 
 def load_channel(name: str) -> Channel:

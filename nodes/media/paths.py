@@ -109,6 +109,11 @@ def library_names(kind: str, *suffixes: str) -> list[str]:
     return sorted({name for root in runtime.library_directories() for name in files_below(root / kind, suffixes)})
 
 
+def library_stems(kind: str, suffix: str) -> list[str]:
+    """Names of the studio's files of a kind without their suffix, as menus show them."""
+    return [name[:-len(suffix)] for name in library_names(kind, suffix)]
+
+
 @contextmanager
 def writing(path: Path, *, replace: bool = True) -> Iterator[Path]:
     """Give a temporary path beside `path`; when the block ends well, the file takes its name, else nothing is left.

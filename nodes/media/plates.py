@@ -11,7 +11,7 @@ import torch
 
 from ..image.colour import linear_to_srgb
 from ..wires.plate import Mark, Patch, Plate
-from .paths import library_file, library_names
+from .paths import library_file, library_stems
 
 NAMES = ("auto", "classic24", "classic24_before2014", "spydercheckr24", "grey11", "raccord12")
 FOUND_BY_AUTO = ("classic24", "spydercheckr24", "raccord12")
@@ -82,4 +82,4 @@ def load_plate(name: str) -> Plate:
 
 def plate_names() -> list[str]:
     """What a menu of plates offers: ours, then the studio's."""
-    return [*NAMES, *(n for n in (f.removesuffix(".json") for f in library_names("plates", ".json")) if n not in NAMES)]
+    return list(dict.fromkeys((*NAMES, *library_stems("plates", ".json"))))

@@ -9,6 +9,7 @@ from ..media.listing import walk
 from ..media.memory import file_state, generation, remember
 from ..media.paths import input_file
 from ..media.sequence import clip_state, find_clip, is_sequence, sequences_of
+from ..wires.check import quoted
 
 FILMS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".mxf", ".m4v", ".mpg", ".ts")
 PLATES = (".exr", ".dpx")  # one of these alone is a plate; of pictures alone a folder may hold thousands
@@ -26,8 +27,10 @@ def clips() -> list[str]:
     return sorted(found)
 
 
-def refusal(name: str) -> str:
+def refusal(name: object) -> str:
     """Why the clip `name` cannot be read, or nothing."""
+    if not isinstance(name, str):
+        return f"expected the name of a film or a sequence in file, got {quoted(name)}"
     try:
         find_clip(name) if is_sequence(name) else input_file(name)
     except ValueError as error:
