@@ -7,7 +7,7 @@ from dataclasses import replace
 import torch
 
 from ..image.layout import check_image, check_mask, resize, split_alpha
-from ..wires.check import quoted, wired
+from ..wires.check import plain_text, quoted, wired
 from ..wires.kit import SCORES, Kit, Logo
 from ..wires.kit_colours import parse_colours
 from ..wires.zone import parse_zones
@@ -50,8 +50,8 @@ def build_kit(palette: str, banned: str, references: torch.Tensor | None, counte
     for name, pictures in (("references", references), ("counter_examples", counter_examples)):
         if pictures is not None:
             check_image(pictures, name)
-    return Kit(wanted, unwanted, (), samples_of(references), samples_of(counter_examples), parse_zones(text_zones), brief.strip(),
-               parse_weights(weights))
+    return Kit(wanted, unwanted, (), samples_of(references), samples_of(counter_examples), parse_zones(text_zones),
+               plain_text(brief, "brief").strip(), parse_weights(weights))
 
 
 def add_logo(kit: Kit, logo: torch.Tensor | None, logo_mask: torch.Tensor | None, variant: str, clear_space: float,
@@ -88,7 +88,8 @@ def add_logo(kit: Kit, logo: torch.Tensor | None, logo_mask: torch.Tensor | None
     rgba = torch.cat((rgb, opaque), -1)[top:low + 1, left:right + 1]  # the rules are about the mark, not about its margins
     if max(rgba.shape[:2]) > 1024:
         rgba = _smaller(rgba, 1024)
-    new = Logo(rgba.contiguous(), variant.strip() or "primary", float(clear_space), float(min_width), backgrounds)
+    name = plain_text(variant, "variant").strip() or "primary"
+    new = Logo(rgba.contiguous(), name, float(clear_space), float(min_width), backgrounds)
     kept = tuple(old for old in kit.logos if (old.variant, old.backgrounds) != (new.variant, new.backgrounds))
     return replace(kit, logos=(*kept, new))
 

@@ -10,7 +10,7 @@ import torch
 
 from ..image.layout import check_image
 from ..media.frames import Frames
-from ..wires.check import quoted, wired
+from ..wires.check import number, one_of, quoted, wired
 from ..wires.kit import Kit
 from ..wires.report import Finding, parse_reports
 from ..wires.scores import Scores
@@ -20,11 +20,15 @@ from .evidence import evidence
 from .score import ask, score_batch, score_clip
 from .shortlist import shortlist
 
+MODES, BATCHES = ("advisory", "strict"), ("takes", "one clip")
+
 
 def score_node(clip: Any, kit: Kit, reports: Sequence[str], previous: torch.Tensor | None, *, mode: str, parts: str, batch: str,
                has_vision: bool) -> tuple[Scores, torch.Tensor, str]:
     """Scores, evidence sheets and report of an IMAGE batch (takes, or frames of one clip) or a VIDEO."""
     wired(kit, Kit, "kit")
+    one_of(mode, MODES, "mode")
+    one_of(batch, BATCHES, "batch")
     if previous is not None:
         check_image(previous, "previous")
     question = ask(kit, previous=previous, reports=parse_reports(reports), parts=parts, strict=mode == "strict")
@@ -49,6 +53,7 @@ def shortlist_node(images: torch.Tensor, scores: Scores, count: int, weights: st
     """
     check_image(images)
     wired(scores, Scores, "scores")
+    number(count, "count", 1)
     if len(scores) != len(images) or scores.is_clip:
         what = "frames of a clip" if scores.is_clip else "pictures"
         raise ValueError(f"expected scores of the {len(images)} images as takes, got scores of {len(scores)} {what}: "

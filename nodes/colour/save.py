@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..media.claim import place
+from ..media.claim import check_if_exists, place
 from ..media.grades import FORMATS, Cdl, Residual, cdl_error, cdl_text, cube_table, cube_text, fit_cdl, lut_error
 from ..media.memory import remember_written
 from ..media.paths import check_relative, relative_to_output
@@ -52,6 +52,7 @@ def save_grade(grade: Grade, name: str, formats: str, size: int, if_exists: str)
     """
     wired(grade, Grade, "grade")
     names, stem = parse_formats(formats), check_relative(name)
+    check_if_exists(if_exists)
     if grade.refused:
         return Saved((), "Nothing is written.", None, None, None)
     contents, lut, cdl, fitted = {}, None, None, None

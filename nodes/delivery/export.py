@@ -21,12 +21,12 @@ from ..media.identity import clip_identity, tensor_identity
 from ..media.package import Package, fingerprint, open_package
 from ..media.paths import relative_to_output
 from ..media.xmp import Rights, append_xmp_box, xmp_packet
-from ..wires.check import number
+from ..wires.check import number, one_of
 from ..wires.report import Finding
 from ..wires.shot import Shot
 from .channels import Channel
 from .hero import write_hero
-from .reframe import Framing, plan_framing, reframe, subject_boxes, subject_share
+from .reframe import FITS, Framing, plan_framing, reframe, subject_boxes, subject_share
 from .verify import LIMIT_DRIFT, Drift, compare, proof_frames, read_back
 
 _BLOCK = 8  # frames at most: what comes out may be far larger than what goes in
@@ -87,6 +87,7 @@ def export_channels(clip: Any, order: Order) -> Delivery:
                          f"got {order.hero_frame}: choose one of them")
     check_audio(order.audio)
     number(order.budget_kb, "budget_kb", 0)
+    one_of(order.fit, FITS, "fit")
     mask = check_mask(order.mask, len(frames), frames.height, frames.width, "subject_mask")
     boxes, clip_name = subject_boxes(mask), clip_identity(clip, frames)
     films, heroes = [], []

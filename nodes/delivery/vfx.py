@@ -83,6 +83,7 @@ def export_package(clip: Any, order: VfxOrder) -> Delivered:
         ValueError: A name or layer does not fit; `refuse` and files are there.
     """
     one_of(order.colour_space, COLOUR_SPACES, "colour_space")
+    check_relative(order.task, "task")
     wired_or_none(order.track, Track, "track")
     wired_or_none(order.grade, Grade, "grade")
     frames, out, shot = Frames(clip), Delivered(), order.shot

@@ -12,6 +12,7 @@ import torch
 from .. import runtime
 from ..image.blocks import block_length, spans
 from ..image.layout import check_image
+from ..wires.check import quoted
 from .decode import FilmReader, index_film
 
 
@@ -39,7 +40,7 @@ class Frames:
         elif hasattr(clip, "get_components"):
             self._open(clip, name)
         else:
-            raise ValueError(f"expected an IMAGE batch or a VIDEO in {name}, got {type(clip).__name__}")
+            raise ValueError(f"expected an IMAGE batch or a VIDEO in {name}, got {quoted(clip)}: wire a clip")
         if self._batch is not None:
             self._count, self.height, self.width, self.channels = self._batch.shape
 

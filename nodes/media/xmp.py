@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from PIL import ImageCms
+
+from ..wires.check import plain_text, quoted
 
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 KNOWN_TYPES = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "algorithmicallyEnhanced", "compositeSynthetic",
@@ -41,19 +44,20 @@ class Rights:
             ValueError: A line has no colon or an unknown key, a date is not an ISO date, a source type is unknown.
         """
         values: dict[str, str] = {}
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(plain_text(text, "rights").splitlines(), 1):
             if not line.strip():
                 continue
             key, colon, value = (part.strip() for part in line.partition(":"))
             key = {"license": "licence"}.get(key.lower(), key.lower())
             if not colon or key not in RIGHTS:
-                raise ValueError(f"expected `key: value` in rights line {number}, got {line.strip()[:60]!r}: "
+                raise ValueError(f"expected `key: value` in rights line {number}, got {quoted(line.strip())}: "
                                  f"the keys are {', '.join(RIGHTS)}")
-            if key == "expires" and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-                raise ValueError(f"expected an ISO date such as 2027-12-31 in rights line {number}, got {value[:60]!r}")
+            if key == "expires" and not _is_date(value):
+                raise ValueError(f"expected an ISO date such as 2027-12-31 in rights line {number}, "
+                                 f"got {quoted(value)}: write year-month-day")
             if key == "digital_source_type" and value.rsplit("/", 1)[-1] not in KNOWN_TYPES:
                 raise ValueError(f"expected a digital_source_type such as {KNOWN_TYPES[0]} in rights line {number}, "
-                                 f"got {value[:60]!r}")
+                                 f"got {quoted(value)}: take one of IPTC's names")
             values[key] = value
         return cls(values)
 
@@ -65,6 +69,13 @@ class Rights:
     def get(self, key: str) -> str:
         """Value of a line, or an empty text."""
         return self.values.get(key, "")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) is not None and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _alternative(tag: str, text: str) -> str:

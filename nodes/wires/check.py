@@ -18,6 +18,17 @@ def quoted(value: object, most: int = 60) -> str:
     return type(value).__name__
 
 
+def plain_text(text: str, name: str) -> str:
+    """Return `text` if a file can hold it: a text of an API may carry half of a sign (a lone surrogate).
+
+    Raises:
+        ValueError: It does, or it is no text.
+    """
+    if not isinstance(text, str) or any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise ValueError(f"expected text in {name}, got {quoted(text)}: type it again")
+    return text
+
+
 def wired(value: Any, kind: type[T], name: str) -> T:
     """Return what came over the wire `name` if it is a `kind`, which a node that hands on anything cannot promise.
 

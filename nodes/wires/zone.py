@@ -6,8 +6,9 @@ import math
 import re
 from dataclasses import dataclass
 
-from .check import quoted
+from .check import plain_text, quoted
 
+MOST = 64  # each one is followed or measured by itself
 _TAIL = re.compile(r"(?P<colour>#[0-9A-Fa-f]{6})|(?P<height>\d+(?:\.\d+)?)px|@(?P<channel>\w+)")
 
 
@@ -55,10 +56,10 @@ def parse_zones(text: str, what: str = "text_zones") -> tuple[Zone, ...]:
     """Read zones, one a line: `headline: x y w h #FFFFFF 48px @youtube_16x9`, the last three optional.
 
     Raises:
-        ValueError: A line is not of that form; it is named by its number.
+        ValueError: A line is not of that form; it is named by its number. Or there are more than 64.
     """
     zones: list[Zone] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(plain_text(text, what).splitlines(), 1):
         if not line.strip():
             continue
         name, colon, rest = line.partition(":")
@@ -70,4 +71,6 @@ def parse_zones(text: str, what: str = "text_zones") -> tuple[Zone, ...]:
         box = parse_fractions(where, f"{what} line {number}")
         height = float(tail["height"]) if "height" in tail else None
         zones.append(Zone(name.strip(), *box, tail.get("colour", ""), height, tail.get("channel", "")))
+    if len(zones) > MOST:
+        raise ValueError(f"expected at most {MOST} zones in {what}, got {len(zones)}: join neighbours")
     return tuple(zones)
