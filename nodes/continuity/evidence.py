@@ -15,7 +15,7 @@ from .pair import Proxy
 from .region import Region
 from .seam import Seam
 
-_HEIGHT, _GAP, _LINE = 280, 10, 30
+_HEIGHT, _GAP, _LINE = 280, 10, 42
 _FULL_HEAT = 40.0  # levels of difference that are shown brightest
 _LIGHT_HEAT = 12.0  # the same for steps of light, which are weaker and wider
 
@@ -27,6 +27,11 @@ def _cell(picture: np.ndarray) -> tuple[int, int]:
 
 def _width(cell: tuple[int, int]) -> int:
     return 4 * (cell[0] + _GAP) + _GAP
+
+
+def _letters(width: int, count: int) -> int:
+    """Size of letters of which about twice `count` stand in `width`: the picture is often looked at small."""
+    return int(np.clip(width / count, 13, 20))
 
 
 def _row(title: str, verdict: str, left: tuple[np.ndarray, str], right: tuple[np.ndarray, str], difference: np.ndarray,
@@ -52,13 +57,13 @@ def _row(title: str, verdict: str, left: tuple[np.ndarray, str], right: tuple[np
 def _cells(title: str, verdict: str, pictures: Sequence[np.ndarray], labels: Sequence[str], cell: tuple[int, int]) -> np.ndarray:
     """Four pictures in a row under a title, a label below each."""
     out = np.full((cell[1] + _LINE * 2 + _GAP, _width(cell), 3), draw.PAPER, np.uint8)
-    draw.write(out, title, (_GAP, 4), size=18, colour=draw.COLOURS[verdict], background=None)
+    draw.write(out, title, (_GAP, 2), size=28, colour=draw.COLOURS[verdict], background=None)
     for i, (picture, label) in enumerate(zip(pictures, labels, strict=True)):
         left = _GAP + i * (cell[0] + _GAP)
         out[_LINE:_LINE + cell[1], left:left + cell[0]] = draw.fit(picture, *cell)
         column = out[_LINE + cell[1]:, left:left + cell[0]]
         shown = np.ascontiguousarray(column)
-        draw.write(shown, label, (0, 4), size=14, colour=draw.MUTED, background=None)
+        draw.write(shown, label, (0, 4), size=_letters(cell[0], 24), colour=draw.MUTED, background=None)
         column[:] = shown
     return out
 
@@ -105,8 +110,8 @@ def _film(seam: Seam, title: str, finding: Finding, width: int) -> np.ndarray:
     frames = [*window.before[-back:], *window.after[:max(4, 9 - back)]][:12]
     w = (width - _GAP) // len(frames) - _GAP
     h = max(1, round(w * frames[0].luma.shape[0] / frames[0].luma.shape[1]))
-    out = np.full((_LINE + h + 34, width, 3), draw.PAPER, np.uint8)
-    draw.write(out, title, (_GAP, 4), size=18, colour=draw.COLOURS["fail"], background=None)
+    out = np.full((_LINE + h + 40, width, 3), draw.PAPER, np.uint8)
+    draw.write(out, title, (_GAP, 2), size=28, colour=draw.COLOURS["fail"], background=None)
     for i, frame in enumerate(frames):
         number = place.before(back - i) if i < back else place.behind(i - back)
         x, bad = _GAP + i * (w + _GAP), number in finding.frames
@@ -114,8 +119,8 @@ def _film(seam: Seam, title: str, finding: Finding, width: int) -> np.ndarray:
         out[_LINE:_LINE + h, x:x + w] = cv2.resize(frame.rgb, (w, h), interpolation=cv2.INTER_AREA)
         pair = window.seam - back + i
         change = f": {window.pairs[pair].plain:.1f}" if 0 <= pair < len(window.pairs) else ""
-        draw.write(out, f"{number}{change}", (x, _LINE + h + 6), size=14, colour=draw.COLOURS["fail"] if bad else draw.MUTED,
-                   background=None)
+        draw.write(out, f"{number}{change}", (x, _LINE + h + 6), size=_letters(w, 10),
+                   colour=draw.COLOURS["fail"] if bad else draw.MUTED, background=None)
         if i == back:
             out[_LINE - 8:_LINE + h + 30, x - 6:x - 4] = draw.INK
     return out

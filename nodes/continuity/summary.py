@@ -17,7 +17,12 @@ def draw_sentences(findings: Sequence[Finding], width: int) -> np.ndarray:
     order = ("fail", "refused", "warn")
     bad = sorted((f for f in findings if f.verdict in order), key=lambda f: order.index(f.verdict))
     rows = [(f.verdict, f.message, f"{f.check}. {f.suggestion}") for f in bad[:_MOST_SENTENCES]]
-    return draw.notes(rows or [("pass", "Nothing stands out.", "")], width)
+    return draw.notes(rows or [("pass", "Nothing stands out.", "")], width, size=round(16 * _unit(width)))
+
+
+def _unit(width: int) -> float:
+    """How much larger letters are than on a narrow picture: a wide one is looked at reduced."""
+    return float(np.clip(width / 1200, 1.0, 1.7))
 
 
 def draw_strip(findings: Sequence[Finding], first: int, last: int, width: int) -> np.ndarray:
@@ -38,10 +43,11 @@ def draw_strip(findings: Sequence[Finding], first: int, last: int, width: int) -
     held, untested = (sum(worst(v) == name for v in verdicts.values()) for name in ("pass", "not tested"))
     series = [*rows.items(), *([(f"{held} checks hold", ["pass"] * bins)] if held else []),
               *([(f"{untested} not tested", ["not tested"] * bins)] if untested else [])]
-    strip = draw.strip(series, width, 22)
-    footer = np.full((28, width, 3), draw.PAPER, np.uint8)
-    draw.write(footer, f"frame {first}", (190, 2), size=14, colour=draw.MUTED, background=None)
-    draw.write(footer, f"frame {last}", (width - 90, 2), size=14, colour=draw.MUTED, background=None)
+    unit = _unit(width)
+    strip = draw.strip(series, width, round(22 * unit))
+    footer = np.full((round(28 * unit), width, 3), draw.PAPER, np.uint8)
+    for text, x in ((f"frame {first}", round(190 * unit)), (f"frame {last}", width - round(100 * unit))):
+        draw.write(footer, text, (x, 2), size=round(14 * unit), colour=draw.MUTED, background=None)
     return np.concatenate([strip, footer])
 
 
@@ -50,8 +56,9 @@ def compose(title: str, verdict: str, rows: Sequence[np.ndarray], findings: Sequ
     """The whole picture: verdict, sentences, rows of pictures, and checks over the frames of `span` (first, last)."""
     width = max(row.shape[1] for row in rows)
     rows = [_widened(row, width) for row in rows]
-    head = np.full((40, width, 3), draw.PAPER, np.uint8)
-    draw.write(head, f"{title}: {verdict}", (_GAP, 8), size=22, colour=draw.COLOURS[verdict], background=None)
+    unit = _unit(width)
+    head = np.full((round(40 * unit), width, 3), draw.PAPER, np.uint8)
+    draw.write(head, f"{title}: {verdict}", (_GAP, 8), size=round(22 * unit), colour=draw.COLOURS[verdict], background=None)
     return np.concatenate([head, draw_sentences(findings, width), *rows, draw_strip(findings, *span, width)])
 
 

@@ -146,15 +146,15 @@ def side_by_side(*pictures: np.ndarray, gap: int = 6) -> np.ndarray:
 
 
 def strip(series: Sequence[tuple[str, Sequence[str]]], width: int = 960, row: int = 18) -> np.ndarray:
-    """One row a check, one cell a frame, coloured by verdict or state names."""
-    label = 190
+    """One row a check, one cell a frame, coloured by verdict or state names; letters are as high as a row allows."""
+    label, size = max(190, round(8.6 * row)), max(12, round(0.55 * row))
     out = np.full((row * len(series) + 8, width, 3), PAPER, np.uint8)
     for r, (name, states) in enumerate(series):
         y = 4 + r * row
         edges = np.linspace(label, width - 4, len(states) + 1).round().astype(int)
         for state, left, right in zip(states, edges[:-1], edges[1:], strict=True):
             out[y:y + row - 3, left:max(right, left + 1)] = COLOURS.get(state, MUTED)
-        write(out, name, (4, y - 2), size=12, background=None)
+        write(out, name, (4, y - 2), size=size, background=None)
     return out
 
 
