@@ -164,7 +164,7 @@ def _one_pass(frames: Frames, films: list[_Film], hero_frame: int) -> np.ndarray
     bar, proof = runtime.Progress(len(frames) * len(writing)), proof_frames(len(frames))
     for film in writing:
         film.writer.step = bar.step  # type: ignore[union-attr]
-    for start, block in frames.blocks(min(_BLOCK, block_length(frames.height, frames.width, frames.channels))):
+    for start, block in frames.blocks(min(_BLOCK, block_length(frames.height, frames.width, frames.channels)), codes=True):
         if start <= hero_frame < start + len(block):
             picture = to_uint8(block[hero_frame - start][..., :3])
         for film in writing:

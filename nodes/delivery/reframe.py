@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from ..image.colour import linear_to_srgb, srgb_to_linear
-from ..image.layout import resize, to_uint8
+from ..image.layout import from_uint8, resize, to_uint8
 from ..image.opencv import cv2
 from ..image.warp import warp
 from .channels import Channel
@@ -140,11 +140,12 @@ def subject_share(framing: Framing, boxes: list) -> tuple[float, int] | None:
 
 
 def scaled(frames: torch.Tensor, height: int, width: int) -> np.ndarray:
-    """Scale (n, H, W, 3) encoded sRGB, giving uint8.
+    """Scale (n, H, W, 3) encoded sRGB, float 0..1 or uint8 codes, giving uint8.
 
     It shrinks in linear light and grows on the values as encoded, where light would ring dark.
     """
     if height * width < frames.shape[1] * frames.shape[2]:
+        frames = from_uint8(frames.numpy()) if frames.dtype == torch.uint8 else frames
         return to_uint8(linear_to_srgb(resize(srgb_to_linear(frames), height, width)))
     pictures = to_uint8(frames)
     if pictures.shape[1:3] == (height, width):
@@ -156,7 +157,7 @@ def reframe(frames: torch.Tensor, start: int, framing: Framing) -> np.ndarray:
     """Cut and scale a block of frames whose first is number `start`.
 
     Args:
-        frames: (n, H, W, 3|4), encoded sRGB.
+        frames: (n, H, W, 3|4), encoded sRGB, float 0..1 or uint8 codes.
         start: Number of the block's first frame.
         framing: Of `plan_framing`.
 
@@ -172,7 +173,7 @@ def reframe(frames: torch.Tensor, start: int, framing: Framing) -> np.ndarray:
         w, h = (min(round(b), side - at) for b, side, at in zip(framing.box, (rgb.shape[2], rgb.shape[1]), (x, y), strict=True))
         return scaled(rgb[:, y:y + h, x:x + w], height, width)
     moved = []
-    for i, frame in enumerate(rgb):
+    for i, frame in enumerate(from_uint8(rgb.numpy()) if rgb.dtype == torch.uint8 else rgb):
         x, y = framing.corner(start + i)
         sx, sy = width / framing.box[0], height / framing.box[1]
         moved.append(to_uint8(warp(frame[None], np.array([[sx, 0, -x * sx], [0, sy, -y * sy], [0, 0, 1.0]]), height, width))[0])

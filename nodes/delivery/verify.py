@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..image.opencv import cv2
 from ..media.decode import FilmReader, index_film
 
 PATCH = 16
@@ -38,10 +39,10 @@ def proof_frames(count: int) -> tuple[int, ...]:
 
 def _means(picture: np.ndarray) -> np.ndarray:
     h, w = (max(side // PATCH, 1) for side in picture.shape[:2])
-    part = picture[:h * PATCH, :w * PATCH].astype(np.float64)
+    part = picture[:h * PATCH, :w * PATCH].astype(np.float32)
     if part.shape[0] < PATCH or part.shape[1] < PATCH:
-        return part.mean((0, 1))[None, None]
-    return part.reshape(h, PATCH, w, PATCH, 3).mean((1, 3))
+        return part.mean((0, 1), dtype=np.float64)[None, None]
+    return cv2.resize(part, (w, h), interpolation=cv2.INTER_AREA).reshape(h, w, 3).astype(np.float64)
 
 
 def compare(back: dict[int, np.ndarray], source: dict[int, np.ndarray]) -> Drift:

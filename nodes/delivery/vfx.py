@@ -122,7 +122,7 @@ def _write_frames(frames: Frames, order: VfxOrder, package: Package, stem: str) 
     missing = [i for i in range(len(frames)) if not package.keep(frame_name(stem, shot.number(i)))]
     bar.step(len(frames) - len(missing))
     for i in missing:
-        picture = to_half(frames.read(i, i + 1), order.colour_space)[0]
+        picture = to_half(frames.read(i, i + 1, codes=True), order.colour_space)[0]
         header = FrameHeader(shot.number(i), shot.fps, order.colour_space, words)
         layers = {name: _layer_frame(batch, i) for name, batch in order.layers.items()}
         with package.writing(frame_name(stem, header.number)) as temporary:
@@ -170,7 +170,7 @@ def _frames_findings(frames: Frames, order: VfxOrder, package: Package, stem: st
     shot, middle = order.shot, len(frames) // 2
     path = package.path(frame_name(stem, shot.number(middle)))
     _, parts = read_exr(path)
-    wrote = to_half(frames.read(middle, middle + 1), order.colour_space)[0]
+    wrote = to_half(frames.read(middle, middle + 1, codes=True), order.colour_space)[0]
     same = all(np.array_equal(parts[0][c], wrote[..., i]) for i, c in enumerate("RGBA") if c in parts[0])
     first, last = shot.number(0), shot.number(len(frames) - 1)
     kept = sum(n in package.kept for n in package.entries if n.endswith(".exr"))

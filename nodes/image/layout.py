@@ -8,6 +8,7 @@ import torch.nn.functional as F
 
 from ..wires.check import quoted
 
+_PIECE = 1 << 15  # values at a time: they stay in the cache, and are too few to be worth threads
 
 def check_image(image: torch.Tensor, name: str = "images") -> torch.Tensor:
     """Return `image` if it is an IMAGE batch (B, H, W, 3|4) of finite floats.
@@ -62,8 +63,14 @@ def to_bhwc(image: torch.Tensor) -> torch.Tensor:
 
 
 def to_uint8(image: torch.Tensor) -> np.ndarray:
-    """Round values 0..1 to 0..255, halves up, out-of-range values clipped, as a contiguous array."""
-    return (image.detach().cpu().clamp(0, 1) * 255 + 0.5).to(torch.uint8).contiguous().numpy()
+    """Round values 0..1 to 0..255, halves up, out-of-range values clipped, as a contiguous array; uint8 stays as it is."""
+    image = image.detach().cpu().contiguous()
+    if image.dtype == torch.uint8:
+        return image.numpy()
+    out = torch.empty(image.shape, dtype=torch.uint8)
+    for piece, codes in zip(image.view(-1).split(_PIECE), out.view(-1).split(_PIECE), strict=True):
+        codes.copy_(piece.clamp(0, 1).mul_(255).add_(0.5))
+    return out.numpy()
 
 
 def from_uint8(array: np.ndarray) -> torch.Tensor:

@@ -1,8 +1,4 @@
-"""Frames of a film, converted exactly with the matrix and range that its tags state.
-
-The stock conversions of PyAV and swscale floor (255 comes out as 254.02, and green sinks with every generation); asking the
-scaler for accurate rounding, and doing the matrix of films above 8 bit ourselves, does not. tests/media measures it.
-"""
+"""Frames of a film by number: its packets listed once, then decoded forwards, with a seek only where one is shorter."""
 
 from __future__ import annotations
 
@@ -10,20 +6,18 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import av
 import av.error
-import av.filter
 import numpy as np
 
 from .. import runtime
+from .rgb import MATRIX_OF_TAG, is_rgb, stated_matrix, to_rgb
 
-ACCURATE = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp"
-_KR_KB = {"bt709": (0.2126, 0.0722), "bt601": (0.299, 0.114), "bt2020": (0.2627, 0.0593)}
-_MATRIX_OF_TAG = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020"}
 _TRANSFERS = {16: "PQ", 18: "HLG"}
-_FULL_RANGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +56,22 @@ def index_film(source: Any, start: float = 0.0, duration: float = 0.0) -> FilmIn
         ValueError: The file is no film, or holds no frame there.
     """
     try:
+        stat = Path(source).stat() if isinstance(source, (str, Path)) else None
+    except OSError as error:
+        raise ValueError(f"expected a film, got a file that cannot be read ({error})") from error
+    if stat is None:
+        return _index(source, start, duration)
+    return _index_file(str(source), start, duration, (stat.st_size, stat.st_mtime_ns))
+
+
+@lru_cache(maxsize=8)
+def _index_file(path: str, start: float, duration: float, _: tuple[int, int]) -> FilmIndex:
+    """Several nodes ask about one file; its size and time say whether it is still the same."""
+    return _index(path, start, duration)
+
+
+def _index(source: Any, start: float, duration: float) -> FilmIndex:
+    try:
         with av.open(_rewound(source)) as container:
             stream = _video_stream(container)
             base, shown, keys = stream.time_base, [], []
@@ -91,7 +101,7 @@ def _first_frame(container: Any, stream: Any) -> tuple[bool, str, str]:
     if first is None:
         return False, "rgb", "SDR"
     tag = int(first.colorspace)
-    matrix = "rgb" if _is_rgb(first) else stated_matrix(first) + ("" if tag in _MATRIX_OF_TAG else " (untagged)")
+    matrix = "rgb" if is_rgb(first) else stated_matrix(first) + ("" if tag in MATRIX_OF_TAG else " (untagged)")
     transfer = _TRANSFERS.get(int(getattr(stream.codec_context, "color_trc", 0) or 0), "SDR")
     return _turns(first) % 2 == 1, matrix, transfer
 
@@ -162,64 +172,3 @@ class FilmReader:
     def _convert(self, frame: Any) -> np.ndarray:
         picture = to_rgb(frame, self._graphs, self._matrix)
         return np.rot90(picture, k=_turns(frame)) if _turns(frame) else picture
-
-
-def stated_matrix(frame: Any) -> str:
-    """Matrix of a YUV frame as tagged; without a tag BT.601, as swscale, and so ComfyUI, takes it."""
-    return _MATRIX_OF_TAG.get(int(frame.colorspace), "bt601")
-
-
-def _is_rgb(frame: Any) -> bool:
-    return frame.format.is_rgb or frame.format.name.startswith(("gbr", "rgb", "bgr", "pal8", "gray", "ya"))
-
-
-def to_rgb(frame: Any, graphs: dict, matrix: str = "") -> np.ndarray:
-    """Convert a decoded frame to RGB (H, W, 3): uint8 from 8-bit frames, float32 0..1 from deeper ones.
-
-    Args:
-        frame: A PyAV VideoFrame of any pixel format.
-        graphs: Kept between calls of one film; filter graphs are built once.
-        matrix: `bt709`, `bt601` or `bt2020` instead of the frame's own tag.
-    """
-    name, depth = frame.format.name, max(component.bits for component in frame.format.components)
-    full = name.startswith("yuvj") or int(frame.color_range) == _FULL_RANGE
-    if _is_rgb(frame):
-        if depth > 8:
-            return frame.reformat(format="rgb48le").to_ndarray().astype(np.float32) / 65535
-        return frame.reformat(format="rgb24").to_ndarray()
-    matrix = matrix or stated_matrix(frame)
-    target = "yuv444p16le" if depth > 8 else "rgb24"
-    key = (name, frame.width, frame.height, matrix, full, target)
-    if key not in graphs:
-        graphs[key] = _graph(frame, matrix, full, target)
-    _, source, sink = graphs[key]  # the graph must live as long as its ends
-    source.push(frame)
-    out = sink.pull()
-    return out.to_ndarray() if target == "rgb24" else _yuv16_to_rgb(out.to_ndarray(), matrix, full)
-
-
-def _graph(frame: Any, matrix: str, full: bool, target: str) -> tuple[Any, Any, Any]:
-    graph = av.filter.Graph()
-    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format.name,
-                              time_base=frame.time_base or Fraction(1, 24))
-    in_range = "pc" if full else "tv"
-    out_range = "pc" if target == "rgb24" or full else "tv"
-    matrices = f"in_color_matrix={matrix}" + (f":out_color_matrix={matrix}" if target != "rgb24" else "")
-    scale = graph.add("scale", f"{matrices}:in_range={in_range}:out_range={out_range}:flags={ACCURATE}")
-    form, sink = graph.add("format", target), graph.add("buffersink")
-    for one, other in ((source, scale), (scale, form), (form, sink)):
-        one.link_to(other)
-    graph.configure()
-    return graph, source, sink
-
-
-def _yuv16_to_rgb(planes: np.ndarray, matrix: str, full: bool) -> np.ndarray:
-    if planes.shape[0] == 3:
-        planes = planes.transpose(1, 2, 0)
-    y, u, v = np.moveaxis(planes.astype(np.float32), -1, 0)
-    black, luma, chroma = (0, 65535, 65535) if full else (16 * 256, 219 * 256, 224 * 256)
-    y, u, v = (y - black) / luma, (u - 32768) / chroma, (v - 32768) / chroma
-    kr, kb = _KR_KB[matrix]
-    red, blue = y + 2 * (1 - kr) * v, y + 2 * (1 - kb) * u
-    green = (y - kr * red - kb * blue) / (1 - kr - kb)
-    return np.stack((red, green, blue), axis=-1).clip(0, 1)

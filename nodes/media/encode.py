@@ -1,7 +1,7 @@
 """Writing films: exact BT.709 from RGB, tagged on stream and frames, fed block by block.
 
 The stock conversion takes BT.601 and floors; a tag alone does not change that. So frames go through a filter graph that names the
-matrix and rounds accurately, the counterpart of `decode.py`. tests/media measures both together.
+matrix and rounds accurately, the counterpart of `rgb.py`. tests/media measures both together.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 from .. import runtime
-from .decode import ACCURATE
+from .rgb import ACCURATE
 
 _BT709, _LIMITED = 1, 1
 # With threads, or B-frames placed by content, x264 gives other bytes in another process for the same
