@@ -58,7 +58,7 @@ class RaccordLoadClip(io.ComfyNode):
             search_aliases=["load video", "load video path", "read film", "import clip", "load images", "image sequence",
                             "exr sequence", "load exr", "read dpx", "nuke read", "footage", "séquence d'images"],
             inputs=[
-                io.Combo.Input("file", options=clips(), upload=io.UploadType.video, tooltip=(
+                io.Combo.Input("file", options=clips(), tooltip=(
                     "Film or sequence in the input folder, sub-folders with /. A sequence is one entry, `plates/sh010.####.exr`; "
                     "`sh010.%04d.exr` and the name of any one frame mean the same. `sh010.####.exr [1001-1048]` also says which "
                     "frames there should be.")),
