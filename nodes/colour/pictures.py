@@ -62,7 +62,7 @@ def before_after(frame: torch.Tensor, graded: torch.Tensor, left: str, right: st
     middle = int(width * (0.5 if split is None else min(max(split, 0.2), 0.8)))
     target[:, middle:] = after[:, middle:]
     draw.outline(target, np.array(((middle, 0), (middle, target.shape[0])), float), draw.INK, closed=False)
-    size = max(11, target.shape[0] // 18)
+    size = max(11, target.shape[0] // 20)
     draw.write(target, left, (8, 8), size=size)
     draw.write(target, right, (middle + 8, 8), size=size)
     return target

@@ -1,0 +1,32 @@
+"""Make the pictures of the help pages: `python docs/make_pictures.py [NodeId ...]`, from the package installed with `-e`.
+
+Every picture is what the nodes give on the example shot; the same versions of the libraries give the same files. The report page
+is opened in Chromium, with the package `playwright`; without them its picture stays as it is.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from pictures import brand, colour, continuity, delivery, shot, tracking
+from pictures.cards import save
+from pictures.nodes import folders
+
+TARGET = Path(__file__).resolve().parents[1] / "web" / "docs"
+JOBS = (shot, tracking, colour, continuity, brand, delivery)
+
+
+def main(wanted: list[str]) -> None:
+    """Make all pictures, or those of the nodes that are named."""
+    for job in JOBS:
+        with folders() as place:
+            for node_id, canvas in job.pictures(place):
+                if not wanted or node_id in wanted:
+                    save(TARGET, node_id, canvas)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
