@@ -10,6 +10,8 @@ import av
 import numpy as np
 import pytest
 from exact_clips import with_exact_clips
+from films import write_rgb
+from inputs import pan
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,14 +35,25 @@ def pictures(path):
     return None
 
 
-def difference(name, one, other):
-    """How far two files' pictures are apart, in levels of 255; H.264 below half a level counts as none, its decisions differ."""
+def difference(one, other, allowed):
+    """How far two files' pictures are apart, in levels of 255; no more than what is allowed counts as none."""
     if one is None or np.array_equal(one, other):
         return 0.0
     if one.shape != other.shape:
         return float("inf")
     apart = float(np.abs(one.astype(float) - other).mean())
-    return 0.0 if name.endswith(".mp4") and apart < 0.5 else apart
+    return 0.0 if apart < allowed else apart
+
+
+def allowed(name, prompt, install):
+    """Levels that a file may be apart: none, or half a one in H.264, whose decisions differ.
+
+    What core's SaveVideo writes is core's: of the same frames 0.19.3's film is 3.4 levels from 0.33.0's and the host's.
+    """
+    if not name.endswith(".mp4"):
+        return 0.0
+    core = tuple(node["inputs"]["filename_prefix"] for node in prompt.values() if node["class_type"] == "SaveVideo")
+    return 5.0 if name.startswith(core) and not install.has_todays_films else 0.5
 
 
 def unasked(lines):
@@ -66,24 +79,24 @@ def test_files_are_those_of_the_embedded_host(server, tmp_path, path):
 
     prompt = json.loads(path.read_text(encoding="utf-8"))
     there = run_afresh(server, prompt)
-    if not server.install.reads_films_as_the_host:
+    if not server.install.has_todays_films:
         prompt = with_exact_clips(prompt, server.base / "input")
         assert run_afresh(server, prompt) == there
     here = run_workflow(prompt, server.base / "input", tmp_path)
     assert here.error is None, str(here.error)
     assert there == set(here.files)
-    pairs = {name: (pictures(tmp_path / name), pictures(server.base / "output" / name)) for name in here.files}
-    assert {name: apart for name, (one, other) in pairs.items() if (apart := difference(name, one, other)) > 0} == {}
+    apart = {name: difference(pictures(tmp_path / name), pictures(server.base / "output" / name),
+                              allowed(name, prompt, server.install)) for name in here.files}
+    assert {name: levels for name, levels in apart.items() if levels > 0} == {}
 
 
 def test_cancel_ends_a_long_run_at_once(server):
+    """Wherever it is: the film is read by our loader, core's cannot be stopped."""
     prompt = json.loads((ROOT / "workflows/api/track_surface.json").read_text(encoding="utf-8"))
-    clip = next(key for key, node in prompt.items() if node["_meta"]["title"] == "Clip")
-    from films import write_rgb
-    from inputs import pan
-
+    frames = next(node for node in prompt.values() if node["class_type"] == "GetVideoComponents")
+    frames |= {"class_type": "RaccordLoadClip", "inputs": {"file": "long.mkv", "first": 0, "count": 0,
+                                                           "colour_space": "from file"}}
     write_rgb(server.base / "input" / "long.mkv", [f for _ in range(8) for f in pan(0, 40)])
-    prompt[clip]["inputs"]["file"] = "long.mkv"
     prompt_id = server.submit(prompt)
     time.sleep(4)
     asked = time.monotonic()

@@ -38,8 +38,8 @@ class Install:
 
 
     @property
-    def reads_films_as_the_host(self):
-        """Whether core's LoadVideo gives the pixels of 0.33.0, as the embedded host's does."""
+    def has_todays_films(self):
+        """Whether core's LoadVideo and SaveVideo give the pixels of 0.33.0, as the embedded host's do."""
         return tuple(map(int, self.version.split("."))) >= (0, 33)
 
 

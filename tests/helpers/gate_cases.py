@@ -11,10 +11,10 @@ OPEN = "The gate is open"
 SHUT = "The gate is shut (fail), what is behind it does not run. The join jumps. And 1 more."
 
 
-def report(verdict="fail"):
+def report(verdict="fail", subject="SH010"):
     """A report as the STRING on a wire."""
     found = [Finding("seam.velocity", verdict, "The join jumps."), Finding("seam.echo", verdict, "It echoes.")]
-    return Report("RaccordContinuityGuard", "SH010", found).to_json()
+    return Report("RaccordContinuityGuard", subject, found).to_json()
 
 
 def node(kind, **inputs):
