@@ -1,6 +1,7 @@
 """What ComfyUI serves of the pack, and what it prints when it loads it."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def test_the_pack_loads_without_a_word_and_at_once(server):
     about = [line for line in lines if "raccord" in line.lower() or str(ROOT) in line]
     about = [line for line in about if "base directory" not in line and "Adding extra search path" not in line]
     (seconds,) = [float(found[1]) for line in about if (found := re.search(r"([\d.]+) seconds: \S*" + PACK, line))]
-    assert seconds <= 0.1
+    assert seconds <= 0.1 * max(1, os.getloadavg()[0] / os.cpu_count())  # by the clock, on a machine that others may use
     assert len(about) == 1, about
 
 
