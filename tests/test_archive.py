@@ -31,10 +31,10 @@ def patterns(name):
 
 
 def ignored(path, rules):
-    """Whether a path is left out: rules here are names, or folders that end in a slash; both may have stars."""
+    """Whether a path is left out: a rule is one name, with stars; a slash after it means a folder, before it the root's."""
     for rule in rules:
         places = path.parts[:-1] if rule.endswith("/") else path.parts
-        if any(fnmatch(part, rule.rstrip("/")) for part in places):
+        if any(fnmatch(part, rule.strip("/")) for part in (places[:1] if rule.startswith("/") else places)):
             return True
     return False
 
@@ -51,13 +51,14 @@ SHIPPED = shipped()
 
 def test_the_ignore_files_need_no_more_than_the_matcher_knows():
     assert [rule for name in (".gitignore", ".comfyignore") for rule in patterns(name)
-            if rule.startswith(("!", "/")) or "/" in rule[:-1]] == []
+            if rule.startswith("!") or "/" in rule[1:-1]] == []
 
 
 def test_what_ships_and_what_does_not():
     names = {path.as_posix() for path in SHIPPED}
     assert names >= {"__init__.py", "pyproject.toml", "requirements.txt", "LICENSE", "README.md", "nodes/extension.py",
-                     "nodes/media/plate_raccord12.json", "workflows/api/finish_shot.json"}
+                     "nodes/media/plate_raccord12.json", "workflows/api/finish_shot.json", "web/docs/RaccordGate.md",
+                     "web/docs/RaccordGate.jpg", "locales/fr/nodeDefs.json"}
     assert {path.parts[0] for path in SHIPPED if len(path.parts) > 1} <= {"nodes", "web", "locales", "workflows"}
 
 
