@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import torch
 
 from .. import runtime
@@ -115,15 +116,10 @@ def vfx_report(order: Any, delivered: Any) -> Report:
     return Report("RaccordVFXExport", order.shot.subject, delivered.findings, {"files": delivered.rows}, inputs)
 
 
-def frames_picture(clip: Any, shot: Shot) -> torch.Tensor:
-    """First, middle and last frame with their numbers (1, H, W, 3)."""
-    frames = Frames(clip)
-    numbers = sorted({0, len(frames) // 2, len(frames) - 1})
-    canvases, bar = [], runtime.Progress(len(numbers))
-    for n in numbers:
-        canvases.append(draw.canvas(frames.frame(n)))
-        bar.step()
-    return draw.to_image(draw.sheet(canvases, [f"frame {shot.number(n)}" for n in numbers], columns=3, cell=(420, 300)))
+def frames_picture(shown: dict[int, np.ndarray], shot: Shot) -> torch.Tensor:
+    """Frames (H, W, 3) uint8 of a clip with their numbers (1, H, W, 3)."""
+    labels = [f"frame {shot.number(n)}" for n in shown]
+    return draw.to_image(draw.sheet(list(shown.values()), labels, columns=3, cell=(420, 300)))
 
 
 def check_report(folder: str, channels: str, checklist: Any) -> Report:

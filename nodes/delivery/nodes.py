@@ -157,7 +157,7 @@ class RaccordVFXExport(io.ComfyNode):
         answers.remember_files("RaccordVFXExport", folder, delivered.files)
         delivered.findings += remarks
         report = answers.vfx_report(order, delivered)
-        return io.NodeOutput("\n".join(delivered.files), answers.frames_picture(clip, shot), report.to_json())
+        return io.NodeOutput("\n".join(delivered.files), answers.frames_picture(delivered.shown, shot), report.to_json())
 
 
 class RaccordPublishCheck(io.ComfyNode):

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from .. import runtime
+from ..image.layout import to_uint8
 from ..media import grades, tracks
 from ..media.exr import COLOUR_SPACES, FrameHeader, read_exr, to_half, write_exr
 from ..media.frames import Frames
@@ -40,11 +41,12 @@ class VfxOrder:
 
 @dataclass(slots=True)
 class Delivered:
-    """Paths relative to the output directory, metrics rows and findings."""
+    """Paths relative to the output directory, metrics rows and findings; by number the frames (H, W, 3) uint8 to show."""
 
     files: list[str] = field(default_factory=list)
     rows: list[dict] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    shown: dict[int, np.ndarray] = field(default_factory=dict)
 
 
 def name_layers(layers: list[torch.Tensor], names: str) -> dict[str, torch.Tensor]:
@@ -93,12 +95,12 @@ def export_package(clip: Any, order: VfxOrder) -> Delivered:
     with open_package(order.folder, lambda v: f"{shot.show}_{shot.shot}_{order.task}_v{v:03d}", shot.version,
                       _inputs(clip, frames, order), order.if_exists, facts) as package:
         stem = package.folder.name
-        _write_frames(frames, order, package, stem)
+        proof = _write_frames(frames, order, package, stem, out.shown)
         out.findings += _write_grade(order.grade, package, stem) + _write_track(order, frames, package, stem)
     out.files = [relative_to_output(p) for p in package.paths]
     out.rows = [{"path": relative_to_output(package.path(n)), "bytes": e["bytes"], "encodes": int(n not in package.kept)}
                 for n, e in package.entries.items()]
-    out.findings = [*_frames_findings(frames, order, package, stem), *out.findings]
+    out.findings = [*_frames_findings(len(frames), proof, order, package, stem), *out.findings]
     return out
 
 
@@ -116,18 +118,29 @@ def frame_name(stem: str, number: int) -> str:
     return f"{stem}.{number:04d}.exr"
 
 
-def _write_frames(frames: Frames, order: VfxOrder, package: Package, stem: str) -> None:
-    shot, bar = order.shot, runtime.Progress(len(frames))
+def _write_frames(frames: Frames, order: VfxOrder, package: Package, stem: str, shown: dict[int, np.ndarray]) -> np.ndarray:
+    """Write what is missing, in one pass over the clip that also keeps the frames to show; what the middle one is to hold."""
+    shot, middle, proof = order.shot, len(frames) // 2, np.empty(0)
+    to_show = {0, middle, len(frames) - 1}
+    bar = runtime.Progress(len(frames) + len(to_show))
     words = {"show": shot.show, "shot": shot.shot, "take": str(shot.take), "task": order.task}
-    missing = [i for i in range(len(frames)) if not package.keep(frame_name(stem, shot.number(i)))]
+    missing = {i for i in range(len(frames)) if not package.keep(frame_name(stem, shot.number(i)))}
     bar.step(len(frames) - len(missing))
-    for i in missing:
-        picture = to_half(frames.read(i, i + 1, codes=True), order.colour_space)[0]
+    for i in sorted(missing | to_show):
+        frame = frames.read(i, i + 1, codes=True)
+        picture = to_half(frame, order.colour_space)[0]
+        if i in to_show:
+            shown[i] = to_uint8(frame[0, ..., :3])
+            bar.step()
+        proof = picture if i == middle else proof
+        if i not in missing:
+            continue
         header = FrameHeader(shot.number(i), shot.fps, order.colour_space, words)
         layers = {name: _layer_frame(batch, i) for name, batch in order.layers.items()}
         with package.writing(frame_name(stem, header.number)) as temporary:
             write_exr(temporary, picture, header, layers)
         bar.step()
+    return proof
 
 
 def _layer_frame(batch: torch.Tensor, number: int) -> np.ndarray:
@@ -166,17 +179,16 @@ def _write_track(order: VfxOrder, frames: Frames, package: Package, stem: str) -
                     frames=[] if lost is None else [lost], file=relative_to_output(paths[0]))]
 
 
-def _frames_findings(frames: Frames, order: VfxOrder, package: Package, stem: str) -> list[Finding]:
-    shot, middle = order.shot, len(frames) // 2
+def _frames_findings(count: int, wrote: np.ndarray, order: VfxOrder, package: Package, stem: str) -> list[Finding]:
+    shot, middle = order.shot, count // 2
     path = package.path(frame_name(stem, shot.number(middle)))
     _, parts = read_exr(path)
-    wrote = to_half(frames.read(middle, middle + 1, codes=True), order.colour_space)[0]
     same = all(np.array_equal(parts[0][c], wrote[..., i]) for i, c in enumerate("RGBA") if c in parts[0])
-    first, last = shot.number(0), shot.number(len(frames) - 1)
+    first, last = shot.number(0), shot.number(count - 1)
     kept = sum(n in package.kept for n in package.entries if n.endswith(".exr"))
     text = f"Frames {first} to {last} are written, {COLOUR_SPACES[order.colour_space][2]}, half float, ZIP" + (
         f"; {kept} were there already." if kept else ".")
-    found = [Finding("publish.written", "pass", text, value=len(frames), unit="frames", file=relative_to_output(path))]
+    found = [Finding("publish.written", "pass", text, value=count, unit="frames", file=relative_to_output(path))]
     text = f"Frame {shot.number(middle)} read back is {'exactly what was written' if same else 'not what was written'}."
     return [*found, Finding("publish.exact", "pass" if same else "fail", text, frames=[middle], file=relative_to_output(path),
                             suggestion="" if same else "Write it again; the disk may be failing.")]
