@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="raccord", description="Runs and checks API-format workflows without ComfyUI.")
+    parser = argparse.ArgumentParser(prog="raccord", description="Runs and checks workflows without ComfyUI.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     library = {"type": Path, "action": "append", "metavar": "D", "help": "a folder with luts, plates, kits, … of the studio"}
     run = commands.add_parser("run", help="run a workflow", epilog=CODES)
@@ -77,10 +77,12 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from .run import run_workflow
+    from .run import as_prompt, run_workflow
     from .settings import apply_settings
 
-    prompt = load(options.workflow)
+    prompt, problems = as_prompt(load(options.workflow))
+    if problems:
+        raise UsageError(problems[0].details)
     try:
         apply_settings(prompt, options.set)
     except ValueError as error:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from .. import runtime
+from .canvas import canvas_to_prompt, is_canvas
 from .execute import Execution
 from .graph import Node, read_graph
-from .registry import node_kinds
+from .registry import node_kinds, object_info
 from .result import Problem, RunResult
 from .surroundings import Surroundings
 from .validate import problems_of
@@ -22,10 +23,10 @@ from .validate import problems_of
 def run_workflow(prompt: dict, input_directory: str | Path, output_directory: str | Path, *,
                  library: str | Path | Iterable | None = None, strict: bool = False, cancel: threading.Event | None = None,
                  on_progress: Callable[[str, float], None] | None = None) -> RunResult:
-    """Run an API-format workflow.
+    """Run a workflow.
 
     Args:
-        prompt: Nodes by id, as ComfyUI's "Export (API)" writes them.
+        prompt: Nodes by id, as ComfyUI's "Export (API)" writes them, or a workflow as the canvas saves it.
         input_directory: Folder that nodes read files from by name.
         output_directory: Folder that deliveries go under; it is made.
         library: One folder or several with a studio's own files.
@@ -41,7 +42,8 @@ def run_workflow(prompt: dict, input_directory: str | Path, output_directory: st
     around = Surroundings(Path(input_directory).absolute(), Path(output_directory).absolute(), temporary,
                           tuple(Path(f).absolute() for f in folders), cancel or threading.Event(), on_progress)
     with runtime.surrounded_by(around):
-        graph, problems = check_workflow(prompt)
+        prompt, problems = as_prompt(prompt)
+        graph, problems = (check_workflow(prompt) if not problems else ({}, problems))
         if problems:
             result = RunResult("invalid", problems=problems, strict=strict, temp_directory=temporary)
         else:
@@ -51,11 +53,24 @@ def run_workflow(prompt: dict, input_directory: str | Path, output_directory: st
     return result
 
 
+def as_prompt(document: Any) -> tuple[dict[str, Any], list[Problem]]:
+    """The prompt of a document: itself, or what the canvas would submit of a canvas workflow."""
+    try:
+        if is_canvas(document):
+            return canvas_to_prompt(document, object_info()), []
+        if isinstance(document, dict):
+            return document, []
+        details = "expected a workflow as Save or Export (API) writes it"
+    except ValueError as error:
+        details = str(error)
+    return {}, [Problem("no_prompt", "No prompt provided", details=details)]
+
+
 def check_workflow(prompt: Any, *, files: bool = True) -> tuple[dict[str, Node], list[Problem]]:
     """Read a workflow and say everything that is wrong with it; nothing runs."""
-    if not isinstance(prompt, dict) or isinstance(prompt.get("nodes"), list):
-        wanted = "expected a workflow in API format: export it with Export (API)"
-        return {}, [Problem("no_prompt", "No prompt provided", details=wanted)]
+    prompt, problems = as_prompt(prompt)
+    if problems:
+        return {}, problems
     graph = read_graph(prompt, node_kinds())
     return graph, problems_of(graph, files=files)
 

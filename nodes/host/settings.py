@@ -12,7 +12,7 @@ from .slots import Slot
 SWITCH = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 
-def apply_settings(prompt: Any, settings: Iterable[str]) -> None:
+def apply_settings(prompt: dict[str, Any], settings: Iterable[str]) -> None:
     """Change a prompt in place.
 
     Args:
@@ -23,8 +23,8 @@ def apply_settings(prompt: Any, settings: Iterable[str]) -> None:
         ValueError: No such node, two of that title, or a value of another type.
     """
     settings = list(settings)
-    if not settings or not isinstance(prompt, dict) or "nodes" in prompt:
-        return  # a canvas workflow: the run says so
+    if not settings:
+        return
     graph = read_graph(prompt, node_kinds())
     for setting in settings:
         place, equals, text = setting.partition("=")

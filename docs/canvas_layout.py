@@ -1,0 +1,145 @@
+"""What each canvas shows: what the example shot stands for, its values, groups with their notes, pictures to look at."""
+
+from __future__ import annotations
+
+from raccord.nodes.shot.example import truth
+
+GREY, BLUE, GREEN, ORANGE, PURPLE, TEAL = "#444444", "#3f789e", "#5c8a5c", "#b06634", "#8a4f8a", "#3f7f7f"
+SIGN = " ".join(f"{x:.1f},{y:.1f}" for x, y in truth()["sign"][0])
+IMAGES, FPS, FIRST, LAST, NEXT, GRAPHIC, GRAPHIC_MASK = (("Example", i) for i in range(7))
+LOGO = {("Logo", 0): GRAPHIC, ("Logo", 1): GRAPHIC_MASK}
+CLIP = {("Frames", 0): IMAGES, ("Frames", 2): FPS}
+PALETTE = "#E8BA3C primary 10% ~12\n#16364E secondary ~12\n#CE3A2C accent ~12\n#F0E8D6 neutral ~12\n#7D4E40 wall 40% ~12"
+ZONE = "headline: 0.76 0.24 0.22 0.6 #FFFFFF 64px"
+
+EXAMPLE = ("**A shot that Raccord draws**: a sign to track, a plate, a car with a logo, and what is true of it.\n"
+           "Press Run: everything to the right of it is worked out.\n"
+           "Your own: replace it with {}.")
+OWN_CLIP = "Load Video and Get Video Components (or Load Clip)"
+REPORT = ("**One verdict for all of it.** The card shows the worst finding of each job.\n"
+          "Page, table and JSON lie in the output folder: `{}.html`.\n"
+          "`report` goes into Gate on Reports where nothing may pass that fails.")
+
+CANVASES = {
+    "prepare_frame": {
+        "sources": {("Frame", 0): LAST}, "sizes": {"Save": (620, 460)}, "see": {},
+        "values": {"Markers.placement": "0.3 0.62 0.36 0.3"},
+        "groups": [
+            ("The frame", GREY, [["Example"]], EXAMPLE.format("Load Image, with the first frame you will generate from")),
+            ("Markers to track", GREEN, [["Markers"]],
+             "**Marks on a plain surface**, so that it can be tracked after generation.\n"
+             "`size_px` is in pixels of this frame; under 16 px a video model loses them.\n"
+             "Keep `markers`: Track Surface takes it."),
+            ("Plate to grade by, and the picture", ORANGE, [["Plate"], ["Save"]],
+             "**A calibration plate** in a corner that you will cut or paint out.\n"
+             "Generate from the saved picture; its prompt should ask to keep the chart.\n"
+             "Keep `plate`: Normalize to Plate compares with what was stamped."),
+        ],
+    },
+    "normalize_plate": {
+        "sources": {("Photo", 0): FIRST}, "sizes": {"Save": (480, 340), "Report": (500, 640)}, "values": {},
+        "see": {"Before and after": ("Normalize", 3), "What was read": ("Normalize", 2)},
+        "groups": [
+            ("The picture", GREY, [["Example"]], EXAMPLE.format("Load Image, or a clip that shows a plate")),
+            ("Read the plate, solve one grade", ORANGE, [["Normalize"], ["What was read", "Before and after"]],
+             "**The plate is found, read and judged**; the grade is one for all frames.\n"
+             "Look at the error of unseen colours; above its limit the grade is refused.\n"
+             "Refused: the frames pass unchanged, and the report says why."),
+            ("Take the grade along", TEAL, [["Save Grade", "Save"], ["Report"]],
+             "**.cube and .cdl** open in Resolve, Nuke and OCIO.\n"
+             "What they lose against the exact grade stands in the report.\n"
+             "Apply Grade puts the same grade on other shots."),
+        ],
+    },
+    "track_surface": {
+        "sources": {**CLIP, **LOGO}, "sizes": {"Save Film": (480, 400), "Report": (500, 700)},
+        "values": {"Track.corners": SIGN}, "see": {"Where it holds": ("Track", 3)},
+        "groups": [
+            ("The shot", GREY, [["Example"], ["Shot"]], EXAMPLE.format(OWN_CLIP)),
+            ("Track a surface", GREEN, [["Track"], ["Where it holds"]],
+             "**Corners of a flat surface** on the reference frame, top left first, in pixels.\n"
+             "Green is tracked, amber covered, blue outside, red lost: the report says on which frames.\n"
+             "A frame that is off: write it into `keyframes`, it is kept."),
+            ("Pin a graphic", BLUE, [["Insert"], ["Film", "Save Film"]],
+             "**The graphic sits on the surface**, in its light, behind what covers it.\n"
+             "`fit` fills or contains; `light` takes the surface's shading over.\n"
+             "Watch the film, not a frame: sliding shows in motion."),
+            ("Hand over", TEAL, [["Export"], ["Report"]], REPORT.format("track")),
+        ],
+    },
+    "continuity_guard": {
+        "sources": {**CLIP, ("Next Frames", 0): NEXT, ("First", 0): FIRST, ("Last", 0): LAST},
+        "sizes": {"Report": (500, 640), "Evidence": (760, 480)}, "values": {"Guard.watch_zones": "sign: 0.27 0.1 0.39 0.46"},
+        "see": {"Evidence": ("Guard", 3)},
+        "groups": [
+            ("Two takes and their keyframes", GREY, [["Example"]],
+             EXAMPLE.format(OWN_CLIP + ", twice, and Load Image for keyframes")),
+            ("Guard the joins", BLUE, [["Guard"], ["Evidence"]],
+             "**Does it begin and end on its keyframes, and does the next take go on?**\n"
+             "Here one frame is shown twice at the join and the light warms: both are named.\n"
+             "`profile` says how strict; `watch_zones` names what must keep its look."),
+            ("The verdict", TEAL, [["Report"]], REPORT.format("continuity")),
+        ],
+    },
+    "brand_score": {
+        "sources": {("Images", 0): ("Takes", 0), ("References", 0): LAST, **LOGO},
+        "more": {"Takes": {"class_type": "ImageFromBatch", "inputs": {"image": IMAGES, "batch_index": 24, "length": 4}}},
+        "sizes": {"Save Shortlist": (480, 400), "Report": (500, 700), "Evidence": (640, 440)},
+        "values": {"Kit.palette": PALETTE, "Kit.text_zones": ZONE}, "see": {"Evidence": ("Score", 1)},
+        "groups": [
+            ("Pictures to choose from", GREY, [["Example", "Takes"]],
+             EXAMPLE.format("Load Image (a batch), or the pictures you generate")),
+            ("The brand's kit", PURPLE, [["Brief", "Kit"], ["Add Logo"]],
+             "**What the brand asks for**: colours with shares, text zones, logo, references.\n"
+             "One colour a line: `#RRGGBB role share% ~tolerance`.\n"
+             "Save Brand Kit keeps it as one file for the whole studio."),
+            ("Score and choose", PURPLE, [["Score"], ["Evidence"], ["Shortlist", "Save Shortlist"]],
+             "**Each part says why**, with a place in the picture; what was not found is not held against it.\n"
+             "The shortlist keeps the best that differ from each other.\n"
+             "`weights` such as `brand_fit=2, legibility=1` change what counts."),
+            ("The verdict", TEAL, [["Report"]], REPORT.format("brand")),
+        ],
+    },
+    "deliver": {
+        "sources": CLIP, "sizes": {"Report": (500, 700), "What was written": (560, 420)}, "values": {},
+        "see": {"What was written": ("Channels", 1)},
+        "groups": [
+            ("The shot", GREY, [["Example"], ["Shot"]], EXAMPLE.format(OWN_CLIP)),
+            ("Channel files", TEAL, [["Channels"], ["What was written"]],
+             "**Names of channels, separated by commas.** Each film is read back and compared with its source.\n"
+             "Rights and the AI disclosure go into every file, a prompt into none.\n"
+             "`subject_mask` keeps the subject in an upright cut."),
+            ("VFX package", GREEN, [["VFX"]],
+             "**EXR, half float, numbered from the shot**, with a manifest of checksums.\n"
+             "Wire `track` and `grade` and they go along; data layers stay float.\n"
+             "Run again: complete files are kept, others get the next version."),
+            ("Ready to publish?", BLUE, [["Check"], ["Report"]], REPORT.format("delivery")),
+        ],
+    },
+    "finish_shot": {
+        "sources": {**CLIP, **LOGO},
+        "widest": 3600, "sizes": {"Report": (620, 1100), "Joins": (640, 420), "What was written": (560, 420)},
+        "values": {"Track.corners": SIGN, "Insert.fit": "contain", "Kit.palette": PALETTE, "Kit.text_zones": ZONE},
+        "see": {"Joins": ("Guard", 3), "Where it holds": ("Track", 3), "What was written": ("Channels", 1)},
+        "groups": [
+            ("The shot", GREY, [["Example", "Shot"], ["First", "Last"]], EXAMPLE.format(OWN_CLIP)),
+            ("Continuity", BLUE, [["Guard"], ["Joins"]],
+             "**The clip against its first and last frame**, and drift inside it.\n"
+             "Wire the takes before and after to judge the joins too.\n"
+             "Fails here are cheaper to regenerate than to repair."),
+            ("Colour", ORANGE, [["Match", "Save Grade"]],
+             "**One grade for the whole clip**, towards its first frame.\n"
+             "A shot with a plate takes Normalize to Plate here instead.\n"
+             "The same grade leaves as .cube and .cdl."),
+            ("Tracking", GREEN, [["Track", "Export"], ["Insert", "Where it holds"]],
+             "**Track the sign, pin the roundel on it**, export the track.\n"
+             "`corners` are pixels on the reference frame, top left first.\n"
+             "Open the .nk in Nuke, the keyframes in After Effects."),
+            ("Brand", PURPLE, [["Kit", "Add Logo"], ["Score"]],
+             "**Is it on brand?** Colours, logo, room for text.\n"
+             "Advisory: it warns; `mode` strict fails.\n"
+             "The guard's report counts for continuity."),
+            ("Delivery", TEAL, [["Channels", "VFX"], ["What was written", "Check"], ["Report"]], REPORT.format("finish_shot")),
+        ],
+    },
+}

@@ -1,0 +1,112 @@
+"""The canvas workflows say what the API workflows say, from the example shot instead of files, and run as they are."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from raccord.nodes.host import run_workflow
+from raccord.nodes.host.canvas import canvas_to_prompt
+from raccord.nodes.host.registry import object_info, our_ids
+from raccord.nodes.host.run import check_workflow
+from raccord.nodes.shot import example as example_shot
+
+FOLDER = Path(__file__).resolve().parents[2] / "workflows"
+NAMES = sorted(path.stem for path in (FOLDER / "api").glob("*.json"))
+LOADERS = {"LoadVideo", "LoadImage", "GetVideoComponents"}
+CANVAS_ONLY = {"MarkdownNote", "PreviewImage"}
+SAMPLE = {  # what belongs to the example shot: its places, its colours
+    "Track.corners", "Markers.placement", "Guard.watch_zones", "Kit.palette", "Kit.text_zones", "Insert.fit"}
+TAKES = {  # output of the example shot that stands for a loader's
+    ("Frames", 0): "images", ("Frames", 2): "fps", ("Next Frames", 0): "next_clip", ("First", 0): "first_frame",
+    ("Last", 0): "last_frame", ("References", 0): "last_frame", ("Frame", 0): "last_frame", ("Photo", 0): "first_frame",
+    ("Logo", 0): "graphic", ("Logo", 1): "graphic_mask", ("Images", 0): "images"}
+
+
+def read(*parts):
+    return json.loads(FOLDER.joinpath(*parts).read_text(encoding="utf-8"))
+
+
+def by_title(prompt):
+    titles = {key: node["_meta"]["title"] for key, node in prompt.items()}
+    assert len(set(titles.values())) == len(titles)
+    return {titles[key]: (node["class_type"], {name: (titles[v[0]], v[1]) if isinstance(v, list) else v
+                                               for name, v in node["inputs"].items()}) for key, node in prompt.items()}
+
+
+def wanted(api):
+    """The API workflow with the example shot in its loaders' place."""
+    outputs = object_info()["RaccordExampleShot"]["output_name"]
+    loaders = {title for title, (kind, _) in api.items() if kind in LOADERS}
+    for title, (kind, inputs) in api.items():
+        if title not in loaders:
+            moved = {name: value if not isinstance(value, tuple) or value[0] not in loaders else
+                     ("Example", outputs.index(TAKES[value])) if value in TAKES else None for name, value in inputs.items()}
+            yield title, kind, {name: value for name, value in moved.items() if value is not None}
+
+
+def test_every_api_workflow_has_its_canvas_with_a_thumbnail():
+    assert sorted(path.stem for path in FOLDER.glob("*.json")) == NAMES
+    assert sorted(path.stem for path in FOLDER.glob("*.jpg")) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_canvas_and_api_say_the_same(name):
+    api = by_title(read("api", f"{name}.json"))
+    canvas = by_title(canvas_to_prompt(read(f"{name}.json"), object_info()))
+    for _, given in canvas.values():
+        if "format.codec" in given:  # the same widget, flat on 0.19.3
+            given["codec"] = given.pop("format.codec")
+    if name == "brand_score":  # four frames of the shot stand for a batch of pictures
+        assert canvas.pop("Takes") == ("ImageFromBatch", {"image": ("Example", 0), "batch_index": 24, "length": 4})
+        canvas["Score"][1]["clip"] = canvas["Shortlist"][1]["images"] = ("Example", 0)
+    for title, kind, inputs in wanted(api):
+        there, given = canvas.pop(title)
+        assert there == kind
+        assert given.keys() - inputs.keys() <= {"watch_mask"}
+        assert inputs.keys() <= given.keys(), title
+        differ = {f"{title}.{slot}" for slot, value in inputs.items() if given[slot] != value}
+        assert differ <= SAMPLE, differ
+    assert canvas.pop("Example")[0] == "RaccordExampleShot"
+    assert {kind for kind, _ in canvas.values()} <= CANVAS_ONLY
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_groups_stand_in_order_with_a_note_of_three_lines(name):
+    document = read(f"{name}.json")
+    notes = [node["widgets_values"][0] for node in document["nodes"] if node["type"] == "MarkdownNote"]
+    assert len(notes) == len(document["groups"]) >= 3
+    assert all(len(note.splitlines()) == 3 for note in notes)
+    assert [group["title"][0] for group in document["groups"]] == [str(i) for i in range(1, len(notes) + 1)]
+    kinds = {node["type"] for node in document["nodes"]}
+    assert {kind for kind in kinds if kind.startswith("Raccord")} <= set(our_ids())
+    for node in document["nodes"]:
+        assert any(inside(node, group["bounding"]) for group in document["groups"]), node["title"]
+
+
+def inside(node, box):
+    (x, y), (width, height) = node["pos"], node["size"]
+    return box[0] <= x and box[1] <= y and x + width <= box[0] + box[2] and y + height <= box[1] + box[3]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_node_lies_on_another(name):
+    boxes = [(node["title"], *node["pos"], *node["size"]) for node in read(f"{name}.json")["nodes"]]
+    for i, (title, x, y, width, height) in enumerate(boxes):
+        for other, left, top, wide, tall in boxes[i + 1:]:
+            apart = x + width <= left or left + wide <= x or y + height <= top - 30 or top + tall <= y - 30
+            assert apart, (title, other)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_runs_as_it_is(name, example, tmp_path, monkeypatch):
+    """On every sixth frame of the shot, with the join kept: the nodes and wires are what is tried."""
+    few = torch.cat((example.images[:40:8], example.images[-1:])) if name != "brand_score" else example.images[:32]
+    shot = replace(example, images=few, next_clip=example.next_clip[:6])
+    monkeypatch.setattr(example_shot, "draw_example", lambda: shot)
+    document = read(f"{name}.json")
+    assert check_workflow(document)[1] == []
+    result = run_workflow(document, tmp_path / "input", tmp_path / "output")
+    assert result.status == "done", str(result.error)
+    assert result.files
