@@ -39,7 +39,7 @@ def words(*lines: str | tuple[str, Sequence[int]], size: int = 27, width: int = 
     rows = []
     for line in lines:
         text, colour = line if isinstance(line, tuple) else (line, draw.INK)
-        for part in textwrap.wrap(text, max(8, int((width - 2 * indent) / (0.53 * size)))) or [""]:
+        for part in textwrap.wrap(text, max(8, int((width - 2 * indent) / (0.49 * size)))) or [""]:
             row = np.full((round(size * 1.42), width, 3), draw.PAPER, np.uint8)
             draw.write(row, part, (indent, 2), size=size, colour=colour, background=None)
             rows.append(row)

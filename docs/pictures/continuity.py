@@ -12,7 +12,7 @@ from .cards import grid, panel, stack, words
 from .nodes import Place, example, run
 
 NEAR = (180, 190, 620, 330)  # x, y, width, height: the car below the sign
-STRIP = 250  # lines at the foot of the evidence: checks over the frames
+JOIN = 408  # lines from the foot of the evidence to the frames of the join
 ROWS = (("temperature", 4.0), ("blur", 3.0), ("zoom", 4.0), ("local colour", 2.0))
 
 
@@ -21,9 +21,12 @@ def pictures(place: Place) -> Iterator[tuple[str, np.ndarray]]:
     del place  # nothing is written
     frames = example().images
     judged = run("RaccordContinuityGuard", clip=frames, next_clip=example().next_clip)
+    document = json.loads(judged["report"])
+    bad = sorted((f for f in document["findings"] if f["verdict"] in ("fail", "warn")), key=lambda f: f["verdict"])
+    said = [(f["message"], draw.COLOURS[f["verdict"]]) for f in bad[:2]]
     sheet = draw.canvas(judged["evidence"][0])
-    strip = sheet[-STRIP:]
-    yield "RaccordContinuityGuard", stack(panel(sheet[:-STRIP], crop=(0, 0, 1230, sheet.shape[0] - STRIP)), panel(strip), gap=0)
+    join = panel(sheet, crop=(225, sheet.shape[0] - JOIN, 906, 166))
+    yield "RaccordContinuityGuard", stack(words(*said, size=36), join, words(bad[0]["suggestion"], size=36))
     good = run("RaccordContinuityGuard", clip=frames[16:32])
     yield "RaccordGate", stack(_gate(good["report"], "open"), _gate(judged["report"], "shut"))
     cells = []
