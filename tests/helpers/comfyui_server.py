@@ -92,8 +92,12 @@ class Server:
 
     def read(self, path):
         """Bytes that the server answers to GET."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
-            return answer.read()
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
+                return answer.read()
+        except urllib.error.HTTPError as error:
+            error.close()
+            raise RuntimeError(f"expected an answer to GET {path}, got {error.code}") from None
 
     def get(self, path):
         """JSON that the server answers to GET."""
