@@ -1,6 +1,6 @@
 """What lies in a folder and in those below it, by name alone: menus ask for it every time they are built, so it must be quick.
 
-A folder of 10,000 files is listed anew only when it has changed.
+A folder of 10,000 files is listed anew only when it has changed, and a disk that answers slowly is not asked at every turn.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from pathlib import Path
 
 _DEEPEST, _MOST_FOLDERS = 6, 2000
 _SETTLED = 3_000_000_000  # ns: some disks note the time of a change no finer than 2 s
+_SLOW, _REST = 0.05, 20  # a walk of that many seconds is good for so many times as long
 _known: dict[str, tuple[int, tuple[str, ...], tuple[str, ...]]] = {}
+_walks: dict[tuple[str, tuple[str, ...]], tuple[float, list[tuple[str, tuple[str, ...]]]]] = {}
 
 
 def names_in(folder: Path | str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -35,13 +37,25 @@ def names_in(folder: Path | str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return files, folders
 
 
-def walk(root: Path, skip: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
+def walk(root: Path, skip: tuple[str, ...] = ()) -> list[tuple[str, tuple[str, ...]]]:
     """Folders from `root` on and their files: (`""` or `sub/folder/`, names).
 
     Args:
         root: Where to begin; links to folders are not followed.
         skip: Folders of `root` that are left out.
     """
+    began, key = time.monotonic(), (str(root), skip)
+    if key in _walks and began < _walks[key][0]:
+        return _walks[key][1]
+    found = list(_walk(root, skip))
+    took = time.monotonic() - began
+    _walks.pop(key, None)
+    if took > _SLOW:
+        _walks[key] = began + took * _REST, found
+    return found
+
+
+def _walk(root: Path, skip: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
     todo = [("", 0)]
     for number, (below, depth) in enumerate(todo):
         files, folders = names_in(f"{root}/{below}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 
 from .. import runtime
 from ..media.listing import walk
@@ -18,13 +18,14 @@ _NOT_CLIPS = ("raccord", "clipspace")
 
 def clips() -> list[str]:
     """Films and numbered sequences of the input folder and the folders below it, sorted; a sequence is one entry."""
-    found = []
-    for below, files in walk(runtime.input_directory(), _NOT_CLIPS):
-        sequences = [s for s in sequences_of(files) if len(s.numbers) > 1]
-        members = {s.file(number) for s in sequences for number in s.numbers}
-        alone = (name for name in files if name.lower().endswith(FILMS + PLATES) and name not in members)
-        found += [below + name for name in (*(s.name for s in sequences), *alone)]
-    return sorted(found)
+    return sorted(below + name for below, files in walk(runtime.input_directory(), _NOT_CLIPS) for name in _clips_of(files))
+
+
+@lru_cache(maxsize=1024)
+def _clips_of(files: tuple[str, ...]) -> list[str]:
+    sequences = [s for s in sequences_of(files) if len(s.numbers) > 1]
+    members = {s.file(number) for s in sequences for number in s.numbers}
+    return [*(s.name for s in sequences), *(n for n in files if n.lower().endswith(FILMS + PLATES) and n not in members)]
 
 
 def refusal(name: object) -> str:

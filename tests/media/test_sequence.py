@@ -137,3 +137,17 @@ def test_the_fingerprint_covers_every_frame(place):
     changed = fingerprint("a.####.exr")
     touch(place, "a.0004.exr")
     assert len({before, changed, fingerprint("a.####.exr")}) == 3
+
+
+def test_a_disk_that_is_slow_is_left_in_peace(place, monkeypatch):
+    touch(place, "a.0001.exr", "a.0002.exr")
+    monkeypatch.setattr(listing, "_SLOW", 0.0)
+    monkeypatch.setattr(listing, "_REST", 1e9)
+    assert clips() == ["a.####.exr"]
+    touch(place, "b.mov")
+    assert clips() == ["a.####.exr"]
+    monkeypatch.setattr(listing, "_walks", {})
+    monkeypatch.setattr(listing, "_REST", 0)
+    assert clips() == ["a.####.exr", "b.mov"]
+    touch(place, "c.mov")
+    assert clips() == ["a.####.exr", "b.mov", "c.mov"]
