@@ -66,7 +66,7 @@ def find_kit(name: str) -> Path:
     full = str(shown) if shown.suffix.lower() == SUFFIX else f"{shown}{SUFFIX}"
     path = library_file("kits", full)
     if path is None:
-        raise ValueError(f"expected a kit named {full}, found none: put it into input/raccord/kits or a library's kits folder")
+        raise ValueError(f"expected a kit named {full}, got none: put it into input/raccord/kits or a library's kits folder")
     return path
 
 

@@ -47,7 +47,7 @@ def read_audio(source: Any, start: float = 0.0, duration: float | None = None) -
     Returns:
         An AUDIO, or None where the film is silent.
     """
-    with av.open(source) as container:
+    with av.open(source, metadata_errors="ignore") as container:
         stream = next((s for s in container.streams.audio if s.codec_context is not None), None)
         if stream is None:
             return None

@@ -39,8 +39,17 @@ class FilmIndex:
 
 def _video_stream(container: Any) -> Any:
     if not container.streams.video:
-        raise ValueError(f"expected a film, got {container.name or 'a file'} without a picture stream")
+        raise ValueError(f"expected a film, got {_name(container.name)} without a picture stream: choose another file")
     return container.streams.video[0]
+
+
+def _name(source: Any) -> str:
+    return Path(source).name if isinstance(source, (str, Path)) and str(source) else "a file"
+
+
+def _unreadable(source: Any, error: Exception) -> ValueError:
+    reason = getattr(error, "strerror", None) or type(error).__name__
+    return ValueError(f"expected a film, got {_name(source)}, which cannot be read ({reason}): export it again")
 
 
 def _rewound(source: Any) -> Any:
@@ -58,7 +67,7 @@ def index_film(source: Any, start: float = 0.0, duration: float = 0.0) -> FilmIn
     try:
         stat = Path(source).stat() if isinstance(source, (str, Path)) else None
     except OSError as error:
-        raise ValueError(f"expected a film, got a file that cannot be read ({error})") from error
+        raise _unreadable(source, error) from error
     if stat is None:
         return _index(source, start, duration)
     return _index_file(str(source), start, duration, (stat.st_size, stat.st_mtime_ns))
@@ -72,7 +81,7 @@ def _index_file(path: str, start: float, duration: float, _: tuple[int, int]) ->
 
 def _index(source: Any, start: float, duration: float) -> FilmIndex:
     try:
-        with av.open(_rewound(source)) as container:
+        with av.open(_rewound(source), metadata_errors="ignore") as container:
             stream = _video_stream(container)
             base, shown, keys = stream.time_base, [], []
             for packet in container.demux(stream):
@@ -84,11 +93,11 @@ def _index(source: Any, start: float, duration: float) -> FilmIndex:
             width, height = stream.width, stream.height
             fps = Fraction(stream.average_rate or stream.guessed_rate or 24)
     except (av.error.FFmpegError, OSError) as error:
-        raise ValueError(f"expected a film, got a file that cannot be read ({error})") from error
+        raise _unreadable(source, error) from error
     first, last = int(start / base), int((start + duration) / base) if duration else None
     pts = tuple(p for p in sorted(shown) if p >= first and (last is None or p < last))
     if not pts:
-        raise ValueError("expected a film with frames, got none in that part of it")
+        raise ValueError(f"expected a film with frames, got none in that part of {_name(source)}: trim it less")
     steps = np.diff(pts)
     steady = len(steps) < 2 or float(base * int(steps.max() - steps.min())) <= 0.5 / float(fps)
     return FilmIndex(height if turned else width, width if turned else height, fps, pts, tuple(sorted(keys)), steady, matrix,
@@ -126,18 +135,25 @@ class FilmReader:
         Raises:
             ValueError: The film breaks off before `stop`; the frame is named.
         """
-        if not self._is_ahead(start):
-            self._seek(start)
         pictures = []
         for number in range(start, stop):
-            wanted = self._index.pts[number]
-            frame = next((f for pts, f in self._frames if pts >= wanted), None)
+            frame = self._frame(number)
             if frame is None:
                 total = len(self._index.pts)
                 raise ValueError(f"expected {total} frames in the film, got none after frame {number - 1}: it is broken off")
             pictures.append(self._convert(frame))
             self._next = number + 1
         return np.stack(pictures)
+
+    def _frame(self, number: int) -> Any:
+        """The decoded frame, or None where the film ends before."""
+        try:
+            if not self._is_ahead(number):
+                self._seek(number)
+            wanted = self._index.pts[number]
+            return next((f for pts, f in self._frames if pts >= wanted), None)
+        except (av.error.FFmpegError, OSError) as error:
+            raise ValueError(f"at frame {number} {_unreadable(self._source, error)}") from error
 
     def close(self) -> None:
         """Close the file."""
@@ -154,7 +170,7 @@ class FilmReader:
 
     def _seek(self, number: int) -> None:
         if self._container is None:
-            self._container = av.open(_rewound(self._source))
+            self._container = av.open(_rewound(self._source), metadata_errors="ignore")
             _video_stream(self._container).thread_type = "AUTO"  # fixed once the decoder runs
         stream = _video_stream(self._container)
         self._container.seek(self._index.pts[number], stream=stream, backward=True)
@@ -162,12 +178,9 @@ class FilmReader:
 
     def _decoded(self, stream: Any) -> Iterator[tuple[int, Any]]:
         for packet in self._container.demux(stream):
-            try:
-                for frame in packet.decode():
-                    runtime.check_cancelled()  # from the key frame that a seek lands on, hundreds may have to be decoded
-                    yield frame.pts, frame
-            except av.error.InvalidDataError as error:
-                raise ValueError(f"expected a whole film, got a packet that cannot be decoded ({error})") from error
+            for frame in packet.decode():
+                runtime.check_cancelled()  # from the key frame that a seek lands on, hundreds may have to be decoded
+                yield frame.pts, frame
 
     def _convert(self, frame: Any) -> np.ndarray:
         picture = to_rgb(frame, self._graphs, self._matrix)

@@ -21,6 +21,7 @@ import torch
 from ..image.colour import srgb_to_linear
 from ..image.opencv import cv2
 from ..image.primaries import AP0, AP1, REC709, matrix_between
+from .paths import reason_of
 
 # encoding: primaries, whether light is linear, colour interop id
 COLOUR_SPACES = {"linear Rec.709": (REC709, True, "lin_rec709_scene"), "ACEScg": (AP1, True, "lin_ap1_scene"),
@@ -165,7 +166,8 @@ def read_exr_parts(path: Path, *, header_only: bool = False) -> list[tuple[dict[
             parts = [(dict(part.header), {} if header_only else {
                 n: c.pixels for n, c in part.channels.items() if (c.xSampling, c.ySampling) == (1, 1)}) for part in file.parts]
     except (RuntimeError, OSError, TypeError, ValueError) as error:
-        raise ValueError(f"expected an EXR file in {path.name}, got one that cannot be read ({error})") from error
+        raise ValueError(f"expected an EXR file in {path.name}, got one that cannot be read ({reason_of(error, path)}): "
+                         "render it again") from error
     if not parts:  # what OpenEXR gives for a file that breaks off
         raise ValueError(f"expected a whole EXR file in {path.name}, got one that is broken off: render it again")
     return parts

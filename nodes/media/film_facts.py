@@ -11,6 +11,7 @@ from typing import Any
 import av
 import av.error
 
+from .paths import reason_of
 from .xmp import read_xmp_box, stated_source_type
 
 _MATRIX = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020"}
@@ -60,7 +61,8 @@ def film_facts(path: Path) -> FilmFacts:
             stream = container.streams.video[0]
             return _facts(path, container, stream)
     except (av.error.FFmpegError, OSError) as error:
-        raise ValueError(f"expected a film in {path.name}, got one that cannot be read ({error})") from error
+        raise ValueError(f"expected a film in {path.name}, got one that cannot be read ({reason_of(error, path)}): "
+                         "export it again") from error
 
 
 def _facts(path: Path, container: Any, stream: Any) -> FilmFacts:

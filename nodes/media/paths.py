@@ -114,6 +114,12 @@ def library_stems(kind: str, suffix: str) -> list[str]:
     return [name[:-len(suffix)] for name in library_names(kind, suffix)]
 
 
+def reason_of(error: Exception, path: Path) -> str:
+    """What a library says of a file that it cannot read: one short line that names no folder."""
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return " ".join(text.replace(str(path), path.name).split())[:120]
+
+
 @contextmanager
 def writing(path: Path, *, replace: bool = True) -> Iterator[Path]:
     """Give a temporary path beside `path`; when the block ends well, the file takes its name, else nothing is left.
@@ -147,7 +153,7 @@ def _said(error: OSError, path: Path) -> ValueError | None:
     if error.errno in _FULL:
         return ValueError(f"expected room on the disk for {path.name}, got none: make room and run again")
     if error.errno in _BARRED:
-        return ValueError(f"expected to be let write {path.name} into {path.parent.name}, got {error.strerror!r}: "
+        return ValueError(f"expected a folder to write {path.name} into, got {error.strerror!r} for {path.parent.name}: "
                           "see to the output folder and its rights")
     return None
 

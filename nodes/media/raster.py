@@ -123,7 +123,7 @@ def _shallow(data: bytes, path: Path) -> tuple[np.ndarray, np.ndarray | None]:
             mode = "RGBA" if clear else {"P": "RGB", "1": "L"}.get(image.mode, image.mode)
             values = np.asarray(image.convert(mode)).astype(np.float32) / 255
     except (OSError, SyntaxError, ValueError, struct.error) as error:
-        raise ValueError(f"expected a whole picture in {path.name}, got one that cannot be read ({error})") from error
+        raise ValueError(f"expected a whole picture in {path.name}, got one that cannot be read: render it again") from error
     return _split(values, path)
 
 
@@ -132,7 +132,7 @@ def _deep(data: bytes, path: Path) -> tuple[np.ndarray, np.ndarray | None]:
 
     values = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if values is None:
-        raise ValueError(f"expected a whole picture in {path.name}, got one that cannot be read")
+        raise ValueError(f"expected a whole picture in {path.name}, got one that cannot be read: render it again")
     most = {"u1": 255, "u2": 65535}.get(values.dtype.str[1:], 1)
     values = values.astype(np.float32) / most
     order = {3: [2, 1, 0], 4: [2, 1, 0, 3]}.get(values.shape[2] if values.ndim == 3 else 1)

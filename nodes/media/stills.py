@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, features
 
+from .paths import reason_of
 from .xmp import srgb_profile
 
 SUFFIX = {"avif": ".avif", "webp": ".webp", "jpeg": ".jpg"}
@@ -68,7 +69,8 @@ def read_still(path: Path) -> tuple[np.ndarray, StillFacts]:
             facts = StillFacts((image.format or "").lower(), image.width, image.height, icc, text)
             return np.asarray(image.convert("RGB")), facts
     except (OSError, SyntaxError, ValueError) as error:
-        raise ValueError(f"expected a picture in {path.name}, got one that cannot be read ({error})") from error
+        raise ValueError(f"expected a picture in {path.name}, got one that cannot be read ({reason_of(error, path)}): "
+                         "export it again") from error
 
 
 def _profile_name(profile: bytes | None) -> str:

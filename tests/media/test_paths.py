@@ -79,5 +79,5 @@ def test_the_old_file_stays_when_the_new_one_fails(host):
 
 def test_a_folder_that_cannot_be_is_said(host):
     write_text(host.output_directory / "taken", "a file")
-    with pytest.raises(ValueError, match="expected to be let write x.txt into taken, got .*: see to the output folder"):
+    with pytest.raises(ValueError, match="expected a folder to write x.txt into, got .* for taken: see to the output"):
         write_text(host.output_directory / "taken" / "x.txt", "text")
