@@ -76,8 +76,8 @@ def load_profile(name: str) -> Profile:
 def _document(name: str) -> dict[str, Any]:
     path = library_file("profiles", f"{name}.json") or (Path(__file__).with_name(f"{name}.json") if name in OURS else None)
     if path is None:
-        raise ValueError(f"expected a profile of {', '.join(profile_names())}, got {quoted(name)}: put {name[:60]}.json into "
-                         f"raccord/profiles")
+        raise ValueError(f"expected a profile of {', '.join(profile_names())}, got {quoted(name)}: choose one of these, or "
+                         "put a file of that name into raccord/profiles")
     return _read(path, path.stat().st_mtime_ns)
 
 
