@@ -22,7 +22,7 @@ _VIDEO = {5: "SMPTE 274M", 6: "Rec.709", 7: "Rec.601", 8: "Rec.601"}
 _LOG = {1: "printing density", 3: "logarithmic", 13: "ADX"}
 _CHANNELS = {"rgb24": "RGB", "bgr24": "BGR", "rgba": "RGBA", "bgra": "BGRA", "argb": "ARGB", "abgr": "ABGR", "rgb48": "RGB",
              "rgba64": "RGBA"}
-_UNSET = 0xFFFFFFFF
+_UNSET, _HEADER = 0xFFFFFFFF, 1664  # the film and television headers behind it may be absent
 
 
 def read_dpx(path: Path) -> Picture:
@@ -33,7 +33,7 @@ def read_dpx(path: Path) -> Picture:
     """
     data = path.read_bytes()
     order = {b"SDPX": ">", b"XPDS": "<"}.get(data[:4], "")
-    if not order or len(data) < 2048:
+    if not order or len(data) < _HEADER:
         raise ValueError(f"expected a DPX file in {path.name}, got another or a broken one")
     width, height = struct.unpack_from(f"{order}II", data, 772)
     check_size(width, height, path)
@@ -94,7 +94,8 @@ def _meaning(values: np.ndarray, data: bytes, order: str, depth: int) -> tuple[n
 
 
 def _rate(data: bytes, order: str) -> Fraction | None:
-    for offset in (1724, 1940):  # film, then television header
+    (pixels,) = struct.unpack_from(f"{order}I", data, 4)
+    for offset in (o for o in (1724, 1940) if o < min(pixels, len(data) - 4)):  # film, then television header
         (raw,), (rate,) = struct.unpack_from(f"{order}I", data, offset), struct.unpack_from(f"{order}f", data, offset)
         if raw not in (0, _UNSET) and math.isfinite(rate) and 1 <= rate <= 240:
             return exact_rate(rate)

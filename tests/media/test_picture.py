@@ -104,6 +104,28 @@ def test_dpx_of_every_depth(tmp_path, bits, order):
     assert (picture.colour.name, picture.colour.sure, picture.colour.doubt) == ("Rec.709 video", True, "")
 
 
+@pytest.mark.parametrize(("form", "bits", "channels"), [
+    ("gbrp12be", 12, 3), ("gbrp10le", 10, 3), ("gray", 8, 1), ("gray16be", 16, 1), ("rgba", 8, 4), ("rgba64le", 16, 4)])
+def test_dpx_as_ffmpeg_writes_it(tmp_path, form, bits, channels):
+    import av
+
+    values, width = codes(bits, 7, 13, channels), 13
+    codec, frame = av.CodecContext.create("dpx", "w"), av.VideoFrame(width, 7, form)
+    codec.width, codec.height, codec.pix_fmt, codec.time_base = width, 7, form, Fraction(1, 24)
+    kind = np.dtype("u1" if bits == 8 else ">u2" if form.endswith("be") else "<u2")
+    wanted = [values[..., i:i + 1] for i in (1, 2, 0)] if form.startswith("gbr") else [values]
+    for plane, part in zip(frame.planes, wanted, strict=True):
+        lines = np.zeros((7, plane.line_size // kind.itemsize), kind)
+        lines[:, :width * part.shape[-1]] = part.reshape(7, -1)
+        plane.update(lines.tobytes())
+    (tmp_path / "a.dpx").write_bytes(b"".join(bytes(p) for p in [*codec.encode(frame), *codec.encode(None)]))
+    picture = read_picture(tmp_path / "a.dpx")
+    assert np.abs(picture.rgb - values[..., :3] / (2**bits - 1)).max() < 1e-6
+    assert channels < 4 or np.abs(picture.alpha - values[..., 3] / (2**bits - 1)).max() < 1e-6
+    assert picture.fps is None
+    assert "linear" in picture.colour.doubt or not picture.colour.sure  # ffmpeg 7 tags encoded pictures as linear, 8 not at all
+
+
 def test_dpx_of_video_levels_is_stretched(tmp_path):
     values = np.array([[[64, 502, 940]]], np.uint16).repeat(4, 1)
     picture = read_picture(write_dpx(tmp_path / "a.dpx", values, 10, transfer=6, reference=(64, 940)))
@@ -139,6 +161,23 @@ def test_exr_layers(tmp_path, names, read, extras):
     picture = read_picture(write_exr(tmp_path / "a.exr", planes))
     assert picture.rgb[0, 0, 0] == names.index(read) + 1
     assert len(picture.extras) == extras
+
+
+def test_exr_in_tiles_and_parts(tmp_path):
+    import OpenEXR
+
+    tiles = {"type": OpenEXR.tiledimage, "tiles": OpenEXR.TileDescription(), "compression": OpenEXR.PIZ_COMPRESSION}
+    with OpenEXR.File(tiles, {c: PLANES[c] for c in "RGB"}) as file:
+        file.write(str(tmp_path / "a.exr"))
+    lines = {"type": OpenEXR.scanlineimage, "compression": OpenEXR.ZIP_COMPRESSION}
+    parts = [OpenEXR.Part(dict(lines), {"Z": PLANES["Z"].astype(np.float32)}, name="depth"),
+             OpenEXR.Part(dict(lines), {c: PLANES[c] for c in "RGB"}, name="rgba")]
+    with OpenEXR.File(parts) as file:
+        file.write(str(tmp_path / "b.exr"))
+    for name, extras in (("a", ()), ("b", ("depth.Z",))):
+        picture = read_picture(tmp_path / f"{name}.exr")
+        assert np.array_equal(picture.rgb[..., 2], PLANES["B"].astype(np.float32))
+        assert picture.extras == extras
 
 
 def test_exr_without_a_picture_names_its_layers(tmp_path):
