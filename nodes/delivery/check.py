@@ -129,7 +129,8 @@ def _check_manifest(path: Path) -> list[Finding]:
         text = f"{len(bad)} of {count} files are missing or differ from their SHA-256, the first is {bad[0]}."
         return [Finding("publish.manifest", "fail", text, value=len(bad), unit="files", limit=0, file=_name(path),
                         suggestion="Run the export again with if_exists resume: it writes what is not whole.")]
-    text = f"All {count} files are there with their SHA-256" + ("." if whole else ", but the export was broken off.")
+    held = f"All {count} files are" if count > 1 else "The file is"
+    text = f"{held} there with {'their' if count > 1 else 'its'} SHA-256" + ("." if whole else ", but the export was broken off.")
     return [Finding("publish.manifest", "pass" if whole else "warn", text, value=count, unit="files", file=_name(path),
                     suggestion="" if whole else "Run it again with if_exists resume.")]
 
