@@ -64,7 +64,7 @@ def cells_of(picture: torch.Tensor) -> Cells:
     mass = np.bincount(flat, weight, size).astype(float)
     filled = np.flatnonzero(mass > 0)
     if not len(filled):
-        raise ValueError("expected a picture with something in it, got one that is wholly transparent")
+        raise ValueError("expected a picture with something in it, got one that is wholly transparent: wire another")
     sums = [np.bincount(flat, pixels[..., c].ravel() * (1.0 if weight is None else weight), size)[filled] for c in range(3)]
     mean = torch.from_numpy(np.stack(sums, 1) / mass[filled, None] / 255)
     number = np.zeros(size, np.int32)

@@ -25,7 +25,7 @@ def find_grade(name: str) -> Path:
         ValueError: The name is not safe, of another kind, or there is no such file.
     """
     if Path(name).suffix.lower() not in SUFFIXES:
-        raise ValueError(f"expected a .cube, .cdl, .cc or .ccc in file, got {name[:60]!r}")
+        raise ValueError(f"expected a .cube, .cdl, .cc or .ccc in file, got {quoted(name)}: name another")
     return library_file("luts", name) or input_file(name)
 
 

@@ -23,7 +23,8 @@ def load_grade(name: str) -> Grade:
     path = find_grade(name)
     remember_read("RaccordLoadGrade", name, [path])
     if path.stat().st_size > _MOST_BYTES:
-        raise ValueError(f"expected a grade of at most 64 MB, got {path.name} with {path.stat().st_size >> 20} MB")
+        raise ValueError(f"expected a grade of at most 64 MB, got {path.name} with {path.stat().st_size >> 20} MB: "
+                         "take a smaller LUT")
     try:
         return _parse(path, path.read_text(encoding="utf-8", errors="replace"))
     except ValueError as error:

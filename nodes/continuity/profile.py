@@ -86,9 +86,9 @@ def _read(path: Path, _changed: int) -> dict[str, Any]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise ValueError(f"expected JSON in profile {path.name}, got {error}") from error
+        raise ValueError(f"expected JSON in profile {path.name}, got {error}: mend it") from error
     if not isinstance(document, dict):
-        raise ValueError(f"expected an object in profile {path.name}, got {type(document).__name__}")
+        raise ValueError(f"expected an object in profile {path.name}, got {type(document).__name__}: write {{ }} around it")
     return document
 
 
@@ -105,4 +105,4 @@ def _profile(name: str, above: tuple[str, ...]) -> Profile:
             limits[check] = Limit(**(before | {k: values[k] for k in values if k in Limit.__slots__}))
         return Profile(name, int(document.get("version", 1)), float(document.get("dead_band", base.dead_band)), limits)
     except (TypeError, ValueError, AttributeError) as error:
-        raise ValueError(f"expected limits with warn, fail and unit in profile {name}, got {error}") from error
+        raise ValueError(f"expected limits with warn, fail and unit in profile {name}, got {error}: mend it") from error

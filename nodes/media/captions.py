@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ..wires.check import quoted
 from .paths import input_file
 
 _TIMES = re.compile(r"(\d+):(\d\d):(\d\d)[,.](\d{1,3})\s*-->\s*(\d+):(\d\d):(\d\d)[,.](\d{1,3})")
@@ -49,7 +50,8 @@ def parse_srt(text: str) -> Captions:
         h1, m1, s1, f1, h2, m2, s2, f2 = (int(g.ljust(3, "0")) if i in (3, 7) else int(g) for i, g in enumerate(times.groups()))
         start, end = h1 * 3600 + m1 * 60 + s1 + f1 / 1000, h2 * 3600 + m2 * 60 + s2 + f2 / 1000
         if end <= start:
-            raise ValueError(f"expected a caption that ends after it begins in line {number + 1}, got {line.strip()[:60]!r}")
+            raise ValueError(f"expected a caption that ends after it begins in line {number + 1}, "
+                             f"got {quoted(line.strip())}: mend its times")
         words = []
         for following in lines[number + 1:]:
             if not following.strip():

@@ -13,6 +13,7 @@ from scipy.optimize import least_squares
 
 from ..image.colour import srgb_to_lab
 from ..image.grade import grade_pixels
+from ..wires.check import quoted
 from ..wires.grade import Grade
 from .cube import Residual, residual
 
@@ -102,12 +103,12 @@ def parse_cdl(text: str) -> Cdl:
         ValueError: There is no correction in it, or a value is not three numbers (one for saturation).
     """
     if not re.search(r"<(?:\w+:)?ColorCorrection[\s>]", text):
-        raise ValueError(f"expected a <ColorCorrection> in the file, got {text.strip()[:40]!r}")
+        raise ValueError(f"expected a <ColorCorrection> in the file, got {quoted(text.strip(), 40)}: save it as ASC CDL")
     found: dict[str, tuple[float, ...]] = {}
     for tag, count, plain in (("Slope", 3, 1.0), ("Offset", 3, 0.0), ("Power", 3, 1.0), ("Saturation", 1, 1.0)):
         match = re.search(rf"<(?:\w+:)?{tag}>([^<]*)</", text)
         words = re.findall(_NUMBER, match.group(1)) if match else [plain] * count
         if len(words) != count:
-            raise ValueError(f"expected {count} numbers in <{tag}>, got {match.group(1).strip()[:40] if match else ''!r}")
+            raise ValueError(f"expected {count} numbers in <{tag}>, got {len(words)}: save it again")
         found[tag] = tuple(map(float, words))
     return Cdl(found["Slope"], found["Offset"], found["Power"], found["Saturation"][0])  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ import torch
 
 from ..image.colour import delta_e_2000, srgb_to_lab
 from ..image.grade import grade_pixels
+from ..wires.check import quoted
 from ..wires.grade import Grade
 
 
@@ -75,10 +76,11 @@ def parse_cube(text: str) -> tuple[np.ndarray, np.ndarray]:
                 red, green, blue = (float(w) for w in words)
                 rows.append((red, green, blue))
         except (ValueError, IndexError) as error:
-            raise ValueError(f"expected a 3D .cube, got line {number} {line.strip()[:40]!r} ({error})") from error
+            raise ValueError(f"expected a 3D .cube, got line {number} {quoted(line.strip(), 40)}: save it again") from error
     table = np.array(rows)
     if size < 2 or len(rows) != size**3 or not np.isfinite(table).all() or not (domain[1] > domain[0]).all():
-        raise ValueError(f"expected LUT_3D_SIZE cubed rows of numbers, got size {size} and {len(rows)} rows")
+        raise ValueError(f"expected LUT_3D_SIZE cubed rows of numbers, got size {size} and {len(rows)} rows: "
+                         "save it again")
     return table.reshape(size, size, size, 3), domain
 
 

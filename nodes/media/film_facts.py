@@ -57,7 +57,7 @@ def film_facts(path: Path) -> FilmFacts:
     try:
         with av.open(str(path), metadata_errors="ignore") as container:
             if not container.streams.video:
-                raise ValueError(f"expected a film in {path.name}, got a file without a picture stream")
+                raise ValueError(f"expected a film in {path.name}, got a file without a picture stream: deliver it again")
             stream = container.streams.video[0]
             return _facts(path, container, stream)
     except (av.error.FFmpegError, OSError) as error:
@@ -68,7 +68,7 @@ def film_facts(path: Path) -> FilmFacts:
 def _facts(path: Path, container: Any, stream: Any) -> FilmFacts:
     shown = sorted((p.pts, bool(p.is_keyframe)) for p in container.demux(stream) if p.size and p.pts is not None)
     if not shown:
-        raise ValueError(f"expected a film with frames in {path.name}, got none")
+        raise ValueError(f"expected a film with frames in {path.name}, got none: deliver it again")
     boxes = top_boxes(path)
     if len(shown) < stream.frames or any(at + length > path.stat().st_size for _, at, length in boxes):
         raise ValueError(f"expected {stream.frames} frames in {path.name}, got {len(shown)}: it is broken off")

@@ -123,11 +123,11 @@ def _find(folder: Path, relative: PurePosixPath) -> Sequence:
                        if m and (m["stem"], m["tail"]) == (s.stem, s.tail) and s.file(int(m["number"])) == file), None)
         if file in files:
             return member or Sequence(relative.stem, 0, relative.suffix, (0,))
-        raise ValueError(f"expected file in the input folder, got {str(relative)[:60]!r}, which is not there")
+        raise ValueError(f"expected file in the input folder, got {str(relative)[:60]!r}, which is not there: correct the name")
     stem, tail = file[:marks.start()], file[marks.end():]
     alike = [s for s in _all_of(files, stem, tail) if s.numbers]
     if not alike:
-        raise ValueError(f"expected pictures in the input folder, got none of the name {str(relative)[:60]!r}")
+        raise ValueError(f"expected pictures in the input folder, got none of the name {str(relative)[:60]!r}: correct it")
     width = len(marks[0]) if marks[0][0] == "#" else int(marks[1] or 1)
     return next((s for s in alike if s.width == width), alike[0])
 

@@ -41,7 +41,7 @@ class RaccordShot(io.ComfyNode):
 
         for name, value in (("show", show), ("shot", shot)):
             if "/" in str(check_relative(value, name)):
-                raise ValueError(f"expected {name} without folders, got {value!r}")
+                raise ValueError(f"expected {name} without folders, got {value!r}: leave out slashes")
         return io.NodeOutput(Shot(show, shot, take, version, exact_rate(fps), start_frame, handles))
 
 

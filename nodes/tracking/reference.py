@@ -91,7 +91,7 @@ def build_reference(
     high = np.ceil(np.minimum(corners.max(0), (width, height)) + MARGIN).astype(int)
     if (high - low <= 2 * MARGIN + 2).any():
         raise ValueError(
-            f"expected corners inside the {width}x{height} frame {frame}, got a surface of which too little is seen"
+            f"expected corners inside the {width}x{height} frame {frame}, got a surface of which too little is seen: move them in"
         )
     scale = float(min(1.0, np.sqrt(LARGEST / np.prod((high - low).astype(float)))))
     size = int(np.ceil((high[0] - low[0]) * scale)), int(np.ceil((high[1] - low[1]) * scale))
@@ -106,7 +106,8 @@ def build_reference(
     weight = _inside(size, inner, to_frame, (width, height), mask)
     if weight.sum() < 64:
         raise ValueError(
-            f"expected a surface of at least 8 x 8 pixels in frame {frame} and inside the mask, got {int(weight.sum())} px"
+            f"expected a surface of at least 8 x 8 pixels in frame {frame} and inside the mask, "
+            f"got {int(weight.sum())} px: take a larger one"
         )
     core = cv2.erode(weight, np.ones((3, 3), np.uint8), borderValue=0)
     core = (core if core.sum() >= 64 else weight).astype(np.float32)

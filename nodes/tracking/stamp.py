@@ -111,7 +111,7 @@ def stamp_markers(
     plane = homography(unit_square(), quad.array)
     cover, tone = _draw(tile, plane, places, (size_px / width, size_px / height), (image.shape[1], image.shape[2]))
     if not bool((cover > 0.01).any()):
-        raise ValueError("expected a surface inside the picture, got corners outside of it")
+        raise ValueError("expected a surface inside the picture, got corners outside of it: move them in")
     rgb, alpha = split_alpha(image)
     centres = transform(plane, np.array(places))
     painted = join_alpha(_paint(rgb, cover.to(rgb), tone.to(rgb), centres, size_px, strength), alpha)

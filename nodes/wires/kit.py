@@ -91,7 +91,7 @@ class Kit:
                 raise ValueError(f"expected weights of 0 or more for {', '.join(SCORES)}, got {name}={weight}")
         asked = sum(colour.share or 0 for colour in self.palette)
         if asked > 1.0001:
-            raise ValueError(f"expected shares of the palette of at most 100 % together, got {asked * 100:.0f} %")
+            raise ValueError(f"expected shares of the palette of at most 100 % together, got {asked * 100:.0f} %: lower some")
         object.__setattr__(self, "digest", digest_of(*self.to_tensors()))
 
     def to_tensors(self) -> tuple[dict, dict[str, torch.Tensor]]:

@@ -27,9 +27,10 @@ class KitColour:
         digits = self.hex[1:].upper()
         object.__setattr__(self, "hex", "#" + (digits if len(digits) == 6 else "".join(2 * d for d in digits)))
         if self.share is not None and not 0 < self.share <= 1:
-            raise ValueError(f"expected a share of 1..100 % for {self.hex}, got {self.share * 100:g} %")
+            raise ValueError(f"expected a share of 1..100 % for {self.hex}, got {self.share * 100:g} %: set it within")
         if not 0 < self.tolerance <= 100:
-            raise ValueError(f"expected a tolerance of more than 0 and at most 100 ΔE for {self.hex}, got {self.tolerance:g}")
+            raise ValueError(f"expected a tolerance of more than 0 and at most 100 ΔE for {self.hex}, "
+                             f"got {self.tolerance:g}: set it within")
 
     @property
     def rgb(self) -> tuple[float, float, float]:
@@ -66,7 +67,7 @@ def parse_colours(text: str, what: str = "palette") -> tuple[KitColour, ...]:
             except ValueError as error:
                 raise ValueError(f"{what} line {number}: {error}") from None
             if colour.hex in found:
-                raise ValueError(f"expected each colour once in {what}, got {colour.hex} again in line {number}")
+                raise ValueError(f"expected each colour once in {what}, got {colour.hex} again in line {number}: leave one out")
             found[colour.hex] = colour
     return tuple(found.values())
 

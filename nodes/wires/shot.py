@@ -50,7 +50,7 @@ class Shot:
         object.__setattr__(self, "fps", exact_rate(self.fps))
         for name, least in (("take", 0), ("version", 0), ("handles", 0), ("start_frame", 0)):
             if getattr(self, name) < least:
-                raise ValueError(f"expected {name} of {least} or more, got {getattr(self, name)}")
+                raise ValueError(f"expected {name} of {least} or more, got {getattr(self, name)}: raise it")
         for name in ("show", "shot"):
             if not getattr(self, name).strip():
                 raise ValueError(f"expected a name in {name}, got an empty text: write such as SH010")

@@ -34,5 +34,5 @@ class Surfaces:
             ValueError: There is no such surface.
         """
         if not 0 <= index < len(self.surfaces):
-            raise ValueError(f"expected surface_index below {len(self.surfaces)}, got {index}")
+            raise ValueError(f"expected surface_index below {len(self.surfaces)}, got {index}: count from 0")
         return self.surfaces[index]

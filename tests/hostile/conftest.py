@@ -29,7 +29,7 @@ def refused(place):
             call(node, **changes)
         assert caught.type is ValueError, f"{caught.type.__name__} is a foreign word"
         said = str(caught.value)
-        assert re.match(r"([\w :.]+: )?expected .+ got .+", said), said
+        assert re.match(r"([\w :.]+: )?expected .+ got .+: .+", said), said
         assert "\n" not in said
         assert len(said) < 400, said
         assert not _FOREIGN.search(said), said
