@@ -19,7 +19,8 @@ class RaccordBrandKit(io.ComfyNode):
         return io.Schema(
             node_id="RaccordBrandKit", display_name="Brand Kit", category="raccord/brand",
             description="Writes down what a picture of the brand must look like: colours, look, places for text, what to avoid.",
-            search_aliases=["brand guidelines", "brand colors", "color palette", "style guide", "safe zones", "moodboard"],
+            search_aliases=["brand guidelines", "brand colors", "color palette", "style guide", "safe zones", "moodboard",
+                            "charte graphique"],
             inputs=[
                 io.String.Input("palette", default=_PALETTE, multiline=True, tooltip=(
                     "Colours as `#E63C28 primary 40% ~5`: role, share of the picture and tolerance may be left out. A larger "
@@ -174,7 +175,7 @@ class RaccordBrandScore(io.ComfyNode):
             description="Scores pictures against a kit in named parts, each with a number, a place and a sentence; every picture "
                         "for itself. It measures the kit's rules, not taste.",
             search_aliases=["brand check", "brand fit", "brand compliance", "legibility", "contrast check", "find duplicates",
-                            "rate images", "qc"],
+                            "rate images", "qc", "charte graphique"],
             inputs=[
                 sockets.read_clip("clip", tooltip="Takes as a batch of pictures, or one clip as VIDEO."),
                 sockets.Kit.Input("kit", tooltip="Kit to measure against."),
@@ -221,7 +222,7 @@ class RaccordShortlist(io.ComfyNode):
             description="Chooses the best takes and argues: why the first is before the second, and where they tie. Latents and "
                         "masks of the chosen come along.",
             search_aliases=["pick best", "best frame", "best image", "rank images", "select images", "choose take",
-                            "image from batch"],
+                            "image from batch", "meilleure image", "choix des prises"],
             inputs=[
                 io.Image.Input("images", tooltip="The batch that was scored."),
                 sockets.Scores.Input("scores", tooltip="Scores of that batch, from Brand Score."),
