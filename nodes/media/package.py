@@ -22,6 +22,7 @@ from .memory import note_content
 from .paths import check_relative, inside, output_path, writing
 
 _MOST_VERSIONS = 999
+_closed: dict[Path, dict] = {}  # manifests of this process: one that was deleted comes back, in the same version
 
 
 def file_sha256(path: Path) -> str:
@@ -111,6 +112,7 @@ class Package:
         rows = sorted(self.entries.values(), key=lambda entry: entry["path"])  # whatever was kept and what written
         document = {"schema": "raccord.manifest/1", "pack": PACK, "version": self.version, "inputs": self.inputs,
                     "complete": complete, **facts, "files": rows}
+        _closed[self.manifest] = document
         text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
         if self.manifest.is_file() and self.manifest.read_text(encoding="utf-8") == text:
             runtime.wrote(self.manifest)
@@ -163,7 +165,7 @@ def _find(parent: str, name: Callable[[int], str], version: int, inputs: str, if
             break
         if if_exists == "refuse":
             raise refusal(folder)
-        old = read_manifest(package.manifest)
+        old = read_manifest(package.manifest) if package.manifest.is_file() else _closed.get(package.manifest)
         if if_exists == "replace":
             package.stale = {e["path"] for e in (old or {}).get("files", [])}
             break

@@ -1,0 +1,60 @@
+"""Packages: what comes back when a part of one was deleted."""
+
+import json
+
+import pytest
+from raccord.nodes import runtime
+from raccord.nodes.media import package
+
+
+@pytest.fixture
+def write(tmp_path, monkeypatch):
+    """Delivers three files made from `inputs`; names of those that were written now, and the folder."""
+    monkeypatch.setattr(runtime, "output_directory", lambda: tmp_path)
+
+    def start(inputs="a", if_exists="resume"):
+        with package.open_package("made", lambda v: f"shot_v{v:03d}", 1, inputs, if_exists) as opened:
+            missing = [name for name in ("c.txt", "a.txt", "b.txt") if not opened.keep(name)]
+            for name in missing:
+                opened.write(name, f"{inputs} {name}".encode())
+        return missing, opened.folder
+
+    return start
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("lost", ["a.txt", "shot_v001.manifest.json"])
+def test_a_deleted_file_comes_back_where_it_was(write, lost):
+    _, folder = write()
+    before = contents(folder)
+    (folder / lost).unlink()
+    written, again = write()
+    assert written == ([lost] if lost == "a.txt" else [])
+    assert again == folder
+    assert contents(folder) == before
+
+
+def test_without_its_manifest_a_folder_of_another_process_is_left_alone(write):
+    _, folder = write()
+    before = contents(folder)
+    (folder / "shot_v001.manifest.json").unlink()
+    package._closed.clear()
+    _, next_folder = write()
+    assert next_folder.name == "shot_v002"
+    assert contents(folder) == {name: data for name, data in before.items() if "manifest" not in name}
+
+
+def test_other_inputs_get_the_next_version(write):
+    _, folder = write("a")
+    _, other = write("b")
+    assert (folder.name, other.name) == ("shot_v001", "shot_v002")
+    assert write("a") == ([], folder)
+
+
+def test_the_manifest_lists_files_by_name(write):
+    _, folder = write()
+    document = json.loads((folder / "shot_v001.manifest.json").read_text(encoding="utf-8"))
+    assert [entry["path"] for entry in document["files"]] == ["a.txt", "b.txt", "c.txt"]
