@@ -143,7 +143,7 @@ class Progress:
 
     def step(self, count: float = 1) -> None:
         """Add `count` to what is done."""
-        self.done, self._crept = self.done + count, 0.0
+        self.done, self._crept = min(self.done + count, self.total), 0.0
         if self._host is not None:  # works from a worker thread too, where the context variable is not set
             self._host.check_cancelled()
         else:

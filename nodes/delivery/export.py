@@ -166,7 +166,7 @@ def _one_pass(frames: Frames, films: list[_Film], hero_frame: int) -> np.ndarray
         film.writer.step = bar.step  # type: ignore[union-attr]
     for start, block in frames.blocks(min(_BLOCK, block_length(frames.height, frames.width, frames.channels)), codes=True):
         if start <= hero_frame < start + len(block):
-            picture = to_uint8(block[hero_frame - start][..., :3])
+            picture = to_uint8(block[hero_frame - start][..., :3]).copy()  # a view would keep the block
         for film in writing:
             shown = reframe(block, start, film.framing)
             film.writer.write(shown)  # type: ignore[union-attr]

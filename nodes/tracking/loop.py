@@ -15,7 +15,6 @@ from .seen import seen_on_frame
 from .source import Luma
 
 STEPS = 16
-PASSING = 0.25  # what decoding a frame costs beside following the surface to it
 
 
 def loop_closure(
@@ -77,7 +76,7 @@ def _one_way(
         return None
     stride = -(-abs(end - start) // STEPS)
     numbers = [*range(end - step * stride, start, -step * stride), start]
-    luma.expect(numbers, lambda count: bar.step(count * PASSING))
+    luma.expect(numbers)
     found = follow(luma, reference, numbers, model, refine, reference.to_frame, bar)
     last = found[start]
     if last.kind != "seen" or last.h is None:

@@ -15,6 +15,7 @@ from ..media.frames import Frames
 HELD_BYTES = 160 << 20
 _THUMB, _THUMBS_HELD = 160, 16
 _BESIDE = 4  # frames held beside those that are read ahead
+PASSING = 0.25  # what decoding a frame ahead costs beside following the surface on it
 
 
 class Luma:
@@ -22,6 +23,9 @@ class Luma:
 
     A film is decoded forwards only: a frame is read when it is asked for, going backwards a row of frames at once, and
     frames that were announced by `expect` together.
+
+    Attributes:
+        passed: Told how many frames of a film were decoded ahead; it may raise to stop.
     """
 
     def __init__(self, frames: Frames) -> None:
@@ -32,14 +36,14 @@ class Luma:
         self._held: OrderedDict[int, np.ndarray] = OrderedDict()
         self._thumbs: OrderedDict[int, np.ndarray] = OrderedDict()
         self._expected: list[int] = []
-        self._passed: Callable[[int], None] = lambda _: None
+        self.passed: Callable[[int], object] = lambda _: None
 
     def __len__(self) -> int:
         return self.count
 
-    def expect(self, numbers: Sequence[int], passed: Callable[[int], None]) -> None:
-        """Announce frames in the order they will be asked for; `passed` is told how many frames of a film were decoded."""
-        self._expected, self._passed = list(numbers), passed
+    def expect(self, numbers: Sequence[int]) -> None:
+        """Announce frames in the order they will be asked for."""
+        self._expected = list(numbers)
 
     def frame(self, number: int) -> np.ndarray:
         """Luma of one frame, 0..255."""
@@ -58,12 +62,12 @@ class Luma:
 
     def _read(self, number: int) -> None:
         wanted = self._with(number)
-        planned, last = wanted[0] in self._expected, wanted[0]
+        last = wanted[0] - 1
         for n in wanted:
             runtime.check_cancelled()
             _hold(self._held, n, luma_uint8(self._frames.frame(n)), self._most)
-            if planned:
-                self._passed(n - last)
+            if len(wanted) > 1:
+                self.passed(n - last)
             last = n
 
     def _with(self, number: int) -> list[int]:

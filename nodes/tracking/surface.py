@@ -20,10 +20,10 @@ from .cut import Cuts
 from .follow import follow
 from .gaps import corners_of, states
 from .judge import Sight
-from .loop import PASSING, STEPS, loop_closure
+from .loop import STEPS, loop_closure
 from .reference import MODELS, Reference, build_reference
 from .solve import Prior
-from .source import Luma
+from .source import PASSING, Luma
 
 SMALLEST = 64.0
 LARGEST_SIGMA = 3.0
@@ -84,7 +84,8 @@ def track_surface(
     mask = check_mask(mask, count, frames.height, frames.width)
     luma = Luma(frames)
     anchors = sorted(fixed)
-    bar = runtime.Progress(_work(anchors, count) + (2 * STEPS if count > 1 else 0) + (0 if frames.is_batch else PASSING * count))
+    bar = runtime.Progress(_work(anchors, count, ahead=not frames.is_batch))
+    luma.passed = lambda n: bar.step(n * PASSING)
     cuts, built = Cuts(luma), {}
     for n in anchors:
         seen = None if mask is None else mask[min(n, len(mask) - 1)].cpu().numpy()
@@ -114,8 +115,11 @@ def checked_frame(number: int, count: int, name: str) -> int:
     return number % count
 
 
-def _work(anchors: list[int], count: int) -> int:
-    return count + (anchors[-1] - anchors[0])
+def _work(anchors: list[int], count: int, *, ahead: bool) -> float:
+    """Steps of the bar: frames that are followed, strides of the way back, frames of a film that are decoded ahead for both."""
+    if count == 1:
+        return 1
+    return count + (anchors[-1] - anchors[0]) + 2 * STEPS + (PASSING * (count + anchors[-1]) if ahead else 0)
 
 
 def _given(number: int, reference: Reference, luma: Luma) -> Sight:

@@ -106,6 +106,35 @@ def test_long_gops_are_found_again(tmp_path):
     reader.close()
 
 
+def test_reading_on_does_not_seek_and_a_nearer_key_frame_is_sought(tmp_path, monkeypatch):
+    frames, seeks, seek = noise(30, 48, 64), [], FilmReader._seek
+    path = tmp_path / "x.mkv"
+    import av
+
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("libx264rgb", rate=25, options={"crf": "0", "g": "10", "bf": "2", "sc_threshold": "0"})
+        stream.height, stream.width, stream.pix_fmt = 48, 64, "rgb24"
+        for frame in frames:
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(frame, "rgb24")))
+        out.mux(stream.encode())
+    monkeypatch.setattr(FilmReader, "_seek", lambda self, n: (seeks.append(n), seek(self, n))[1])
+    reader = FilmReader(str(path), index_film(str(path)))
+    for number in (0, 4, 9, 10, 12, 25, 29, 3):
+        assert np.array_equal(reader.read(number, number + 1)[0], frames[number])
+    reader.close()
+    assert seeks == [0, 25, 3]
+
+
+def test_a_film_that_was_written_anew_is_listed_anew(tmp_path):
+    path = write_rgb(tmp_path / "x.mkv", noise(5))
+    assert len(index_film(str(path)).pts) == 5
+    write_rgb(path, noise(9))
+    assert len(index_film(str(path)).pts) == 9
+    path.unlink()
+    with pytest.raises(ValueError, match="cannot be read"):
+        index_film(str(path))
+
+
 def test_a_trimmed_film_starts_later(tmp_path):
     path = write_rgb(tmp_path / "x.mkv", noise(24), Fraction(24))
     assert len(index_film(str(path), 0.5, 0.25).pts) == 6

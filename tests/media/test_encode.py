@@ -85,3 +85,26 @@ def test_ten_generations_do_not_drift(tmp_path):
         picture = reader.read(0, 1)[0]
         reader.close()
     assert np.abs((picture.astype(float) - field).mean((0, 1))).max() <= 0.15
+
+
+def test_every_frame_counts_half_going_in_and_half_coming_out(tmp_path):
+    steps, going_in = [], []
+    with FilmWriter(tmp_path / "x.mp4", FilmSpec(64, 48, Fraction(24))) as writer:
+        writer.step = steps.append
+        writer.write(np.zeros((30, 48, 64, 3), np.uint8))
+        going_in += steps
+    assert sum(going_in) < 30  # the encoder holds some back
+    assert sum(steps) == 30
+
+
+def test_cancelling_the_last_frames_leaves_no_film(tmp_path):
+    from raccord.nodes.media.paths import writing
+
+    def stop(_):
+        raise KeyboardInterrupt
+
+    spec = FilmSpec(64, 48, Fraction(24))
+    with pytest.raises(KeyboardInterrupt), writing(tmp_path / "x.mp4") as file, FilmWriter(file, spec) as writer:
+        writer.write(np.zeros((30, 48, 64, 3), np.uint8))
+        writer.step = stop
+    assert list(tmp_path.iterdir()) == []

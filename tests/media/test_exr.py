@@ -27,6 +27,17 @@ def test_values_are_exact_in_half(tmp_path):
     assert header["raccord/shot"] == "SH010"
 
 
+@pytest.mark.parametrize("space", sorted(exr.COLOUR_SPACES))
+def test_codes_give_the_halves_that_their_floats_give(space):
+    codes = torch.arange(256, dtype=torch.uint8)[torch.randperm(256 * 27, generator=torch.Generator().manual_seed(1)) % 256]
+    codes = codes.reshape(2, 16, 72, 3)
+    looked_up = exr.to_half(codes, space)
+    computed = exr.to_half(codes.float() / 255, space)
+    assert looked_up.dtype == np.float16
+    assert np.array_equal(looked_up, computed)
+    assert (looked_up[..., 3] == 1).all()
+
+
 def test_data_is_bit_exact_beside_the_picture(tmp_path):
     ids = np.random.default_rng(0).integers(0, 5000, (20, 30, 1)).astype(np.float32)
     depth = (np.random.default_rng(1).random((20, 30, 3)) * 1e4).astype(np.float32)

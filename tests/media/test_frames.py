@@ -26,6 +26,14 @@ def test_a_film_and_its_batch_are_the_same_frames(film):
         assert torch.equal(frames.read(3, 8), batch[3:8])
 
 
+def test_the_codes_of_an_8_bit_film_are_its_floats(film):
+    video, batch = film
+    codes = Frames(video).read(2, 7, codes=True)
+    assert codes.dtype == torch.uint8
+    assert torch.equal(codes.float() / 255, batch[2:7])
+    assert Frames(batch).read(2, 7, codes=True).dtype == torch.float32
+
+
 def test_a_batch_is_passed_by_reference():
     batch = torch.rand(5, 4, 4, 3)
     assert Frames(batch).read(1, 3).data_ptr() == batch[1:].data_ptr()
