@@ -8,6 +8,7 @@ from fractions import Fraction
 import torch
 
 from .. import runtime
+from ..image.blocks import spans
 from ..image.colour import linear_to_srgb
 from ..image.primaries import REC709, matrix_between
 from ..media.picture import SPACES, Colour, Picture, log_word, read_picture
@@ -17,6 +18,7 @@ from ..wires.shot import exact_rate
 MISSING = ("refuse", "hold", "black")
 _TOLERANCE = 0.002  # around 0 and 1: what half floats and a matrix make of them
 _OPAQUE = 0.999
+_BAND = 1 << 20  # pixels
 
 
 @dataclass(slots=True)
@@ -65,18 +67,18 @@ def read_sequence(name: str, first: int = 0, count: int = 0, colour_space: str =
     if gone and (missing == "refuse" or len(gone) == len(numbers)):
         raise ValueError(f"expected frames {numbers[0]}-{numbers[-1]} of {clip.sequence.name}, got no {numbers_words(gone)}: "
                          "render them, or set missing to hold or black")
-    absent = set(gone)
-    head = next(n for n in numbers if n not in absent)
-    bar, first_picture = runtime.Progress(len(numbers)), read_picture(clip.path(head))
-    found = _begin(clip, numbers, gone, first_picture, name, colour_space, fps)
-    images = torch.zeros(len(numbers), *first_picture.rgb.shape[:2], 3)
+    absent, bar = set(gone), runtime.Progress(len(numbers))
+    head: Picture | None = read_picture(clip.path(next(n for n in numbers if n not in absent)))
+    found = _begin(clip, numbers, gone, head, name, colour_space, fps)
+    images = torch.zeros(len(numbers), *head.rgb.shape[:2], 3)
     for i, number in enumerate(numbers):
         if number not in absent:
-            picture = first_picture if number == head else read_picture(clip.path(number))
+            picture, head = head or read_picture(clip.path(number)), None
             _check_alike(picture, found, images, number)
             if images.shape[-1] == 3 and not _is_opaque(picture):
                 images = torch.cat((images, torch.ones_like(images[..., :1])), dim=-1)
             _write(picture, images[i], found, number)
+            del picture  # before the next is read: one of 8K is 400 MB
         bar.step()
     holes = [number - numbers[0] for number in gone]
     if images.shape[-1] == 4:
@@ -133,21 +135,32 @@ def _is_opaque(picture: Picture) -> bool:
 
 
 def _write(picture: Picture, image: torch.Tensor, found: Found, number: int) -> None:
-    """Convert a picture into its frame (H, W, 3|4), and count what does not fit."""
-    rgb = torch.from_numpy(picture.rgb)
-    if not bool(torch.isfinite(rgb.sum())):  # one sum tells of all values
-        found.holes += [] if bool(torch.isfinite(rgb).all()) else [number]
-        rgb = torch.nan_to_num(rgb, nan=0.0, posinf=65504.0, neginf=0.0)
-    if image.shape[-1] == 4:
-        alpha = torch.ones(rgb.shape[:2]) if picture.alpha is None else torch.from_numpy(picture.alpha).nan_to_num(0.0)
-        image[..., 3] = alpha.clamp(0, 1)
-        if picture.premultiplied:
-            rgb = torch.where(alpha[..., None] > 0, rgb / alpha[..., None].clamp_min(1e-6), rgb)
-    if found.colour.primaries != REC709:
-        rgb = rgb @ torch.tensor(matrix_between(found.colour.primaries, REC709).T, dtype=rgb.dtype)
-    found.over += int((rgb.amax(-1) > 1 + _TOLERANCE).sum())
-    found.under += int((rgb.amin(-1) < -_TOLERANCE).sum())
-    image[..., :3] = (linear_to_srgb(rgb) if found.colour.linear else rgb).clamp(0, 1)
+    """Convert a picture into its frame (H, W, 3|4), some lines at a time: of 8K the steps between would fill gigabytes."""
+    matrix = torch.tensor(matrix_between(found.colour.primaries, REC709).T, dtype=torch.float32)
+    has_holes = False
+    for a, b in spans(len(picture.rgb), max(1, _BAND // picture.rgb.shape[1])):
+        runtime.check_cancelled()
+        rgb = torch.from_numpy(picture.rgb[a:b])
+        if not bool(torch.isfinite(rgb.sum())):  # one sum tells of all values
+            has_holes |= not bool(torch.isfinite(rgb).all())
+            rgb = torch.nan_to_num(rgb, nan=0.0, posinf=65504.0, neginf=0.0)
+        if image.shape[-1] == 4:
+            rgb, image[a:b, :, 3] = _straight(rgb, picture, slice(a, b))
+        rgb = rgb if found.colour.primaries == REC709 else rgb @ matrix
+        found.over += int((rgb.amax(-1) > 1 + _TOLERANCE).sum())
+        found.under += int((rgb.amin(-1) < -_TOLERANCE).sum())
+        image[a:b, :, :3] = (linear_to_srgb(rgb) if found.colour.linear else rgb).clamp(0, 1)
+    found.holes += [number] * has_holes
+
+
+def _straight(rgb: torch.Tensor, picture: Picture, lines: slice) -> tuple[torch.Tensor, torch.Tensor]:
+    """Colours that alpha was not multiplied into, and alpha 0..1; where alpha is 0 colours stay as they are."""
+    if picture.alpha is None:
+        return rgb, torch.ones(rgb.shape[:2])
+    alpha = torch.from_numpy(picture.alpha[lines]).nan_to_num(0.0).clamp(0, 1)
+    if picture.premultiplied:
+        rgb = torch.where(alpha[..., None] > 0, rgb / alpha[..., None].clamp_min(1e-6), rgb)
+    return rgb, alpha
 
 
 def _hold(images: torch.Tensor, gone: list[int]) -> None:
