@@ -48,7 +48,7 @@ def difference(one, other, allowed):
 def allowed(name, prompt, install):
     """Levels that a file may be apart: none, or half a one in H.264, whose decisions differ.
 
-    What core's SaveVideo writes is core's: of the same frames 0.19.3's film is 3.4 levels from 0.33.0's and the host's.
+    What core's SaveVideo writes is core's: of the same frames 0.19.3's film is 3.3 levels from 0.33.0's and the host's.
     """
     if not name.endswith(".mp4"):
         return 0.0
