@@ -10,6 +10,7 @@ import torch
 from films import noise, write_rgb
 
 WIDTH, HEIGHT, FRAMES = 96, 64, 4
+PICTURES = ("IMAGE", "IMAGE,VIDEO", "COMFY_MATCHTYPE_V3")  # types of the inputs that take frames
 CORNERS = "20,12 76,12 76,52 20,52"
 
 
@@ -86,7 +87,7 @@ def wires():
 
     quad, size = Quad.parse(CORNERS), (WIDTH, HEIGHT)
     kit = build_kit("#E63C28 primary\n#FFFFFF secondary", "", None, None, "", "")
-    return dict.fromkeys(("IMAGE", "IMAGE,VIDEO", "COMFY_MATCHTYPE_V3", "*"), frames()) | {
+    return dict.fromkeys((*PICTURES, "*"), frames()) | {
         "RACCORD_SHOT": Shot(),
         "RACCORD_TRACK": Track(size, Fraction(24), (TrackFrame(quad, "tracked", 1.0),) * FRAMES),
         "RACCORD_GRADE": Grade("gains", matrix=((1.1, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 0.9))),
@@ -139,6 +140,30 @@ def _made(value):
     if isinstance(value, dict):
         return {name: _made(inner) for name, inner in value.items()}
     return value() if callable(value) else value
+
+
+def fitting(node, name, picture):
+    """What else must change so that the other inputs belong to the picture."""
+    from raccord.nodes.brand.score import ask, score_batch
+    from raccord.nodes.wires.quad import Quad
+    from raccord.nodes.wires.track import Track, TrackFrame
+
+    count, height, width = picture.shape[:3]
+    others = sockets(node)
+    inner = f"{width / 8},{height / 8} {width * 7 / 8},{height / 8} {width * 7 / 8},{height * 7 / 8} {width / 8},{height * 7 / 8}"
+    if name == "logo" or (node, name) == ("RaccordBrandScore", "clip"):
+        return {name: picture[:1]}
+    if (node, name) == ("RaccordBrandScore", "previous"):
+        return {"clip": frames(1), "parts": "palette, duplicates"}
+    if node == "RaccordStampPlate":
+        return {"placement": "0.02 0.1 0.9 0.9"}
+    if node == "RaccordVFXExport":
+        return {"layers": {"layer0": picture}}
+    if "corners" in others:
+        return {"corners": inner}
+    if "track" in others and name == "images":
+        return {"track": Track((width, height), Fraction(24), (TrackFrame(Quad.parse(inner), "tracked", 1.0),) * count)}
+    return {"scores": score_batch(picture, ask(wires()["RACCORD_KIT"], parts="palette"))} if "scores" in others else {}
 
 
 def call(node, **changes):

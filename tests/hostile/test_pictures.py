@@ -1,10 +1,8 @@
 """Odd pictures that are pictures all the same: every node answers for them, or says in a sentence why it cannot."""
 
-from fractions import Fraction
-
 import pytest
 import torch
-from node_calls import call, frames, kinds, sockets, wires
+from node_calls import PICTURES, call, fitting, frames, kinds, sockets
 
 ODD = {
     "one frame": frames(1),
@@ -18,7 +16,6 @@ ODD = {
     "half floats": frames().half(),
     "turned in memory": frames().transpose(1, 2),
 }
-PICTURES = ("IMAGE", "IMAGE,VIDEO", "COMFY_MATCHTYPE_V3")
 CASES = [(node, name) for node in kinds() for name, socket in sockets(node).items() if socket.get_io_type() in PICTURES]
 UNDEFINED = {  # where there is no answer, and what is said then
     ("RaccordStampMarkers", "one pixel"): "expected a surface at least",
@@ -29,31 +26,6 @@ UNDEFINED = {  # where there is no answer, and what is said then
     ("RaccordStampPlate", "a strip"): "expected patches of at least 3 pixels",
     ("RaccordInjectDefect", "one frame"): "at least 2 frames",
 }
-PLATE = "0.02 0.1 0.9 0.9"
-
-
-def fitting(node, name, picture):
-    """What else must change so that the other inputs belong to the picture."""
-    from raccord.nodes.brand.score import ask, score_batch
-    from raccord.nodes.wires.quad import Quad
-    from raccord.nodes.wires.track import Track, TrackFrame
-
-    count, height, width = picture.shape[:3]
-    others = sockets(node)
-    inner = f"{width / 8},{height / 8} {width * 7 / 8},{height / 8} {width * 7 / 8},{height * 7 / 8} {width / 8},{height * 7 / 8}"
-    if name == "logo" or (node, name) == ("RaccordBrandScore", "clip"):
-        return {name: picture[:1]}
-    if (node, name) == ("RaccordBrandScore", "previous"):
-        return {"clip": frames(1), "parts": "palette, duplicates"}
-    if node == "RaccordStampPlate":
-        return {"placement": PLATE}
-    if node == "RaccordVFXExport":
-        return {"layers": {"layer0": picture}}
-    if "corners" in others:
-        return {"corners": inner}
-    if "track" in others and name == "images":
-        return {"track": Track((width, height), Fraction(24), (TrackFrame(Quad.parse(inner), "tracked", 1.0),) * count)}
-    return {"scores": score_batch(picture, ask(wires()["RACCORD_KIT"], parts="palette"))} if "scores" in others else {}
 
 
 @pytest.mark.parametrize("what", ODD)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 import torch
-from node_calls import FRAMES, HEIGHT, WIDTH, call, frames, kinds, report, sockets
+from node_calls import FRAMES, HEIGHT, PICTURES, WIDTH, call, frames, kinds, report, sockets
 
 
 def spoiled(value, at=(2, 3, 3, 0)):
@@ -34,7 +34,6 @@ NOT_MASKS = {
     "nan": (torch.full((1, HEIGHT, WIDTH), float("nan")), "frame 0"),
 }
 FOREIGN = {"text": "hello", "a number": 3, "a picture": frames(), "a dict": {"x": 1}, "a list": [1], "a report": report()}
-PICTURES = ("IMAGE", "IMAGE,VIDEO", "COMFY_MATCHTYPE_V3")
 
 
 def inputs_of(*types):
