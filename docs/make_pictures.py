@@ -1,7 +1,6 @@
 """Make the pictures of the help pages: `python docs/make_pictures.py [NodeId ...]`, from the package installed with `-e`.
 
-Every picture is what the nodes give on the example shot; the same versions of the libraries give the same files. The report page
-is opened in Chromium, with the package `playwright`; without them its picture stays as it is.
+Every picture is what the nodes give on the example shot; the same versions of the libraries give the same files.
 """
 
 from __future__ import annotations

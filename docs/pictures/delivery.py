@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import shutil
 from collections.abc import Iterator
 
 import numpy as np
@@ -33,9 +31,7 @@ def pictures(place: Place) -> Iterator[tuple[str, np.ndarray]]:
     _leak(place, to_uint8(frames[20]))
     checked = run("RaccordPublishCheck", folder=".", source=frames)
     yield "RaccordPublishCheck", _checklist(checked["report"])
-    page = _page(place, checked["report"])
-    if page is not None:
-        yield "RaccordSaveReport", page
+    yield "RaccordSaveReport", _card(checked["report"])
 
 
 def _channels(place: Place, files: list[str]) -> np.ndarray:
@@ -56,23 +52,12 @@ def _channels(place: Place, files: list[str]) -> np.ndarray:
     return draw.side_by_side(left, full, gap=8)
 
 
-def _page(place: Place, checked: str) -> np.ndarray | None:
-    """The head of a report page in a browser; None where there is none to open it."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        return None
-    frames = example().images
-    judged = run("RaccordContinuityGuard", clip=frames, next_clip=example().next_clip)
-    name = run("RaccordSaveReport", name="SH010", reports={"report0": judged["report"], "report1": tracked()["report"],
-               "report2": checked}, pictures={"picture0": judged["evidence"]})["files"].splitlines()[0]
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 600, "height": 820}, device_scale_factor=1.2)
-        page.goto((place.output_directory / name).as_uri())
-        shot = page.screenshot()
-        browser.close()
-    return np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"))
+def _card(checked: str) -> np.ndarray:
+    """The report as the node shows it."""
+    judged = run("RaccordContinuityGuard", clip=example().images, next_clip=example().next_clip)
+    saved = run("RaccordSaveReport", name="SH010", reports={"report0": judged["report"], "report1": tracked()["report"],
+                "report2": checked}, pictures={"picture0": judged["evidence"], "picture1": tracked()["overlay"]})
+    return panel(saved["picture"][0])
 
 
 def _leak(place: Place, picture: np.ndarray) -> None:
