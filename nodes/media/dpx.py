@@ -34,7 +34,7 @@ def read_dpx(path: Path) -> Picture:
     data = path.read_bytes()
     order = {b"SDPX": ">", b"XPDS": "<"}.get(data[:4], "")
     if not order or len(data) < _HEADER:
-        raise ValueError(f"expected a DPX file in {path.name}, got another or a broken one")
+        raise ValueError(f"expected a DPX file in {path.name}, got another or a broken one: render it again")
     width, height = struct.unpack_from(f"{order}II", data, 772)
     check_size(width, height, path)
     values, alpha, depth = _decode(data, path)
@@ -47,7 +47,7 @@ def _decode(data: bytes, path: Path) -> tuple[np.ndarray, np.ndarray | None, int
     try:
         frames = [*codec.decode(av.Packet(data)), *codec.decode(None)]
     except (av.error.FFmpegError, ValueError) as error:
-        raise ValueError(f"expected a DPX of 8, 10, 12 or 16 bit in {path.name}, got one that is not ({error})") from error
+        raise ValueError(f"expected a DPX of 8, 10, 12 or 16 bit in {path.name}, got one that is not: convert it") from error
     if not frames:
         raise ValueError(f"expected a picture in {path.name}, got none: it is broken off")
     return _values(frames[0], path)

@@ -27,7 +27,7 @@ def read_png(path: Path) -> Picture:
     """
     data = path.read_bytes()
     if data[:8] != _PNG or len(data) < 33:
-        raise ValueError(f"expected a PNG file in {path.name}, got another or a broken one")
+        raise ValueError(f"expected a PNG file in {path.name}, got another or a broken one: render it again")
     width, height, depth = struct.unpack_from(">IIB", data, 16)
     check_size(width, height, path)
     rgb, alpha = _deep(data, path) if depth == 16 else _shallow(data, path)
@@ -112,7 +112,7 @@ def _tiff_tags(data: bytes, path: Path) -> dict[int, tuple[int, ...]]:
                     tags[tag] = struct.unpack_from(f"{order}{number}{letter}", data, value)
         return tags
     except (struct.error, ValueError) as error:
-        raise ValueError(f"expected a TIFF file in {path.name}, got another or a broken one ({error})") from error
+        raise ValueError(f"expected a TIFF file in {path.name}, got another or a broken one: render it again") from error
 
 
 def _shallow(data: bytes, path: Path) -> tuple[np.ndarray, np.ndarray | None]:

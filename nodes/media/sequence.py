@@ -109,7 +109,7 @@ def find_clip(name: str) -> Clip:
         inside(runtime.input_directory(), relative.with_name(link), "file")  # it may lead elsewhere
     first, last = (int(asked[1]), int(asked[2])) if asked else (sequence.numbers[0], sequence.numbers[-1])
     if first > last:
-        raise ValueError(f"expected a range from the first to the last frame in file, got {first}-{last}")
+        raise ValueError(f"expected a range from the first to the last frame in file, got {first}-{last}: turn it round")
     if asked and not sequence.width:
         raise ValueError(f"expected one picture without a range in file, got {name[:60]!r}: leave the range out")
     return Clip(folder, sequence, first, last)
