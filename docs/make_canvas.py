@@ -48,7 +48,10 @@ def prompt_of(name: str, spec: dict[str, Any]) -> dict[str, dict]:
 
 
 def slots_of(node: dict) -> list[dict]:
-    """Sockets, growing ones with one free place at the end, then widgets, as the canvas saves them."""
+    """Sockets, then widgets, as the canvas saves them; of growing ones those that are wired: the canvas adds the free place.
+
+    (Saved with the free place, frontend 1.49.6 opens a node of more than three growing slots with its slots out of order.)
+    """
     sockets, widgets, named = [], [], set(node["inputs"])
     info = KNOWN[node["class_type"]]["input"]
     for part in ("required", "optional"):
@@ -57,7 +60,7 @@ def slots_of(node: dict) -> list[dict]:
             if kind == "COMFY_AUTOGROW_V3":
                 template = options["template"]
                 inner = next(iter(template["input"]["optional"].values()))[0]
-                labels = [f"{template['prefix']}{i}" for i in range(sum(key.startswith(f"{name}.") for key in named) + 1)]
+                labels = [f"{template['prefix']}{i}" for i in range(sum(key.startswith(f"{name}.") for key in named))]
                 sockets += [{"name": f"{name}.{label}", "label": label, "type": inner, "shape": 7} for label in labels]
             elif kind == WIDGETS[-1] and part == "optional" and name not in named:
                 continue  # a newer core's
@@ -87,7 +90,7 @@ def size_of(node: dict, spec: dict[str, Any], title: str) -> list[int]:
     info = KNOWN[node["class_type"]]["input"]
     multiline = sum(bool(more and more[0].get("multiline")) for part in ("required", "optional")
                     for _, *more in info.get(part, {}).values())
-    sockets = sum("widget" not in slot for slot in slots)
+    sockets = sum("widget" not in slot for slot in slots) + 2  # free places of growing slots
     widgets = len(slots) - sockets - multiline
     return [340, 20 * max(sockets, len(outputs)) + 26 * widgets + 100 * multiline + 30]
 
