@@ -36,7 +36,7 @@ class Surroundings(Protocol):
         """Take note of a file that a node wrote or confirmed under the output directory."""
 
 
-_CREEP_SECONDS = 0.3
+_CREEP_SECONDS, _HOOK_SECONDS = 0.3, 0.1
 _surroundings: ContextVar[Surroundings | None] = ContextVar("raccord_surroundings", default=None)
 _bar: ContextVar[weakref.ref[Progress] | None] = ContextVar("raccord_progress", default=None)
 
@@ -132,11 +132,11 @@ class Progress:
     def __init__(self, total: float) -> None:
         """Start at none of `total`, in any unit (mostly frames)."""
         self.total, self.done = max(float(total), 1.0), 0.0
-        self._host, self._bar = _surroundings.get(), None
+        self._host, self._hook = _surroundings.get(), None
         if self._host is None and _model_management() is not None:
             import comfy.utils  # pyright: ignore[reportMissingImports]
 
-            self._bar = comfy.utils.ProgressBar(self.total)
+            self._hook = comfy.utils.ProgressBar(self.total).hook
         self._crept, self._told = 0.0, time.monotonic()
         check_cancelled()
         _bar.set(weakref.ref(self))
@@ -157,11 +157,14 @@ class Progress:
             self._show(min(self.done + self._crept, self.total))
 
     def _show(self, done: float) -> None:
-        self._told = time.monotonic()
+        now = time.monotonic()
         if self._host is not None:
             self._host.show_progress(done, self.total)
-        elif self._bar is not None:
-            self._bar.update_absolute(done, self.total)
+        elif self._hook is not None and (done >= self.total or now - self._told > _HOOK_SECONDS):
+            self._hook(done, self.total, None)  # not by the bar: it also waits for half a per cent, seconds of a long film
+        else:
+            return
+        self._told = now
 
 
 def compute_device(tensor: torch.Tensor) -> torch.device:

@@ -57,17 +57,16 @@ def scan_clip(frames: Frames, bar: runtime.Progress, reach: int = REACH) -> Scan
     tail: list[Proxy] = []
     through: list[tuple[int, Proxy]] = []
     stops = set(np.linspace(0, count - 1, min(LINKS, count)).round().astype(int).tolist())
-    for start, block in frames.blocks(4):
-        for number, frame in enumerate(block, start):
-            first, last = number < reach + 1, number >= count - reach - 1
-            proxy = make_proxy(frame, size) if first or last else _plain_proxy(frame, size, number)
-            table[number] = _whole(proxy)
-            tiles[number] = cv2.resize(proxy.luma.astype(np.float32), (_TILES, _TILES), interpolation=cv2.INTER_AREA)
-            thumbs[number] = cv2.resize(proxy.luma, (_THUMB, _THUMB), interpolation=cv2.INTER_AREA)
-            head += [proxy] if first else []
-            tail += [proxy] if last else []
-            through += [(number, proxy)] if number in stops else []
-            bar.step()
+    for number in range(count):  # one by one: memory of a single frame is used again, that of a block is fetched anew
+        frame, first, last = frames.frame(number), number < reach + 1, number >= count - reach - 1
+        proxy = make_proxy(frame, size) if first or last else _plain_proxy(frame, size, number)
+        table[number] = _whole(proxy)
+        tiles[number] = cv2.resize(proxy.luma.astype(np.float32), (_TILES, _TILES), interpolation=cv2.INTER_AREA)
+        thumbs[number] = cv2.resize(proxy.luma, (_THUMB, _THUMB), interpolation=cv2.INTER_AREA)
+        head += [proxy] if first else []
+        tail += [proxy] if last else []
+        through += [(number, proxy)] if number in stops else []
+        bar.step()
     return Scan(size, {name: table[:, i] for i, name in enumerate(SERIES)}, tiles, thumbs, head, tail, through)
 
 
