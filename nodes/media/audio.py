@@ -9,6 +9,7 @@ import av
 import numpy as np
 import torch
 
+from .. import runtime
 from ..wires.check import number, quoted
 
 _LOUDEST = 16.0  # 24 dB over full scale: more is no sound, and the encoder refuses it
@@ -54,6 +55,7 @@ def read_audio(source: Any, start: float = 0.0, duration: float | None = None) -
         resampler = av.AudioResampler(format="fltp")
         parts, rate = [], int(stream.sample_rate)
         for packet in container.demux(stream):
+            runtime.check_cancelled()
             for frame in packet.decode():
                 parts += [piece.to_ndarray() for piece in resampler.resample(frame)]
         parts += [piece.to_ndarray() for piece in resampler.resample(None)]

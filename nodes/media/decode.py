@@ -119,6 +119,14 @@ def _turns(frame: Any) -> int:
     return round((getattr(frame, "rotation", 0) or 0) / 90)
 
 
+def _decoded(container: Any, stream: Any) -> Iterator[tuple[int, Any]]:
+    """Frames from where the container stands. No method: a reader that held itself would keep its decoder for long."""
+    for packet in container.demux(stream):
+        for frame in packet.decode():
+            runtime.check_cancelled()  # from the key frame that a seek lands on, hundreds may have to be decoded
+            yield frame.pts, frame
+
+
 class FilmReader:
     """Decodes frames of an indexed film, going on where it stands as long as no key frame is nearer, and seeking elsewhere."""
 
@@ -174,13 +182,7 @@ class FilmReader:
             _video_stream(self._container).thread_type = "AUTO"  # fixed once the decoder runs
         stream = _video_stream(self._container)
         self._container.seek(self._index.pts[number], stream=stream, backward=True)
-        self._frames = self._decoded(stream)
-
-    def _decoded(self, stream: Any) -> Iterator[tuple[int, Any]]:
-        for packet in self._container.demux(stream):
-            for frame in packet.decode():
-                runtime.check_cancelled()  # from the key frame that a seek lands on, hundreds may have to be decoded
-                yield frame.pts, frame
+        self._frames = _decoded(self._container, stream)
 
     def _convert(self, frame: Any) -> np.ndarray:
         picture = to_rgb(frame, self._graphs, self._matrix)

@@ -34,8 +34,9 @@ def clip_identity(clip: Any, frames: Frames) -> str:
         with Path(file).open("rb") as opened:
             _take(digest, opened, Path(file).stat().st_size)
     else:
+        size = file.seek(0, 2)
         file.seek(0)
-        _take(digest, file, file.getbuffer().nbytes)
+        _take(digest, file, size)
         file.seek(0)
     return digest.hexdigest()
 

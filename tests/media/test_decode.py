@@ -1,3 +1,5 @@
+import gc
+import weakref
 from fractions import Fraction
 
 import numpy as np
@@ -123,6 +125,19 @@ def test_reading_on_does_not_seek_and_a_nearer_key_frame_is_sought(tmp_path, mon
         assert np.array_equal(reader.read(number, number + 1)[0], frames[number])
     reader.close()
     assert seeks == [0, 25, 3]
+
+
+def test_a_reader_goes_at_once_when_nobody_holds_it(tmp_path):
+    path = write_rgb(tmp_path / "x.mkv", noise(5))
+    reader = FilmReader(str(path), index_film(str(path)))
+    reader.read(0, 2)
+    gone = weakref.ref(reader)
+    gc.disable()
+    try:
+        del reader
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_a_film_that_was_written_anew_is_listed_anew(tmp_path):
