@@ -1,7 +1,7 @@
 """Make the pictures of the help pages: `python docs/make_pictures.py [NodeId ...]`, from the package installed with `-e`.
 
-Every picture is what the nodes give on the example shot. The same versions of the libraries give the same files, but for the films
-of Export Channels, whose encoder varies a little.
+Every picture is what the nodes give on the example shot. The same versions of the libraries give the same files, but for
+the films of Export Channels, whose encoder varies a little.
 """
 
 from __future__ import annotations
