@@ -174,8 +174,11 @@ def save_report(name: str, reports: dict, pictures: dict, if_exists: str) -> tup
     shown = {at.get(slot, len(members) + slot): check_image(batch, f"picture{slot}")
              for slot, batch in sorted(_by_slot(pictures).items())}
     merged = merge(members)
+    bar = runtime.Progress(2)
     contents = {".html": render_page(members, shown, name), ".json": merged.to_json() + "\n", ".csv": render_csv(members)}
+    bar.step()
     placed = place(name, contents, if_exists)
+    bar.step()
     return [relative_to_output(path) for path in placed.paths], merged, draw_card(merged.subject, members, shown)
 
 

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .. import runtime
+
 MOST_ENCODES = 5
 _LEAST_SHARE, _AIM = 0.95, 0.975
 _SLOPE = 0.028  # ln(bytes) per step of quality, typical of all three formats in the middle of their scale
@@ -54,6 +56,7 @@ def search_quality(encode: Callable[[int], bytes], budget: int, *, start: int = 
     files: dict[int, bytes] = {}
     quality = min(max(start, low), high)
     while len(files) < MOST_ENCODES:
+        runtime.check_cancelled()
         files[quality] = encode(quality)
         size = len(files[quality])
         if _LEAST_SHARE * budget <= size <= budget or (quality == high and size <= budget) or (quality == low and size > budget):
