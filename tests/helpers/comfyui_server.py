@@ -123,7 +123,7 @@ class Server:
             raise RuntimeError(json.dumps(answer)[:2000])
         return answer["prompt_id"]
 
-    def wait(self, prompt_id, seconds=120):
+    def wait(self, prompt_id, seconds=300):
         """History entry of a finished prompt."""
         for _ in range(seconds * 10):
             history = self.get(f"/history/{prompt_id}")
