@@ -251,7 +251,7 @@ def test_a_nodes_own_check(node):
     assert "nothing of that sort" in str(problem)
 
 
-@pytest.mark.parametrize("prompt", [{"nodes": [], "links": []}, [], "text", None])
+@pytest.mark.parametrize("prompt", [{"nodes": [{}], "links": []}, [], "text", None])
 def test_what_is_no_prompt(prompt):
     (problem,) = run.check_workflow(prompt)[1]
     assert problem.type == "no_prompt"

@@ -13,13 +13,13 @@ from typing import Any
 import av
 import numpy as np
 import torch
-from av.video.reformatter import ColorPrimaries, ColorRange, ColorTrc
+from av.video.reformatter import ColorRange
 
 from . import _hooks
 
 ENCODERS = {"h264": "h264", "av1": "libsvtav1"}
 FORMATS = {"mp4": "mp4", "mkv": "matroska", "webm": "webm"}
-CURVES = {"sRGB": ColorTrc.IEC61966_2_1, "HDR": ColorTrc.ARIB_STD_B67, "HDR PQ": ColorTrc.SMPTE2084}
+CURVES = {"sRGB": 13, "HDR": 18, "HDR PQ": 16}  # ITU-T H.273: IEC 61966-2-1, ARIB STD-B67, SMPTE 2084
 LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}
 BT709, BT2020 = 1, 9
 
@@ -64,8 +64,8 @@ class Target:
 def tag_colours(target: Any, space: str) -> None:
     """Say in which colours a stream or frame is."""
     wide = space != "sRGB"
-    target.color_primaries = ColorPrimaries.BT2020 if wide else ColorPrimaries.BT709
-    target.color_trc = CURVES[space]
+    if hasattr(target, "color_primaries"):  # frames have it from PyAV 15 on
+        target.color_primaries, target.color_trc = BT2020 if wide else BT709, CURVES[space]
     target.colorspace = BT2020 if wide else BT709
     target.color_range = ColorRange.MPEG
 
