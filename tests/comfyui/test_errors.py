@@ -29,8 +29,8 @@ def test_an_invalid_input_is_named(server, changes, name, kind):
 @pytest.mark.parametrize(("value", "kind"), [(0, "value_smaller_than_min"), (10**6, "value_bigger_than_max"),
                                              ("many", "invalid_input_type")])
 def test_a_number_out_of_range_is_named(server, value, kind):
-    graph = prompt(picture=IMAGE, rules=node("RaccordBrandKit", palette="#E63C28", banned="", text_zones="", brief="", weights=""),
-                   score=node("RaccordBrandScore", clip=["picture", 0], kit=["rules", 0]),
+    rules = node("RaccordBrandKit", palette="#E63C28", banned="", text_zones="", brief="", weights="")
+    graph = prompt(picture=IMAGE, rules=rules, score=node("RaccordBrandScore", clip=["picture", 0], kit=["rules", 0]),
                    best=node("RaccordShortlist", images=["picture", 0], scores=["score", 0], count=value),
                    save=node("SaveImage", images=["best", 0], filename_prefix="best"))
     assert refused(server, graph) == {("best", "count", kind)}
