@@ -30,7 +30,7 @@ from .jobs import flat, title_of, worst_finding
 def timed_shot(shot: Shot | None, clip: Any) -> tuple[Shot, list[Finding]]:
     """The shot to name files by, and a remark where its rate is not the film's own."""
     own = None if isinstance(clip, torch.Tensor) else Frames(clip).fps
-    if wired_or_none(shot, Shot, "shot") is None:
+    if (shot := wired_or_none(shot, Shot, "shot")) is None:
         return (replace(Shot(), fps=own) if own else Shot()), []
     if own is None or own == shot.fps:
         return shot, []
