@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from raccord.nodes.shot.example import truth
 
-GREY, BLUE, GREEN, ORANGE, PURPLE, TEAL = "#444444", "#3f789e", "#5c8a5c", "#b06634", "#8a4f8a", "#3f7f7f"
+GREY, BLUE, GREEN, ORANGE, PURPLE, TEAL = "#8c8c8c", "#3f789e", "#5c8a5c", "#b06634", "#8a4f8a", "#3f7f7f"
 SIGN = " ".join(f"{x:.1f},{y:.1f}" for x, y in truth()["sign"][0])
 IMAGES, FPS, FIRST, LAST, NEXT, GRAPHIC, GRAPHIC_MASK = (("Example", i) for i in range(7))
 LOGO = {("Logo", 0): GRAPHIC, ("Logo", 1): GRAPHIC_MASK}
@@ -17,8 +17,8 @@ EXAMPLE = ("**A shot that Raccord draws**: a sign to track, a plate, a car with 
            "Your own: replace it with {}.")
 OWN_CLIP = "Load Video and Get Video Components (or Load Clip)"
 REPORT = ("**One verdict for all of it.** The card shows the worst finding of each job.\n"
-          "Page, table and JSON lie in the output folder: `{}.html`.\n"
-          "`report` goes into Gate on Reports where nothing may pass that fails.")
+          "Page, table and JSON lie in the output folder: *{}.html*.\n"
+          "*report* goes into Gate on Reports where nothing may pass that fails.")
 
 CANVASES = {
     "prepare_frame": {
@@ -28,12 +28,12 @@ CANVASES = {
             ("The frame", GREY, [["Example"]], EXAMPLE.format("Load Image, with the first frame you will generate from")),
             ("Markers to track", GREEN, [["Markers"]],
              "**Marks on a plain surface**, so that it can be tracked after generation.\n"
-             "`size_px` is in pixels of this frame; under 16 px a video model loses them.\n"
-             "Keep `markers`: Track Surface takes it."),
+             "*size_px* is in pixels of this frame; under 16 px a video model loses them.\n"
+             "Keep *markers*: Track Surface takes it."),
             ("Plate to grade by, and the picture", ORANGE, [["Plate"], ["Save"]],
              "**A calibration plate** in a corner that you will cut or paint out.\n"
              "Generate from the saved picture; its prompt should ask to keep the chart.\n"
-             "Keep `plate`: Normalize to Plate compares with what was stamped."),
+             "Keep *plate*: Normalize to Plate compares with what was stamped."),
         ],
     },
     "normalize_plate": {
@@ -59,17 +59,17 @@ CANVASES = {
             ("Track a surface", GREEN, [["Track"], ["Where it holds"]],
              "**Corners of a flat surface** on the reference frame, top left first, in pixels.\n"
              "Green is tracked, amber covered, blue outside, red lost: the report says on which frames.\n"
-             "A frame that is off: write it into `keyframes`, it is kept."),
+             "A frame that is off: write it into *keyframes*, it is kept."),
             ("Pin a graphic", BLUE, [["Insert"], ["Film", "Save Film"]],
              "**The graphic sits on the surface**, in its light, behind what covers it.\n"
-             "`fit` fills or contains; `light` takes the surface's shading over.\n"
+             "*fit* fills or contains; *light* takes the surface's shading over.\n"
              "Watch the film, not a frame: sliding shows in motion."),
             ("Hand over", TEAL, [["Export"], ["Report"]], REPORT.format("track")),
         ],
     },
     "continuity_guard": {
         "sources": {**CLIP, ("Next Frames", 0): NEXT, ("First", 0): FIRST, ("Last", 0): LAST},
-        "sizes": {"Report": (500, 640), "Evidence": (760, 480)}, "values": {"Guard.watch_zones": "sign: 0.27 0.1 0.39 0.46"},
+        "sizes": {"Report": (500, 640), "Evidence": (760, 760)}, "values": {"Guard.watch_zones": "sign: 0.27 0.1 0.39 0.46"},
         "see": {"Evidence": ("Guard", 3)},
         "groups": [
             ("Two takes and their keyframes", GREY, [["Example"]],
@@ -77,7 +77,7 @@ CANVASES = {
             ("Guard the joins", BLUE, [["Guard"], ["Evidence"]],
              "**Does it begin and end on its keyframes, and does the next take go on?**\n"
              "Here one frame is shown twice at the join and the light warms: both are named.\n"
-             "`profile` says how strict; `watch_zones` names what must keep its look."),
+             "*profile* says how strict; *watch_zones* names what must keep its look."),
             ("The verdict", TEAL, [["Report"]], REPORT.format("continuity")),
         ],
     },
@@ -91,12 +91,12 @@ CANVASES = {
              EXAMPLE.format("Load Image (a batch), or the pictures you generate")),
             ("The brand's kit", PURPLE, [["Brief", "Kit"], ["Add Logo"]],
              "**What the brand asks for**: colours with shares, text zones, logo, references.\n"
-             "One colour a line: `#RRGGBB role share% ~tolerance`.\n"
+             "One colour a line: *#RRGGBB role share% ~tolerance*.\n"
              "Save Brand Kit keeps it as one file for the whole studio."),
             ("Score and choose", PURPLE, [["Score"], ["Evidence"], ["Shortlist", "Save Shortlist"]],
              "**Each part says why**, with a place in the picture; what was not found is not held against it.\n"
              "The shortlist keeps the best that differ from each other.\n"
-             "`weights` such as `brand_fit=2, legibility=1` change what counts."),
+             "*weights* such as *brand_fit=2, legibility=1* change what counts."),
             ("The verdict", TEAL, [["Report"]], REPORT.format("brand")),
         ],
     },
@@ -108,10 +108,10 @@ CANVASES = {
             ("Channel files", TEAL, [["Channels"], ["What was written"]],
              "**Names of channels, separated by commas.** Each film is read back and compared with its source.\n"
              "Rights and the AI disclosure go into every file, a prompt into none.\n"
-             "`subject_mask` keeps the subject in an upright cut."),
+             "*subject_mask* keeps the subject in an upright cut."),
             ("VFX package", GREEN, [["VFX"]],
              "**EXR, half float, numbered from the shot**, with a manifest of checksums.\n"
-             "Wire `track` and `grade` and they go along; data layers stay float.\n"
+             "Wire *track* and *grade* and they go along; data layers stay float.\n"
              "Run again: complete files are kept, others get the next version."),
             ("Ready to publish?", BLUE, [["Check"], ["Report"]], REPORT.format("delivery")),
         ],
@@ -133,11 +133,11 @@ CANVASES = {
              "The same grade leaves as .cube and .cdl."),
             ("Tracking", GREEN, [["Track", "Export"], ["Insert", "Where it holds"]],
              "**Track the sign, pin the roundel on it**, export the track.\n"
-             "`corners` are pixels on the reference frame, top left first.\n"
+             "*corners* are pixels on the reference frame, top left first.\n"
              "Open the .nk in Nuke, the keyframes in After Effects."),
             ("Brand", PURPLE, [["Kit", "Add Logo"], ["Score"]],
              "**Is it on brand?** Colours, logo, room for text.\n"
-             "Advisory: it warns; `mode` strict fails.\n"
+             "Advisory: it warns; *mode* strict fails.\n"
              "The guard's report counts for continuity."),
             ("Delivery", TEAL, [["Channels", "VFX"], ["What was written", "Check"], ["Report"]], REPORT.format("finish_shot")),
         ],

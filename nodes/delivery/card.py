@@ -10,8 +10,8 @@ import torch
 from ..image import draw
 from .jobs import JOBS, count_words, flat, frames_words, job_of, title_of, verdict_of, verdict_words, worst_finding
 
-_WIDTH, _COLUMNS, _MOST = 960, 2, 8
-_CELL = (464, 261)
+_WIDTH, _MOST = 960, 8
+_CELL, _TALLEST = (464, 261), 960
 
 
 def _job_row(job: str, members: list[dict]) -> tuple[str, str, str]:
@@ -55,10 +55,17 @@ def draw_card(subject: str, reports: Sequence[dict], pictures: Mapping[int, torc
     rows = rows or [("not tested", "No report is wired.", "Wire the report outputs of other nodes.")]
     parts = [_head(subject, verdict_of(list(reports)), counts), draw.notes(rows, _WIDTH, size=20)]
     if pictures:
-        shown = list(pictures.items())[:_MOST]
-        names = [title_of(reports[i]["node"]) if i < len(reports) else f"Picture {i}" for i, _ in shown]
-        grid = draw.sheet([_shown(batch) for _, batch in shown], names, columns=_COLUMNS, cell=_CELL)
-        wide = np.full((len(grid), _WIDTH, 3), draw.PAPER, np.uint8)
-        wide[:, :grid.shape[1]] = grid
-        parts.append(wide)
+        parts.append(_grid(reports, list(pictures.items())[:_MOST]))
     return draw.to_image(np.concatenate(parts))
+
+
+def _grid(reports: Sequence[dict], pictures: list[tuple[int, torch.Tensor]]) -> np.ndarray:
+    """The pictures two in a row, one alone as wide as the card, each with the name of its node."""
+    shown = [_shown(batch) for _, batch in pictures]
+    names = [title_of(reports[i]["node"]) if i < len(reports) else f"Picture {i}" for i, _ in pictures]
+    tall = (_WIDTH - 16) * shown[0].shape[0] // shown[0].shape[1]
+    alone = (_WIDTH - 16, min(max(tall, 40), _TALLEST))
+    grid = draw.sheet(shown, names, columns=2, cell=alone if len(shown) == 1 else _CELL)
+    out = np.full((len(grid), _WIDTH, 3), draw.PAPER, np.uint8)
+    out[:, :grid.shape[1]] = grid
+    return out
