@@ -2,9 +2,9 @@
 
     python tests/bench/extremes.py [8k|long|tiny] [NODE ...]
 
-8k: two frames of 7680×4320 (0.8 GB); long: 2,000 of 320×180 (1.4 GB); tiny: 2,000 of 64×36. Each node runs in a process of its own
-and prints seconds of the wall and of the processor, and the most memory above what it was given. On a busy machine read the
-processor's seconds.
+8k: two frames of 7680×4320 (0.8 GB); long: 2,000 of 320×180 (1.4 GB); tiny: 2,000 of 64×36. Each node runs in a process of its
+own and prints seconds of the wall and of the processor, and the most memory above what it was given. On a busy machine set
+OMP_NUM_THREADS=1 and read the processor's seconds. Brand Score takes 2,000 takes one by one: minutes.
 """
 
 import multiprocessing
