@@ -23,7 +23,7 @@ from fractions import Fraction
 from pathlib import Path
 
 WIDTH, HEIGHT, RATE = 1920, 1080, 25
-STEPS = ("guard", "track", "youtube", "exr", "all")
+TITLES = {"guard": "Guard", "track": "Track", "youtube": "YouTube", "exr": "EXR", "all": "EXR"}
 
 
 def camera(number):
@@ -164,20 +164,28 @@ def run_whole(folder, step, place):
 
 
 def run_cancelled(folder, step, place, moments):
-    """Cancel the step at each of the moments: seconds until it ended, and the half files that were left."""
+    """Cancel the step at each of the moments (share of its bar, seconds more): seconds until it ended, half files left."""
     from raccord.nodes.host.run import run_workflow
 
     found = []
-    for moment in moments:
-        cancel, asked = threading.Event(), []
-        timer = threading.Timer(moment, lambda c=cancel, a=asked: (a.append(time.perf_counter()), c.set()))
+    for share, more in moments:
+        cancel, timers, asked = threading.Event(), [], []
+
+        def stop(event=cancel, at=asked):
+            at.append(time.perf_counter())
+            event.set()
+
+        def shown(title, done, wanted=share, wait=more, running=timers, then=stop):
+            if title == TITLES[step] and done >= wanted and not running:
+                running.append(threading.Timer(wait, then))
+                running[0].start()
+
         with tempfile.TemporaryDirectory(dir=folder) as out:
-            timer.start()
-            result = run_workflow(workflow(step, place), folder, out, cancel=cancel)
-            ended = time.perf_counter()
-            timer.cancel()
-            late = ended - asked[0] if asked else 0.0
-            found.append((round(moment, 1), result.status, round(late, 3), half_files(Path(out))))
+            result = run_workflow(workflow(step, place), folder, out, cancel=cancel, on_progress=shown)
+            late = time.perf_counter() - asked[0] if asked else 0.0
+            for timer in timers:
+                timer.cancel()
+            found.append((result.status, late, half_files(Path(out))))
     return found
 
 
@@ -202,7 +210,7 @@ def alone(work, *given):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--frames", type=int, default=750)
-    parser.add_argument("--steps", default=",".join(STEPS))
+    parser.add_argument("--steps", default=",".join(TITLES))
     parser.add_argument("--cancels", type=int, default=3)
     parser.add_argument("--folder")
     given = parser.parse_args()
@@ -220,9 +228,9 @@ def main():
         rng = random.Random(3)
         for step in given.steps.split(","):
             whole = alone(run_whole, folder, step, place)
-            bounds = [(i + rng.random()) / given.cancels for i in range(given.cancels)]
-            found = alone(run_cancelled, folder, step, place, [b * whole["seconds"] for b in bounds])
-            late = ", ".join(f"{s:.2f} s" if status == "cancelled" else status for _, status, s, _ in found)
+            moments = [((i + rng.random()) / given.cancels, rng.random() / 2) for i in range(given.cancels)]
+            found = alone(run_cancelled, folder, step, place, moments)
+            late = ", ".join(f"{s:.2f} s" if status == "cancelled" else status for status, s, _ in found)
             left = [name for *_, names in found for name in names]
             print(f"| {step} | {whole['seconds']:.1f} | {whole['work']:.1f} | {whole['work'] / decoding[1]:.1f} | "
                   f"{whole['mib']:.0f} | {whole['silent']} | {whole['blind']} | {late}{f', LEFT {left}' if left else ''} |"
