@@ -34,31 +34,25 @@ def draw_board(plate: Plate) -> torch.Tensor:
     return board
 
 
-def board_corners(frame: int) -> np.ndarray | None:
-    """Outer corners of the plate (4, 2) in pixel areas of the frame, TL TR BR BL, or None when it is gone.
+def held_at(frame: int) -> np.ndarray:
+    """Outer corners of the plate (4, 2) in pixel areas of the frame, TL TR BR BL, below the picture from frame `GONE` on.
 
-    A hand holds it: it sways by a pixel, then sinks ever faster out of the picture.
+    A hand holds it: it sways by a pixel, then sinks ever faster.
     """
-    if frame >= GONE:
-        return None
     sway = np.array([0.9 * np.sin(frame * 0.9), 0.7 * np.sin(frame * 1.3 + 1)])
     sunk = max(0, frame - HELD + 1) ** 2 * 13.0
     return _HELD_AT + sway + [0.0, sunk]
 
 
-def _board_homography(frame: int, plate: Plate) -> np.ndarray:
-    width, height = (max(1, round(length * _SIDE)) for length in plate.size)
-    return homography(unit_square(width, height), board_corners(frame))
-
-
 def hold_up(picture: torch.Tensor, board: torch.Tensor, plate: Plate, frame: int) -> None:
     """Draw the board over a frame (1, H, W, 3) of linear light, in place."""
-    if board_corners(frame) is not None:
-        shown = warp(board, _board_homography(frame, plate), picture.shape[1], picture.shape[2])
+    if frame < GONE:
+        size = (max(1, round(length * _SIDE)) for length in plate.size)
+        shown = warp(board, homography(unit_square(*size), held_at(frame)), picture.shape[1], picture.shape[2])
         picture.mul_(1 - shown[..., 3:]).add_(shown[..., :3])
 
 
 def patches_px(frame: int, plate: Plate) -> list[list[float]]:
     """Centres of the patches in plate order, in pixel areas of the frame."""
     centres = np.array([plate.centre_uv(i) for i in range(len(plate.patches))])
-    return transform(homography(unit_square(), board_corners(frame)), centres).tolist()
+    return transform(homography(unit_square(), held_at(frame)), centres).tolist()

@@ -12,7 +12,7 @@ from .. import runtime
 from ..image.colour import linear_to_srgb, srgb_to_linear
 from ..image.warp import homography, transform, unit_square, warp
 from ..wires.plate import Plate
-from .board import GONE, HELD, board_corners, draw_board, hold_up, patches_px, plate_of_the_shot
+from .board import GONE, HELD, draw_board, held_at, hold_up, patches_px, plate_of_the_shot
 from .scenery import CAR, DOOR_LOGO, SIGN, WALL, draw_car, draw_graphic, draw_wall
 
 WIDTH, HEIGHT, FRAMES, FPS = 960, 540, 48, 24.0
@@ -126,7 +126,7 @@ def _is_whole(frame: int) -> bool:
 def _plate_truth() -> dict:
     plate = plate_of_the_shot()
     held = range(HELD)
-    corners = [points.tolist() for n in range(GONE) if (points := board_corners(n)) is not None]
+    corners = [held_at(n).tolist() for n in range(GONE)]
     return {"kind": plate.kind, "held": [0, HELD - 1], "corners": corners, "patches_px": [patches_px(n, plate) for n in held],
             "colours": [list(patch.rgb) for patch in plate.patches]}
 

@@ -64,8 +64,8 @@ def _weather(wall: Image.Image, box: tuple[int, int, int, int]) -> None:
     wall.paste(Image.fromarray((part + dust[..., None]).clip(0, 255).astype(np.uint8)), box[:2])
     draw = ImageDraw.Draw(wall)
     for _ in range(46):
-        x, y = rng.integers(box[0] + 30, box[2] - 30), rng.integers(box[1] + 30, box[3] - 30)
-        turn, length = rng.uniform(0, np.pi), rng.uniform(4, 26)
+        x, y = (int(rng.integers(box[i] + 30, box[i + 2] - 30)) for i in (0, 1))
+        turn, length = float(rng.uniform(0, np.pi)), float(rng.uniform(4, 26))
         draw.line((x, y, x + length * np.cos(turn), y + length * np.sin(turn)), fill=(96, 116, 132), width=1)
     for x in (box[0] + 30, box[2] - 30):
         for k in range(26):

@@ -14,7 +14,8 @@ from raccord.nodes.image.layout import (
 
 
 @pytest.mark.parametrize(("image", "words"), [
-    (torch.zeros(0, 4, 4, 3), "at least one frame"), (torch.zeros(4, 4, 3), "height, width"), (torch.zeros(1, 4, 4, 1), "height, width"),
+    (torch.zeros(0, 4, 4, 3), "at least one frame"), (torch.zeros(4, 4, 3), "height, width"),
+    (torch.zeros(1, 4, 4, 1), "height, width"),
     ("picture", "IMAGE batch"), (torch.full((1, 2, 2, 3), float("nan")), "NaN or infinity in frame 0"),
 ])
 def test_what_is_no_image_is_refused_by_name(image, words):
