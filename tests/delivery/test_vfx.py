@@ -82,12 +82,12 @@ def test_a_shorter_clip_replaces_a_longer_one_whole(place, clip):
 
 
 def test_a_colour_space_that_is_unknown_is_refused(place, clip):
-    with pytest.raises(ValueError, match="expected a colour_space of"):
+    with pytest.raises(ValueError, match="expected colour_space of"):
         vfx.export_package(clip, vfx.VfxOrder(SHOT, colour_space="P3"))
 
 
 @pytest.mark.parametrize("task", ["a/b", "../x", "a:b", "con/x"])
 def test_names_cannot_leave_the_folder(place, clip, task):
-    with pytest.raises(ValueError, match="expected show, shot"):
+    with pytest.raises(ValueError, match="expected (task|show, shot)"):
         vfx.export_package(clip, vfx.VfxOrder(SHOT, task=task))
     assert place.files() == []
