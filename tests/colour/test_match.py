@@ -88,5 +88,5 @@ def test_the_menu_offers_every_method():
 
 
 def test_another_method_is_named():
-    with pytest.raises(ValueError, match="expected a method"):
+    with pytest.raises(ValueError, match="expected method of transport"):
         match_reference(picture(), picture(), "magic")
