@@ -41,6 +41,28 @@ def homography(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     return np.append(solved, 1).reshape(3, 3)
 
 
+def moves_with_corners(corners: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """How `points` (M, 2) of a plane move with its four `corners` (4, 2): (M, 2, 8) by x0 y0 … y3, its lever arms.
+
+    The derivative of the exact homography: a corner (x, y) with depth w moves the eight unknowns by A⁻¹ w.
+    """
+    h = homography(unit_square(), corners)
+    s, t = transform(np.linalg.inv(h), points).T
+    at_corners = _unknowns(unit_square(), np.asarray(corners, float))
+    depth = np.repeat(np.append(unit_square(), np.ones((4, 1)), axis=1) @ h[2], 2)
+    moves = np.linalg.solve(at_corners.reshape(8, 8), np.diag(depth))
+    rows = _unknowns(np.stack([s, t], axis=1), np.asarray(points, float))
+    return rows @ moves / (h[2, 0] * s + h[2, 1] * t + 1)[:, None, None]
+
+
+def _unknowns(source: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Rows (M, 2, 8) of the equations that tie a homography's eight unknowns to pairs of points."""
+    (s, t), (x, y) = source.T, target.T
+    one, none = np.ones_like(s), np.zeros_like(s)
+    rows = [[s, t, one, none, none, none, -x * s, -x * t], [none, none, none, s, t, one, -y * s, -y * t]]
+    return np.moveaxis(np.array(rows), 2, 0)
+
+
 def transform(h: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Points (…, 2) through a homography; points behind the plane become not-a-number."""
     points = np.asarray(points, float)

@@ -13,7 +13,7 @@ import numpy as np
 from ..image.warp import homography
 from .back import draw_back
 from .reference import Reference
-from .solve import SLACK, Prior, first_levels, pull, solve, weights_of
+from .solve import SLACK, Prior, first_levels, pull, solve, weights_of, worst_corner
 
 _ROUNDS = 10
 _SETTLED, _NEARLY, _LARGEST_STEP = 0.004, 0.05, 30.0
@@ -109,8 +109,7 @@ def _alignment(h: np.ndarray, reference: Reference, look: _Look, settled: bool) 
     total = max(float(weights.sum()), 1e-6)
     dv, dt = values - (weights @ values) / total, target - (weights @ target) / total
     alike = (weights * dv * dt).sum() / np.sqrt(max(float((weights * dv * dv).sum() * (weights * dt * dt).sum()), 1e-9))
-    spread = np.diag(reference.basis @ look.spread @ reference.basis.T).reshape(4, 2).sum(1)
-    sigma = float(np.sqrt(np.maximum(spread, 0)).max()) / reference.scale
+    sigma = worst_corner(reference.basis @ look.spread @ reference.basis.T) / reference.scale
     picture = np.zeros(reference.weight.size, np.float32)
     picture[reference.pixels] = weights
     return Alignment(h, *look.levels, look.noise, float(alike), float((weights > 0.3).mean()), _held(weights, reference), sigma,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..image.opencv import cv2
-from ..image.warp import homography, to_opencv
+from ..image.warp import moves_with_corners, to_opencv
 
 MARGIN = 14
 LARGEST = 220_000
@@ -168,19 +168,6 @@ def motion_basis(corners: np.ndarray, model: str) -> np.ndarray:
     return columns / np.linalg.norm(columns, axis=0) * 2
 
 
-def _corner_moves(corners: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """How `points` (M, 2) move with the four corners: (M, 2, 8), by differences of exact homographies."""
-    out, step = np.empty((len(points), 2, 8), np.float32), 0.05
-    for k in range(8):
-        moved = corners.copy()
-        moved[k // 2, k % 2] += step
-        ahead = cv2.perspectiveTransform(points[None], homography(corners, moved))[0]
-        moved[k // 2, k % 2] -= 2 * step
-        behind = cv2.perspectiveTransform(points[None], homography(corners, moved))[0]
-        out[:, :, k] = (ahead - behind) / (2 * step)
-    return out
-
-
 def _gradients(smooth: np.ndarray, core: np.ndarray, corners: np.ndarray, basis: np.ndarray) -> tuple[np.ndarray, ...]:
     kernel = np.array([[-0.5, 0, 0.5]], np.float32)
     gx, gy = cv2.filter2D(smooth, cv2.CV_32F, kernel), cv2.filter2D(smooth, cv2.CV_32F, kernel.T)
@@ -193,7 +180,7 @@ def _gradients(smooth: np.ndarray, core: np.ndarray, corners: np.ndarray, basis:
     g = np.stack([gx.reshape(-1)[pixels], gy.reshape(-1)[pixels]], axis=1)
     slope = np.hypot(g[:, 0], g[:, 1])
     strong = _strongest(slope)
-    moves = _corner_moves(corners, points[strong])
+    moves = moves_with_corners(corners, points[strong]).astype(np.float32)
     jacobian = np.einsum("mc,mck->mk", g[strong], moves) @ basis.astype(np.float32)
     return pixels, strong, np.ascontiguousarray(jacobian, np.float32), slope
 

@@ -11,6 +11,7 @@ from .reference import BLUR, Reference
 
 SLACK = (0.4, 0.25, 0.15)
 _TUKEY = 4.0
+SPREAD_OF_BLUR = 4 * np.pi * BLUR**2  # blurred pixels hold each other's noise: so many of them are worth one
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def solve(values: np.ndarray, target: np.ndarray, weights: np.ndarray, reference
     normal[count, count], normal[count + 1, count + 1] = float((w * v) @ v), total
     right = np.concatenate([-(t @ pulled), [float((w * v) @ t), 0.0]])
     vv, tt, vt = float((w * v) @ v), float((w * t) @ t), float((w * v) @ t)
-    variance = max((tt - vt**2 / max(vv, 1e-9)) / total, 0.25) * 4 * np.pi * BLUR**2
+    variance = max((tt - vt**2 / max(vv, 1e-9)) / total, 0.25) * SPREAD_OF_BLUR
     if prior is not None:
         normal[:count, :count] += prior[0] * variance
         right[:count] += prior[1] * variance
@@ -114,3 +115,8 @@ def solve(values: np.ndarray, target: np.ndarray, weights: np.ndarray, reference
     gain = float(np.clip(found[count], 0.4, 2.5))
     spread = (inverse / np.outer(scale, scale))[:count, :count] * variance
     return found[:count], (gain, mean_t + float(found[count + 1]) - gain * mean_v), spread
+
+
+def worst_corner(covariance: np.ndarray) -> float:
+    """Expected error of the worst corner, in pixels, from the covariance (8, 8) of all corner moves x0 y0 … y3."""
+    return float(np.sqrt(np.maximum(np.diag(covariance).reshape(4, 2).sum(1), 0).max()))
