@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -53,6 +53,21 @@ def refusal(path: Path) -> ValueError:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """Content that is made when it is written, since a clip of it would not fit into memory.
+
+    Attributes:
+        mark: Names the content: the same mark, the same content.
+        write: Writes it to a path.
+        holds: Whether a file holds it already, whole.
+    """
+
+    mark: str
+    write: Callable[[Path], None]
+    holds: Callable[[Path], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
     """Files of one name: where they lie, which of them were there already, and a sentence that says so."""
 
@@ -62,12 +77,12 @@ class Placed:
     sentence: str
 
 
-def place(name: str, contents: Mapping[str, bytes | str], if_exists: str, *, what: str = "name") -> Placed:
+def place(name: str, contents: Mapping[str, bytes | str | Made], if_exists: str, *, what: str = "name") -> Placed:
     """Write files of one name under the output directory, each whole or not at all, as `if_exists` says.
 
     Args:
         name: From the widget, without suffix; may hold sub-folders (`grades/look`).
-        contents: Suffix to content (`{".cube": text, ".cdl": text}`); text is written as UTF-8.
+        contents: Suffix to content (`{".cube": text, ".cdl": text}`); text is written as UTF-8, `Made` writes itself.
         if_exists: `resume`: identical files are kept; when any differs, all get the next version (`look_v002.cube`).
             `replace`: written over. `refuse`: an error when any is there.
         what: How the input is called in errors.
@@ -80,7 +95,7 @@ def place(name: str, contents: Mapping[str, bytes | str], if_exists: str, *, wha
     """
     check_if_exists(if_exists)
     stem = check_relative(name, what)
-    data = {suffix: text.encode("utf-8") if isinstance(text, str) else bytes(text) for suffix, text in contents.items()}
+    data = {suffix: text.encode("utf-8") if isinstance(text, str) else text for suffix, text in contents.items()}
     versions = _versions(stem) if if_exists == "resume" else [0]
     version = next(v for v in versions if if_exists != "resume" or _fits(stem, v, data, what))
     chosen = stem.with_name(with_version(stem.name, version))
@@ -89,12 +104,13 @@ def place(name: str, contents: Mapping[str, bytes | str], if_exists: str, *, wha
         raise refusal(there)
     kept = tuple(if_exists == "resume" and path.is_file() for path in paths)
     for path, content in zip(paths, data.values(), strict=True):
+        runtime.check_cancelled()
         if _holds(path, content):  # a new time would tell the checklist that something has changed
             runtime.wrote(path)
         else:
             with writing(path) as temporary:
-                temporary.write_bytes(content)
-        note_content(path, hashlib.sha256(content).hexdigest())
+                content.write(temporary) if isinstance(content, Made) else temporary.write_bytes(content)
+        note_content(path, content.mark if isinstance(content, Made) else hashlib.sha256(content).hexdigest())
     return Placed(str(chosen), paths, kept, _sentence(stem, chosen, kept))
 
 
@@ -103,7 +119,7 @@ def _versions(stem: PurePosixPath) -> list[int]:
     return [0, *range(after, after + _MOST_VERSIONS), _MOST_VERSIONS + after]
 
 
-def _fits(stem: PurePosixPath, version: int, data: Mapping[str, bytes], what: str) -> bool:
+def _fits(stem: PurePosixPath, version: int, data: Mapping[str, bytes | Made], what: str) -> bool:
     """Whether every file of this version is absent or identical; past the last version the answer is an error."""
     if version > first_version(stem.name) + _MOST_VERSIONS:
         raise ValueError(f"expected fewer than {_MOST_VERSIONS} versions of {stem.name}, got as many: "
@@ -113,7 +129,9 @@ def _fits(stem: PurePosixPath, version: int, data: Mapping[str, bytes], what: st
     return all(not path.exists() or _holds(path, content) for path, content in paths.items())
 
 
-def _holds(path: Path, content: bytes) -> bool:
+def _holds(path: Path, content: bytes | Made) -> bool:
+    if isinstance(content, Made):
+        return path.is_file() and content.holds(path)
     return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
 
 

@@ -128,6 +128,13 @@ def write_exr(path: Path, picture: np.ndarray, header: FrameHeader, layers: Mapp
     _save(OpenEXR.File(parts), path)
 
 
+def write_data(path: Path, data: np.ndarray, fps: Fraction, pixel_aspect: float, words: Mapping[str, str]) -> None:
+    """Write values that are no picture, (H, W, 4) float32, as R, G, B and A, just as they are."""
+    attributes = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage, "framesPerSecond": fps,
+                  "pixelAspectRatio": float(pixel_aspect), **words}
+    _save(OpenEXR.File(attributes, {"RGBA": np.ascontiguousarray(data, np.float32)}), path)
+
+
 def _use_cores() -> None:
     """Let OpenEXR pack a frame's lines on several cores, unless somebody set its threads already; the bytes are the same."""
     if hasattr(OpenEXR, "set_global_thread_count") and not OpenEXR.global_thread_count():

@@ -50,18 +50,22 @@ FORMATS: dict[str, Format] = {
     "json": Format(".json", _json, "Raccord's own: every frame with state and confidence"),
     "csv": Format(".csv", _csv, "a table: frame, state, confidence and corners in pixels, y down"),
     "nuke_cornerpin": Format(".nk", tracks_nuke.corner_pin, "Nuke CornerPin2D to paste"),
-    "nuke_tracker4": Format(".nk", tracks_nuke.tracker4, "Nuke Tracker4 with one track a corner"),
+    "nuke_tracker4": Format(".nk", lambda keys: tracks_nuke.tracker4(keys.named("")), "Nuke Tracker4 with one track a corner"),
     "ae_cornerpin": Format(".txt", tracks_apps.ae_corner_pin, "After Effects keyframe text: Corner Pin"),
     "ae_powerpin": Format(".txt", tracks_apps.ae_power_pin, "After Effects keyframe text: CC Power Pin"),
     "ae_jsx": Format(".jsx", tracks_apps.ae_jsx, "After Effects script: Corner Pin on the selected layer"),
     "fusion": Format(".setting", tracks_apps.fusion, "Fusion CornerPositioner to paste"),
-    "blender": Format(".py", tracks_matchmove.blender, "Blender script: four tracks in the open clip"),
-    "3de4": Format(".txt", tracks_matchmove.equalizer4, "3DEqualizer 4 2D points"),
-    "pftrack5": Format(".2dt", tracks_matchmove.pftrack5, "PFTrack 5 2D tracks"),
-    "syntheyes_2d": Format(".txt", tracks_matchmove.syntheyes, "SynthEyes Tracker 2-D Paths"),
-    "mmsolver_uv": Format(".uv", tracks_matchmove.mmsolver, "mmSolver 2D tracks, version 2"),
+    "blender": Format(".py", lambda keys: tracks_matchmove.blender(keys.points()), "Blender script: tracks in the open clip"),
+    "3de4": Format(".txt", lambda keys: tracks_matchmove.equalizer4(keys.points()), "3DEqualizer 4 2D points"),
+    "pftrack5": Format(".2dt", lambda keys: tracks_matchmove.pftrack5(keys.points()), "PFTrack 5 2D tracks"),
+    "syntheyes_2d": Format(".txt", lambda keys: tracks_matchmove.syntheyes(keys.named("Corner")), "SynthEyes Tracker 2-D Paths"),
+    "mmsolver_uv": Format(".uv", lambda keys: tracks_matchmove.mmsolver(keys.points()), "mmSolver 2D tracks, version 2"),
     "mocha_cornerpin": Format(".nk", tracks_nuke.bare_corner_pin, "CornerPin2D as Mocha reads it"),
 }
+
+
+STMAP = "stmap"  # a file a frame, see tracks_stmap.py
+NAMES = (*FORMATS, STMAP)
 
 
 def format_names(text: str) -> list[str]:
@@ -72,13 +76,13 @@ def format_names(text: str) -> list[str]:
     """
     names = list(dict.fromkeys(name.strip() for name in text.replace("\n", ",").split(",") if name.strip()))
     for name in names:
-        one_of(name, FORMATS, "formats")
+        one_of(name, NAMES, "formats")
     if not names:
-        raise ValueError(f"expected at least one format of {', '.join(FORMATS)}, got none: name it in formats")
+        raise ValueError(f"expected at least one format of {', '.join(NAMES)}, got none: name it in formats")
     return names
 
 
-def track_text(track: Track, name: str, *, start_frame: int = 1001, label: str = "raccord") -> str:
+def track_text(track: Track, name: str, *, start_frame: int = 1001, label: str = "raccord", pixel_aspect: float = 1.0) -> str:
     """Text of a track file.
 
     Args:
@@ -86,6 +90,7 @@ def track_text(track: Track, name: str, *, start_frame: int = 1001, label: str =
         name: One of `FORMATS`.
         start_frame: Number of the first frame, for the formats that count as the shot does.
         label: Name of the node or layer inside the file.
+        pixel_aspect: Width of a pixel by its height, for the formats that state it; positions stay pixels.
 
     Raises:
         ValueError: The format is not known, or the track is refused.
@@ -93,4 +98,4 @@ def track_text(track: Track, name: str, *, start_frame: int = 1001, label: str =
     one_of(name, FORMATS, "formats")
     if track.refused:
         raise ValueError(f"expected a track that can be trusted, got one that was refused: {track.refused}")
-    return FORMATS[name].text(keys_of(track, start_frame, label))
+    return FORMATS[name].text(keys_of(track, start_frame, label, pixel_aspect))

@@ -19,8 +19,8 @@ def _ae(keys: Keys, effect: str, channels: tuple[tuple[int, str], ...], layer: b
         f"\tUnits Per Second\t{rate}",
         f"\tSource Width\t{keys.size[0]}",
         f"\tSource Height\t{keys.size[1]}",
-        "\tSource Pixel Aspect Ratio\t1",
-        "\tComp Pixel Aspect Ratio\t1",
+        f"\tSource Pixel Aspect Ratio\t{number(keys.pixel_aspect)}",
+        f"\tComp Pixel Aspect Ratio\t{number(keys.pixel_aspect)}",
         "",
     ]
     lines += ["Layer"] if layer else []

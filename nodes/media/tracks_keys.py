@@ -1,4 +1,4 @@
-"""The keys of a track file: where each corner is on the frames that were tracked, and where there is none."""
+"""The keys of a track file: where each corner or point is on the frames that were tracked, and where there is none."""
 
 from __future__ import annotations
 
@@ -8,6 +8,36 @@ from dataclasses import dataclass
 from ..wires.track import Track
 
 CORNER_NAMES = ("TL", "TR", "BR", "BL")
+
+
+@dataclass(frozen=True, slots=True)
+class PointTrack:
+    """One point: its name, and (0-based frame, x, y, confidence 0..1) where it is known; pixel areas, y down."""
+
+    name: str
+    keys: tuple[tuple[int, float, float, float], ...]
+
+    @property
+    def frames(self) -> frozenset[int]:
+        """Frames on which the point is known."""
+        return frozenset(key[0] for key in self.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points of a clip of `count` frames of `size` (width, height); `start_frame` is the number of frame 0 in the shot."""
+
+    points: tuple[PointTrack, ...]
+    size: tuple[int, int]
+    count: int
+    start_frame: int = 1001
+    label: str = "raccord"
+    reference_frame: int = 0
+    pixel_aspect: float = 1.0
+
+    def up(self, point: PointTrack) -> list[tuple[int, float, float]]:
+        """Frame (0-based), x and y from the lower edge."""
+        return [(f, x, self.size[1] - y) for f, x, y, _ in point.keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +53,7 @@ class Keys:
         corners: For each of them four (x, y), TL TR BR BL, pixel areas, y down.
         confidence: For each of them 0..1.
         count: Frames of the clip.
+        pixel_aspect: Width of a pixel by its height; positions are pixels whatever it is.
     """
 
     track: Track
@@ -33,6 +64,20 @@ class Keys:
     corners: tuple[tuple[tuple[float, float], ...], ...]
     confidence: tuple[float, ...]
     count: int
+    pixel_aspect: float = 1.0
+
+    def points(self) -> Points:
+        """The four corners as points, named `<label>_TL` and so on."""
+        return self.named(f"{self.label}_")
+
+    def named(self, before: str) -> Points:
+        """The four corners as points whose names begin with `before`."""
+        points = tuple(
+            PointTrack(f"{before}{name}", tuple(
+                (f, *c[corner], w) for f, c, w in zip(self.frames, self.corners, self.confidence, strict=True)))
+            for corner, name in enumerate(CORNER_NAMES)
+        )
+        return Points(points, self.size, self.count, self.start_frame, self.label, self.track.reference_frame, self.pixel_aspect)
 
     @property
     def visible(self) -> tuple[bool, ...]:
@@ -45,7 +90,7 @@ class Keys:
         return [(f, c[corner][0], self.size[1] - c[corner][1]) for f, c in zip(self.frames, self.corners, strict=True)]
 
 
-def keys_of(track: Track, start_frame: int, label: str) -> Keys:
+def keys_of(track: Track, start_frame: int, label: str, pixel_aspect: float = 1.0) -> Keys:
     """Collect the keys of a track; frames that are occluded, out or lost have none."""
     tracked = [(i, f) for i, f in enumerate(track.frames) if f.state == "tracked" and f.corners is not None]
     safe = re.sub(r"\W+", "_", label, flags=re.ASCII).strip("_") or "raccord"
@@ -58,6 +103,7 @@ def keys_of(track: Track, start_frame: int, label: str) -> Keys:
         tuple(f.corners.corners for _, f in tracked if f.corners),
         tuple(f.confidence for _, f in tracked),
         len(track.frames),
+        pixel_aspect,
     )
 
 

@@ -6,7 +6,7 @@ in the step of the last two keys, which a gap would bend. CornerPin2D's corners 
 
 from __future__ import annotations
 
-from .tracks_keys import CORNER_NAMES, Keys, number, switches
+from .tracks_keys import Keys, Points, number, switches
 
 _PIN_ORDER = (3, 2, 1, 0)
 _COLUMNS = (
@@ -46,8 +46,8 @@ _COLUMNS = (
 
 
 def curve(keys: list[tuple[int, float]]) -> str:
-    """`{curve x1001 5 x1002 5.5}`, or `{curve}` without keys."""
-    return "{curve" + "".join(f" x{frame} {number(value)}" for frame, value in keys) + "}"
+    """`{curve L x1001 5 x1002 5.5}`, straight from key to key, or `{curve}` without keys."""
+    return "{curve" + " L" * bool(keys) + "".join(f" x{frame} {number(value)}" for frame, value in keys) + "}"
 
 
 def _axes(keys: Keys, corner: int) -> tuple[str, str]:
@@ -62,11 +62,15 @@ def _pin(keys: Keys) -> list[str]:
         lines.append(f" to{n} {{{x} {y}}}")
     lines += [" from1 {0 0}", " from2 {{width} 0}", " from3 {{width} {height}}", " from4 {0 {height}}"]
     lines += [
-        f' label "{keys.size[0]}x{keys.size[1]}, {len(keys.frames)} of {keys.count} frames"',
+        f' label "{keys.size[0]}x{keys.size[1]}{_aspect(keys.pixel_aspect)}, {len(keys.frames)} of {keys.count} frames"',
         f" name {keys.label}",
         "}",
     ]
     return lines
+
+
+def _aspect(pixel_aspect: float) -> str:
+    return "" if pixel_aspect == 1 else f", pixel aspect {number(pixel_aspect)}"
 
 
 def corner_pin(keys: Keys) -> str:
@@ -83,56 +87,30 @@ def bare_corner_pin(keys: Keys) -> str:
     return "\n".join(_pin(keys)) + "\n"
 
 
-def tracker4(keys: Keys) -> str:
-    """Tracker4 with a track for each corner, switched off on frames without a key."""
+def tracker4(points: Points) -> str:
+    """Tracker4 with a row for each point, switched off on frames without a key."""
     header = "\n".join(f"{{ {kind} {name} {short} 1 }}" for kind, name, short in _COLUMNS)
-    enable = " ".join(f"x{frame} {flag}" for frame, flag in switches(keys.visible, keys.start_frame))
-    rows = []
-    for corner, name in enumerate(CORNER_NAMES):
-        x, y = _axes(keys, corner)
-        flat = f"{{curve K x{keys.start_frame} 0}}"
-        row = [
-            f"{{curve K {enable}}}",
-            f'"{name}"',
-            x,
-            y,
-            flat,
-            flat,
-            "1",
-            "1",
-            "1",
-            "{}",
-            "0",
-            "1",
-            "-12",
-            "-12",
-            "12",
-            "12",
-            "-30",
-            "-30",
-            "30",
-            "30",
-            *["{}"] * 11,
-        ]
-        rows.append(" { " + " ".join(row) + " }")
-    reference = keys.start_frame + keys.track.reference_frame
-    body = [
-        f"tracks {{ {{ 1 31 {len(rows)} }}",
-        "{ " + header,
-        "}",
-        "{",
-        *rows,
-        "}",
-        "}",
-        f"reference_frame {reference}",
-    ]
-    lines = [
-        "set cut_paste_input [stack 0]",
-        "version 16.0 v5",
-        "push $cut_paste_input",
-        "Tracker4 {",
-        *body,
-        f"name {keys.label}",
-        "}",
-    ]
+    lines = ["set cut_paste_input [stack 0]", "version 16.0 v5", "push $cut_paste_input", "Tracker4 {"]
+    lines += [f"tracks {{ {{ 1 31 {len(points.points)} }}", "{ " + header, "}", "{", *_rows(points), "}", "}"]
+    lines += [f"reference_frame {points.start_frame + points.reference_frame}", f"name {points.label}", "}"]
     return "\n".join(lines) + "\n"
+
+
+def _rows(points: Points) -> list[str]:
+    """Rows of 31 columns: on or off, name, position, offset, what it is for, error, pattern and search area, key pattern."""
+    rows = []
+    for point in points.points:
+        known = point.frames
+        on = switches(tuple(f in known for f in range(points.count)), points.start_frame)
+        enable = " ".join(f"x{frame} {flag}" for frame, flag in on)
+        at = [(points.start_frame + f, x, y) for f, x, y in points.up(point)]
+        x, y = curve([(f, x) for f, x, _ in at]), curve([(f, y) for f, _, y in at])
+        flat = f"{{curve K x{points.start_frame} 0}}"
+        areas = ["-12", "-12", "12", "12", "-30", "-30", "30", "30"]
+        row = [f"{{curve K {enable}}}", _quoted(point.name), x, y, flat, flat, "1", "1", "1", "{}", "0", "1", *areas]
+        rows.append(" { " + " ".join([*row, *["{}"] * 11]) + " }")
+    return rows
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 from .. import runtime
-from ..media.claim import check_if_exists, place
+from ..media.claim import Made, Placed, check_if_exists, place
+from ..media.listing import names_in
 from ..media.memory import remember_written
 from ..media.paths import check_relative, relative_to_output
-from ..media.tracks import FORMATS, format_names, track_text
-from ..wires.check import wired, wired_or_none
+from ..media.tracks import FORMATS, STMAP, format_names, track_text
+from ..media.tracks_stmap import stmap_files
+from ..wires.check import number, wired, wired_or_none
 from ..wires.report import Finding, Report
 from ..wires.shot import Shot
 from ..wires.track import Track
 
 
 def export_track(
-    track: Track, formats: str, name: str, shot: Shot | None = None, if_exists: str = "resume"
+    track: Track, formats: str, name: str, shot: Shot | None = None, if_exists: str = "resume", pixel_aspect: float = 1.0
 ) -> tuple[list[str], Report]:
-    """Write `<name>.<format>.<ext>` for every format.
+    """Write `<name>.<format>.<ext>` for every format; `stmap` is a sequence, `<name>.stmap.<frame>.exr`.
 
     Args:
         track: A refused one writes nothing.
@@ -27,6 +30,7 @@ def export_track(
         name: Under the output directory.
         shot: Numbers the keys and gives the rate; without it 1001 and the track's own.
         if_exists: `resume`, `replace` or `refuse`.
+        pixel_aspect: Width of a pixel by its height, for the formats that state it; positions stay pixels.
 
     Returns:
         Paths relative to the output directory, and the report.
@@ -38,6 +42,7 @@ def export_track(
     wired_or_none(shot, Shot, "shot")
     names = format_names(formats)
     check_if_exists(if_exists)
+    number(pixel_aspect, "pixel_aspect", 0.1, 10)
     stem = check_relative(name)
     start = shot.start_frame if shot else Shot().start_frame
     inputs = {
@@ -46,6 +51,7 @@ def export_track(
         "start_frame": start,
         "if_exists": if_exists,
         "frames": len(track.frames),
+        "pixel_aspect": pixel_aspect,
     }
     subject = shot.subject if shot else stem.name
     if track.refused:
@@ -54,14 +60,21 @@ def export_track(
             "RaccordExportTrack", subject, [Finding("track.export", "refused", sentence)], {"files": []}, inputs
         )
     rated = replace(track, fps=shot.fps) if shot else track
-    contents = {f".{n}{FORMATS[n].suffix}": track_text(rated, n, start_frame=start, label=stem.name) for n in names}
+    contents: dict[str, str | Made] = {}
+    first: dict[str, int] = {}
+    for one in names:
+        first[one] = len(contents)
+        contents |= stmap_files(rated, start, pixel_aspect) if one == STMAP else {
+            f".{one}{FORMATS[one].suffix}": track_text(rated, one, start_frame=start, label=stem.name, pixel_aspect=pixel_aspect)}
     runtime.check_cancelled()
     placed = place(name, contents, if_exists)
+    if STMAP in names and if_exists == "replace":
+        _clear_old_maps(placed)
     remember_written("RaccordExportTrack", name, placed.paths)
     files = [relative_to_output(p) for p in placed.paths]
     found = [
-        Finding("track.export", "pass", _sentence(n, rated), value=_keys(rated), unit="keys", file=f)
-        for n, f in zip(names, files, strict=True)
+        Finding("track.export", "pass", _sentence(n, rated), value=_keys(rated), unit="keys", file=files[first[n]])
+        for n in names
     ]
     if _keys(rated) < len(rated.frames):
         missing = len(rated.frames) - _keys(rated)
@@ -89,5 +102,18 @@ def _keys(track: Track) -> int:
     return sum(f.state == "tracked" for f in track.frames)
 
 
+def _clear_old_maps(placed: Placed) -> None:
+    """Take away the maps of a longer clip that `replace` leaves behind: they would be keys that nobody tracked."""
+    stem = PurePosixPath(placed.name).name
+    old = re.compile(re.escape(f"{stem}.{STMAP}.") + r"\d{4,}\.exr")
+    new = {path.name for path in placed.paths}
+    folder = next(path for path in placed.paths if old.fullmatch(path.name)).parent
+    for found in names_in(folder)[0]:
+        if old.fullmatch(found) and found not in new:
+            (folder / found).unlink()
+
+
 def _sentence(name: str, track: Track) -> str:
+    if name == STMAP:
+        return f"ST-maps, a 32-bit EXR a frame: {_keys(track)} of {len(track.frames)} show the surface, the others are empty."
     return f"{FORMATS[name].sentence}: keys on {_keys(track)} of {len(track.frames)} frames."
