@@ -1,7 +1,7 @@
 """Lay the API workflows out for the canvas: `python docs/make_canvas.py` writes workflows/<name>.json.
 
 The API workflows stay what is said; `canvas_layout.py` adds the places, the notes and the pictures to look at, and says what the
-example shot stands for. Sizes are those of LiteGraph, with room for Nodes 2.0.
+example shot stands for. Sizes are those of Nodes 2.0, which draws nodes taller than LiteGraph.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def size_of(node: dict, spec: dict[str, Any], title: str) -> list[int]:
                     for _, *more in info.get(part, {}).values())
     sockets = sum("widget" not in slot for slot in slots) + 2  # free places of growing slots
     widgets = len(slots) - sockets - multiline
-    return [340, 20 * max(sockets, len(outputs)) + 26 * widgets + 100 * multiline + 30]
+    return [340, 20 * max(sockets, len(outputs)) + 34 * widgets + 100 * multiline + 40]  # as Nodes 2.0 draws them
 
 
 def lay_out(prompt: dict, spec: dict[str, Any]) -> tuple[dict[str, list], list[dict]]:
