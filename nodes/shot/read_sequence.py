@@ -11,7 +11,8 @@ from .. import runtime
 from ..image.blocks import spans
 from ..image.colour import linear_to_srgb
 from ..image.primaries import REC709, matrix_between
-from ..media.picture import SPACES, Colour, Picture, log_word, read_picture
+from ..media.picture import SPACES, Colour, Picture, log_word
+from ..media.read_picture import read_picture
 from ..media.sequence import Clip, find_clip, numbers_words
 from ..wires.shot import exact_rate
 

@@ -9,7 +9,8 @@ import pytest
 from pictures import codes, grey_exr, write_dpx, write_exr
 from PIL import Image
 from raccord.nodes.image.primaries import AP1, REC709, matrix_between
-from raccord.nodes.media.picture import SPACES, log_word, read_picture
+from raccord.nodes.media.picture import SPACES, log_word
+from raccord.nodes.media.read_picture import read_picture
 
 PLANES = {c: np.random.default_rng(i).random((8, 10)).astype(np.float16) for i, c in enumerate("RGBAZ")}
 

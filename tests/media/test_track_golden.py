@@ -105,7 +105,8 @@ def test_the_common_scene_in_after_effects():
 
 FILES = [("3de_v4/3de_export_cube.txt", readers.equalizer, tracks_matchmove.equalizer4, (1024, 512), 8),
          ("3de_v4/FB1880_man_v05.txt", readers.equalizer, tracks_matchmove.equalizer4, SIZE, 27),
-         ("syntheyes_2d_paths/shake_tracker_nodes_to_syntheyes.txt", readers.syntheyes, tracks_matchmove.syntheyes, (2560, 1080), 50),
+         ("syntheyes_2d_paths/shake_tracker_nodes_to_syntheyes.txt", readers.syntheyes, tracks_matchmove.syntheyes,
+          (2560, 1080), 50),
          ("syntheyes_2d_paths/one_tracker.txt", readers.syntheyes, tracks_matchmove.syntheyes, SIZE, 1),
          ("pftrack5/apft.2dt", readers.pftrack, tracks_matchmove.pftrack5, SIZE, 4)]
 

@@ -85,7 +85,8 @@ def test_the_map_that_changes_nothing():
     width, height = 40, 30
     out = stmap(np.array([(0, 0), (width, 0), (width, height), (0, height)], float), width, height)
     assert out[..., 0] == pytest.approx(np.broadcast_to((np.arange(width) + 0.5) / width, (height, width)), abs=1e-6)
-    assert out[..., 1] == pytest.approx(np.broadcast_to(1 - (np.arange(height)[:, None] + 0.5) / height, (height, width)), abs=1e-6)
+    rows = 1 - (np.arange(height)[:, None] + 0.5) / height
+    assert out[..., 1] == pytest.approx(np.broadcast_to(rows, (height, width)), abs=1e-6)
     assert out[..., 3] == pytest.approx(np.ones((height, width)), abs=1e-6)
 
 
