@@ -122,6 +122,6 @@ def _cadence(scan: Scan) -> Finding:
         return Finding("integrity.cadence", "warn", words, period, "frames", suggestion="Drop the repeats and set the clip's "
             "true rate before tracking or retiming.")
     if count:
-        return Finding("integrity.cadence", "pass", f"{count} frame{'s' * (count > 1)} repeat{'s' * (count == 1)} the one "
-                                                    f"before, in no rhythm.", count, "frames")
+        words = f"{count} frame{'s' * (count > 1)} hardly differ{'s' * (count == 1)} from the one before, in no rhythm."
+        return Finding("integrity.cadence", "pass", words, count, "frames")
     return Finding("integrity.cadence", "pass", "Every frame is new.", 0, "frames")
