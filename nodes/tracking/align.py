@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..image.opencv import cv2
 from ..image.warp import homography
 from .back import draw_back
 from .reference import Reference
 from .solve import SLACK, Prior, first_levels, pull, solve, weights_of, worst_corner
 
 _ROUNDS = 10
-_SETTLED, _NEARLY, _LARGEST_STEP = 0.004, 0.05, 30.0
+_SETTLED, _AT_REST, _NEARLY, _LARGEST_STEP = 0.004, 0.015, 0.05, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,9 @@ def align(
         if step > _LARGEST_STEP:
             return None
         h = h @ np.linalg.inv(homography(reference.corners, corners))
-        settled = step < _SETTLED
-        look = _look(luma, h, reference, prior, turn, look.levels)
+        settled = step < (_AT_REST if turn >= len(SLACK) - 1 else _SETTLED)
+        if not settled:  # so short a step changes nothing that is measured: what was seen before it still holds
+            look = _look(luma, h, reference, prior, turn, look.levels)
     return None if look is None else _alignment(h / h[2, 2], reference, look, settled or step < _NEARLY)
 
 
@@ -93,29 +95,28 @@ class _Look:
 def _look(luma: np.ndarray, h: np.ndarray, reference: Reference, prior: Prior, turn: int,
           levels: tuple[float, float] | None) -> _Look | None:
     back, covered = draw_back(luma, h, reference)
-    seen = covered.reshape(-1)[reference.pixels] > 0
-    if seen.mean() < 0.1:
+    if covered is not None and covered.reshape(-1)[reference.sample].mean() < 0.1:
         return None
-    values = reference.blurred(back).reshape(-1)[reference.pixels]
-    target = reference.smooth.reshape(-1)[reference.pixels]
-    gain, bias = levels or first_levels(values, target, seen, reference, prior)
-    weights, noise = weights_of(gain * values + bias - target, seen, reference, SLACK[min(turn, len(SLACK) - 1)], prior.noise)
-    solved = solve(values, target, weights, reference, pull(h, prior, reference))
+    values = reference.blurred(back)
+    gain, bias = levels or first_levels(values, covered, reference, prior)
+    residual = cv2.addWeighted(values, gain, reference.smooth, -1.0, bias)
+    weights, noise = weights_of(residual, covered, reference, SLACK[min(turn, len(SLACK) - 1)], prior.noise)
+    solved = solve(values, weights, reference, pull(h, prior, reference))
     return None if solved is None else _Look(values, weights, noise, *solved)
 
 
 def _alignment(h: np.ndarray, reference: Reference, look: _Look, settled: bool) -> Alignment:
-    values, weights, target = look.values, look.weights, reference.smooth.reshape(-1)[reference.pixels]
+    values, weights, target = (
+        a.reshape(-1)[reference.sample].astype(np.float64) for a in (look.values, look.weights, reference.smooth)
+    )
     total = max(float(weights.sum()), 1e-6)
     dv, dt = values - (weights @ values) / total, target - (weights @ target) / total
     alike = (weights * dv * dt).sum() / np.sqrt(max(float((weights * dv * dv).sum() * (weights * dt * dt).sum()), 1e-9))
     sigma = worst_corner(reference.basis @ look.spread @ reference.basis.T) / reference.scale
-    picture = np.zeros(reference.weight.size, np.float32)
-    picture[reference.pixels] = weights
-    return Alignment(h, *look.levels, look.noise, float(alike), float((weights > 0.3).mean()), _held(weights, reference), sigma,
-                     picture.reshape(reference.weight.shape), settled)
+    return Alignment(h, *look.levels, look.noise, float(alike), float((weights > 0.3).mean()), _held(look.weights, reference),
+                     sigma, look.weights, settled)
 
 
 def _held(weights: np.ndarray, reference: Reference) -> float:
-    energy = reference.slope**2
+    energy = cv2.multiply(reference.slope, reference.slope)
     return float((weights * energy).sum() / max(float(energy.sum()), 1e-6))

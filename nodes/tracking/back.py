@@ -12,8 +12,8 @@ from ..image.opencv import cv2
 from .reference import Reference
 
 
-def draw_back(luma: np.ndarray, h: np.ndarray, reference: Reference) -> tuple[np.ndarray, np.ndarray]:
-    """Draw a frame into the template through `h`, and tell which template pixels (uint8) the frame covers."""
+def draw_back(luma: np.ndarray, h: np.ndarray, reference: Reference) -> tuple[np.ndarray, np.ndarray | None]:
+    """Draw a frame into the template through `h`, and tell which template pixels (float32 0 or 1) it covers; None: all."""
     size, (height, width) = reference.size, luma.shape
     box = np.array([[0, 0], [size[0], 0], size, [0, size[1]]], float) - 0.5
     at = cv2.perspectiveTransform(box[None], h)[0]
@@ -26,8 +26,8 @@ def draw_back(luma: np.ndarray, h: np.ndarray, reference: Reference) -> tuple[np
     shift = np.array([[1, 0, -low[0]], [0, 1, -low[1]], [0, 0, 1.0]])
     back = warp_back(crop, shift @ h, size)
     if (at >= 1).all() and (at <= (width - 2, height - 2)).all():
-        return back, np.ones(size[::-1], np.uint8)
-    covered = np.zeros((height + 2, width + 2), np.uint8)
+        return back, None
+    covered = np.zeros((height + 2, width + 2), np.float32)
     covered[2:-2, 2:-2] = 1
     shift = np.array([[1, 0, 1], [0, 1, 1], [0, 0, 1.0]])
     return back, cv2.warpPerspective(covered, shift @ h, size, flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)

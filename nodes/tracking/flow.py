@@ -10,8 +10,8 @@ from ..image.opencv import cv2
 from .back import draw_back
 from .reference import Reference
 
-LEAST, ENOUGH = 8, 120
-_CRITERIA = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 0.01)
+LEAST, ENOUGH, CHECKED = 8, 100, 160
+_CRITERIA = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 20, 0.03)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ def there_and_back(
     initial = np.array(points if guess is None else guess, np.float32).reshape(-1, 1, 2)
     options = {"winSize": (window, window), "maxLevel": levels, "criteria": _CRITERIA, "flags": cv2.OPTFLOW_USE_INITIAL_FLOW}
     there, ok, _ = cv2.calcOpticalFlowPyrLK(first, second, start, initial, **options)
+    options["maxLevel"] = min(levels, 1)  # the way back begins where it should end
     back, ok_back, _ = cv2.calcOpticalFlowPyrLK(second, first, there, start.copy(), **options)
     gap = np.linalg.norm(back - start, axis=-1)[:, 0]
     inside = ((there[:, 0] >= 0) & (there[:, 0] <= np.array(second.shape[::-1]) - 1)).all(1)
@@ -144,8 +145,8 @@ def _level(picture: np.ndarray, like: np.ndarray) -> np.ndarray:
 def re_anchor(luma: np.ndarray, h: np.ndarray, reference: Reference, model: str, *, levels: int = 2) -> Flow | None:
     """Follow the features from the reference to the frame drawn back through `h`: no error is carried from frame to frame."""
     back, covered = draw_back(luma, h, reference)
-    points = reference.features
-    if len(points):
+    points = reference.features[:: -(-len(reference.features) // CHECKED) or 1]
+    if len(points) and covered is not None:
         at = points.round().astype(int)
         points = points[covered[at[:, 1], at[:, 0]] > 0]
     if len(points) < 3:
@@ -163,7 +164,7 @@ def re_anchor(luma: np.ndarray, h: np.ndarray, reference: Reference, model: str,
 
 def steady_start(flow: Flow, h: np.ndarray, reference: Reference) -> np.ndarray:
     """Where to start refining: the plane of the features when many agree on it, else no more than place, turn and size."""
-    if flow.agree >= max(16, 0.4 * len(reference.features)):
+    if flow.agree >= max(16, 0.4 * min(len(reference.features), CHECKED)):
         return flow.h
     back = cv2.perspectiveTransform(flow.at[None], np.linalg.inv(h))[0]
     fitted = fit_plane(flow.points.astype(np.float64), back, "similarity", 1.5)

@@ -157,6 +157,11 @@ def _map(agrees: np.ndarray, reference: Reference) -> np.ndarray:
     """Where the surface is seen, without specks too small to be something in front of it."""
     differs = ((agrees < 0.4) & (reference.core > 0)).astype(np.uint8)
     differs = cv2.morphologyEx(differs, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    height, width = agrees.shape
+    scale = min(1.0, MAP_SIDE / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    if not differs.any():
+        return np.full(size[::-1], 255, np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(differs, connectivity=4)
     least = max(40.0, 0.006 * float(reference.core.sum()))
     large = np.array([i > 0 and stats[i, cv2.CC_STAT_AREA] >= least for i in range(count)], np.uint8)
@@ -164,7 +169,4 @@ def _map(agrees: np.ndarray, reference: Reference) -> np.ndarray:
     front = np.where(reference.core > 0, front, cv2.dilate(front, np.ones((9, 9), np.uint8)))  # it goes on over the rim
     front = cv2.erode(front, np.ones((5, 5), np.uint8)).astype(np.float32)  # averaging has spread it by 2 px
     hidden = cv2.GaussianBlur(front, (0, 0), 0.8)
-    height, width = agrees.shape
-    scale = min(1.0, MAP_SIDE / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
     return cv2.resize(((1 - hidden) * 255).astype(np.uint8), size, interpolation=cv2.INTER_AREA)

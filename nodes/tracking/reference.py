@@ -10,10 +10,10 @@ from ..image.opencv import cv2
 from ..image.warp import moves_with_corners, to_opencv
 
 MARGIN = 14
-LARGEST = 220_000
+LARGEST = 130_000
 BLUR = 1.0
-ENOUGH = 0.97
-MOST_PIXELS = 40_000
+ENOUGH = 0.95
+MOST_PIXELS, MOST_SAMPLED = 30_000, 6_000
 MODELS = ("homography", "affine", "similarity", "translation")
 
 
@@ -32,11 +32,11 @@ class Reference:
         to_frame: 3 × 3 from the template to the reference frame, both OpenCV's.
         scale: Template pixels per frame pixel, 1 or less.
         features: Corners that LK can follow (N, 2), float32.
-        pixels: Indices (M,) into the flat template that the refinement reads.
-        strong: Indices (S,) into `pixels` of those that carry nearly all of the detail.
+        sample: Indices (M,) into the flat template of evenly spread pixels of `core`: enough for medians.
+        strong: Indices (S,) into the flat template of the pixels that carry nearly all of the detail.
         jacobian: (S, k) change of luma per pixel that each parameter moves; parameters are `basis` of corner moves.
         basis: (8, k) corner moves x0 y0 … y3 of each parameter.
-        slope: Size of the gradient at `pixels`, luma per template pixel.
+        slope: Size of the gradient (h, w), luma per template pixel, 0 off the surface.
     """
 
     frame: int
@@ -49,7 +49,7 @@ class Reference:
     to_frame: np.ndarray
     scale: float
     features: np.ndarray
-    pixels: np.ndarray
+    sample: np.ndarray
     strong: np.ndarray
     jacobian: np.ndarray
     basis: np.ndarray
@@ -114,7 +114,7 @@ def build_reference(
     spread = np.maximum(cv2.GaussianBlur(core, (0, 0), BLUR), 1e-3)
     smooth = cv2.GaussianBlur(template * core, (0, 0), BLUR) / spread
     basis = motion_basis(inner, model)
-    pixels, strong, jacobian, slope = _gradients(smooth, core, inner, basis)
+    sample, strong, jacobian, slope = _gradients(smooth, core, inner, basis)
     return Reference(
         frame,
         template,
@@ -126,7 +126,7 @@ def build_reference(
         to_frame,
         scale,
         _features(template, weight),
-        pixels,
+        sample,
         strong,
         jacobian,
         basis,
@@ -176,13 +176,13 @@ def _gradients(smooth: np.ndarray, core: np.ndarray, corners: np.ndarray, basis:
         for k, g in ((np.ones((1, 3), np.uint8), gx), (np.ones((3, 1), np.uint8), gy))
     )
     pixels = np.flatnonzero(core)
-    points = np.stack([pixels % smooth.shape[1], pixels // smooth.shape[1]], axis=1).astype(np.float64)
-    g = np.stack([gx.reshape(-1)[pixels], gy.reshape(-1)[pixels]], axis=1)
-    slope = np.hypot(g[:, 0], g[:, 1])
-    strong = _strongest(slope)
-    moves = moves_with_corners(corners, points[strong]).astype(np.float32)
-    jacobian = np.einsum("mc,mck->mk", g[strong], moves) @ basis.astype(np.float32)
-    return pixels, strong, np.ascontiguousarray(jacobian, np.float32), slope
+    slope = (np.hypot(gx, gy) * (core > 0)).astype(np.float32)
+    strong = pixels[_strongest(slope.reshape(-1)[pixels])]
+    points = np.stack([strong % smooth.shape[1], strong // smooth.shape[1]], axis=1).astype(np.float64)
+    g = np.stack([gx.reshape(-1)[strong], gy.reshape(-1)[strong]], axis=1)
+    jacobian = np.einsum("mc,mck->mk", g, moves_with_corners(corners, points).astype(np.float32)) @ basis.astype(np.float32)
+    step = max(1, len(pixels) // MOST_SAMPLED)
+    return pixels[::step], strong, np.ascontiguousarray(jacobian, np.float32), slope
 
 
 def _strongest(slope: np.ndarray) -> np.ndarray:

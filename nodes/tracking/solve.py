@@ -34,10 +34,12 @@ class Prior:
 
 
 def first_levels(
-    values: np.ndarray, target: np.ndarray, seen: np.ndarray, reference: Reference, prior: Prior
+    values: np.ndarray, seen: np.ndarray | None, reference: Reference, prior: Prior
 ) -> tuple[float, float]:
     """Gain and bias to start from: those of the frame before, or of all that is seen now, whichever explains more."""
-    v, t = values[seen], target[seen]
+    few = reference.sample
+    few = few[seen.reshape(-1)[few] > 0] if seen is not None else few
+    v, t, slope = (a.reshape(-1)[few] for a in (values, reference.smooth, reference.slope))
     middle_v, middle_t = float(np.median(v)), float(np.median(t))
     gain = float(np.clip(np.abs(t - middle_t).mean() / max(float(np.abs(v - middle_v).mean()), 1e-3), 0.6, 1.7))
     choices = [
@@ -45,34 +47,44 @@ def first_levels(
         (gain, middle_t - gain * middle_v),
         (prior.gain, middle_t - prior.gain * middle_v),
     ]
-    return max(
-        choices,
-        key=lambda c: float(weights_of(c[0] * values + c[1] - target, seen, reference, SLACK[0], prior.noise)[0].sum()),
-    )
+    slack = (SLACK[0] * slope) ** 2
+
+    def explained(choice: tuple[float, float]) -> float:
+        squared = (choice[0] * v + choice[1] - t) ** 2
+        noise = min(max(float(np.sqrt(np.median(squared))) * 1.4826, 1.0), prior.noise)
+        return float((np.maximum(1 - squared / ((noise**2 + slack) * _TUKEY**2), 0) ** 2).sum())
+
+    return max(choices, key=explained)
 
 
-def weights_of(residual: np.ndarray, seen: np.ndarray, reference: Reference, slack: float,
+def weights_of(residual: np.ndarray, seen: np.ndarray | None, reference: Reference, slack: float,
                most: float) -> tuple[np.ndarray, float]:
     """Tukey weights of locally averaged residuals, and their noise.
 
     Args:
-        residual: (M,) luma 0..255 at the reference's pixels.
-        seen: (M,) inside the frame.
+        residual: (h, w) float32, luma 0..255, in the template.
+        seen: (h, w) 1 where the frame covers the surface, or None where it covers all of it.
         reference: The surface.
         slack: Misplacement in template pixels that edges are forgiven.
         most: Largest noise that still is noise; above it the pixels are something else.
 
     Returns:
-        Weights (M,) 0..1, and the robust standard deviation of `residual`, at least 1.
+        Weights (h, w) 0..1, 0 off the surface, and the robust standard deviation of `residual`, at least 1.
     """
-    whole = max(float(np.median(np.abs(residual[seen][::3]))) * 1.4826, 1.0)
+    few = reference.sample
+    few = few[seen.reshape(-1)[few] > 0] if seen is not None else few
+    whole = max(float(np.median(np.abs(residual.reshape(-1)[few]))) * 1.4826, 1.0)
     noise = min(whole, most)
-    picture = np.zeros(reference.weight.size, np.float32)
-    allowed = np.sqrt(noise**2 + (slack * reference.slope) ** 2)
-    picture[reference.pixels] = np.minimum((residual / allowed) ** 2, 60) * seen
-    mean = cv2.boxFilter(picture.reshape(reference.weight.shape), -1, (5, 5)).reshape(-1)[reference.pixels]
-    share = np.clip(1 - mean / _TUKEY**2, 0, 1) ** 2 * seen
-    return share.astype(np.float32), whole
+    allowed = reference.slope * reference.slope
+    allowed *= slack**2
+    allowed += noise**2
+    inside = reference.core if seen is None else reference.core * seen
+    picture = cv2.min(cv2.divide(cv2.multiply(residual, residual), allowed), 60.0)
+    mean = cv2.boxFilter(cv2.multiply(picture, inside), -1, (5, 5))
+    share = cv2.max(1 - mean * np.float32(1 / _TUKEY**2), 0.0)
+    share *= share
+    share *= inside
+    return share, whole
 
 
 def pull(h: np.ndarray, prior: Prior, reference: Reference) -> tuple[np.ndarray, np.ndarray] | None:
@@ -85,10 +97,10 @@ def pull(h: np.ndarray, prior: Prior, reference: Reference) -> tuple[np.ndarray,
     return precision, -(reference.basis.T @ shape @ away.reshape(8)) / prior.drift**2
 
 
-def solve(values: np.ndarray, target: np.ndarray, weights: np.ndarray, reference: Reference,
+def solve(values: np.ndarray, weights: np.ndarray, reference: Reference,
           prior: tuple[np.ndarray, np.ndarray] | None) -> tuple[np.ndarray, tuple[float, float], np.ndarray] | None:
     """One step: corner moves, gain, bias, and the covariance of the moves; None where they are not determined."""
-    w, v, t = (a[reference.strong] for a in (weights, values, target))
+    w, v, t = (a.reshape(-1)[reference.strong] for a in (weights, values, reference.smooth))
     total = float(w.sum())
     if total < 40:
         return None
