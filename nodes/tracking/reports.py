@@ -14,7 +14,8 @@ from ..wires.shot import Shot
 from ..wires.track import Track
 from .findings import findings, track_metrics, track_series
 from .insert import Inserted
-from .stamp import SMALLEST_KEPT, Stamped
+from .patterns import SMALLEST_KEPT
+from .stamp import Stamped
 from .surface import Tracked
 
 
@@ -45,16 +46,17 @@ def stamp_report(stamped: Stamped) -> Report:
             box=markers.corners.box,
         )
     ]
-    if markers.size_px < SMALLEST_KEPT:
+    smallest = SMALLEST_KEPT[markers.pattern]
+    if markers.size_px < smallest:
         found.append(
             Finding(
                 "markers.size",
                 "warn",
-                f"Markers of {markers.size_px:g} px may not survive a video model that compresses by 8.",
+                f"Markers ({markers.pattern}) of {markers.size_px:g} px may not survive a video model that compresses by 8.",
                 value=markers.size_px,
                 unit="px",
-                limit=SMALLEST_KEPT,
-                suggestion=f"Use {SMALLEST_KEPT:g} px or more.",
+                limit=smallest,
+                suggestion=f"Use {smallest:g} px or more.",
             )
         )
     if len(markers.markers) < 8:

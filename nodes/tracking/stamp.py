@@ -11,14 +11,13 @@ from ..image.colour import linear_to_srgb, srgb_to_linear
 from ..image.layout import check_image, from_uint8, join_alpha, luma, split_alpha
 from ..image.opencv import cv2
 from ..image.warp import homography, transform, unit_square, warp
-from ..wires.check import number, one_of
+from ..wires.check import number
 from ..wires.markers import Marker, Markers
 from ..wires.quad import Quad
+from .patterns import TAG, TAGS, TILE, pattern_tile
 
-PATTERNS = ("cross", "dot", "checker corner")
-SMALLEST_KEPT = 24.0
-LIGHT_GROUND = 0.32
-_TILE = 128
+LIGHT_GROUND = 0.5  # encoded luma above which dark ink stands out more than bright ink
+DARKEST, BRIGHTEST, OPAQUE = 0.07, 0.9, 0.8  # of full strength: light through dark ink; bright ink, its share of the mix
 _LEANS = (0.0, 0.11, -0.07, 0.16)
 
 
@@ -53,27 +52,6 @@ def layout(count: int, inset_u: float, inset_v: float) -> list[tuple[float, floa
     return places
 
 
-def pattern_tile(pattern: str) -> np.ndarray:
-    """A marker as uint8 (128, 128, 2): coverage, and tone (0 takes the ink, 255 the counter-ink).
-
-    Raises:
-        ValueError: The pattern is not known.
-    """
-    one_of(pattern, PATTERNS, "pattern")
-    cover, tone = np.zeros((_TILE, _TILE), np.uint8), np.zeros((_TILE, _TILE), np.uint8)
-    middle, wide = _TILE // 2, round(0.13 * _TILE)
-    if pattern == "cross":
-        cover[middle - wide : middle + wide, 4:-4] = 255
-        cover[4:-4, middle - wide : middle + wide] = 255
-    else:
-        scale = 1 << 4
-        centre = int((middle - 0.5) * scale), int((middle - 0.5) * scale)
-        cv2.circle(cover, centre, int((_TILE / 2 - 3) * scale), 255, -1, cv2.LINE_AA, 4)
-        if pattern == "checker corner":
-            tone[:middle, middle:] = tone[middle:, :middle] = 255
-    return np.stack([cover, tone], axis=-1)
-
-
 def stamp_markers(
     image: torch.Tensor, quad: Quad, *, pattern: str, count: int, size_px: float, strength: float
 ) -> Stamped:
@@ -94,7 +72,7 @@ def stamp_markers(
         ValueError: The plane is too small for markers of that size, or lies outside the picture.
     """
     image = check_image(image, "image").float()
-    if count < 4:
+    if not 4 <= count <= TAGS:
         raise ValueError(f"expected count of 4 or more markers, got {count}: set it to 4 or more")
     number(size_px, "size_px", 1, 4096)
     number(strength, "strength", 0, 1)
@@ -105,16 +83,15 @@ def stamp_markers(
             f"expected a surface at least {2.2 * size_px:.0f} px wide and high for markers of {size_px:g} px, "
             f"got {width:.0f} x {height:.0f}: choose smaller markers or a larger surface"
         )
-    tile = from_uint8(pattern_tile(pattern))[None]
     inset = (0.75 * size_px / width, 0.75 * size_px / height)
     places = layout(count, *inset)
     plane = homography(unit_square(), quad.array)
-    cover, tone = _draw(tile, plane, places, (size_px / width, size_px / height), (image.shape[1], image.shape[2]))
+    cover, tone = draw_markers(pattern, plane, places, (size_px / width, size_px / height), (image.shape[1], image.shape[2]))
     if not bool((cover > 0.01).any()):
         raise ValueError("expected a surface inside the picture, got corners outside of it: move them in")
     rgb, alpha = split_alpha(image)
     centres = transform(plane, np.array(places))
-    painted = join_alpha(_paint(rgb, cover.to(rgb), tone.to(rgb), centres, size_px, strength), alpha)
+    painted = join_alpha(_paint(rgb, cover.to(rgb), tone.to(rgb), centres, size_px, strength, always_dark=pattern == TAG), alpha)
     markers = tuple(
         Marker(i, uv, (float(x), float(y))) for i, (uv, (x, y)) in enumerate(zip(places, centres, strict=True))
     )
@@ -126,47 +103,65 @@ def stamp_markers(
     )
 
 
-def _draw(
-    tile: torch.Tensor,
+def draw_markers(
+    pattern: str,
     plane: np.ndarray,
     places: list[tuple[float, float]],
     size_uv: tuple[float, float],
     shape: tuple[int, int],
+    first: int = 0,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Coverage and tone (H, W) of all markers, drawn through the plane's own perspective."""
-    cover, tone = torch.zeros(shape), torch.zeros(shape)
-    for u, v in places:
-        spot = np.array([u, v]) + (unit_square() - 0.5) * size_uv
-        corners = transform(plane, spot)
-        low = np.clip(np.floor(corners.min(0)) - 1, 0, (shape[1] - 1, shape[0] - 1)).astype(int)
-        high = np.clip(np.ceil(corners.max(0)) + 1, low + 1, (shape[1], shape[0])).astype(int)
-        drawn = warp(
-            torch.cat([tile[..., :1], tile[..., :1] * tile[..., 1:]], dim=-1),
-            homography(unit_square(_TILE, _TILE), corners - low),
-            int(high[1] - low[1]),
-            int(high[0] - low[0]),
-            samples=8,
-        )[0]
+    """Coverage and tone (H, W), 0..1, of markers drawn through their plane's perspective.
+
+    Args:
+        pattern: One of `PATTERNS`.
+        plane: 3 × 3, from the unit square to pixel areas.
+        places: Centres (u, v) on the plane.
+        size_uv: Width and height of a marker on the plane.
+        shape: Lines and pixels of the picture.
+        first: Number of the first place, for tags.
+    """
+    cover, tone, tile = torch.zeros(shape), torch.zeros(shape), torch.zeros(0)
+    for which, (u, v) in enumerate(places, first):
+        if pattern == TAG or not len(tile):
+            tile = from_uint8(pattern_tile(pattern, which))[None]
+            tile = torch.cat([tile[..., :1], tile[..., :1] * tile[..., 1:]], dim=-1)
+        corners = transform(plane, np.array([u, v]) + (unit_square() - 0.5) * size_uv)
+        if not np.isfinite(corners).all():
+            continue
+        low = np.clip(np.floor(corners.min(0)) - 1, 0, (shape[1], shape[0])).astype(int)
+        high = np.clip(np.ceil(corners.max(0)) + 1, low, (shape[1], shape[0])).astype(int)
+        if (high <= low).any():
+            continue
+        drawn = warp(tile, homography(unit_square(TILE, TILE), corners - low), int(high[1] - low[1]), int(high[0] - low[0]),
+                     samples=8)[0]
         part = (slice(low[1], high[1]), slice(low[0], high[0]))
         cover[part] = torch.maximum(cover[part], drawn[..., 0])
         tone[part] = torch.maximum(tone[part], drawn[..., 1])
     return cover.clamp(0, 1), tone.clamp(0, 1)
 
 
+def ink(cover: torch.Tensor, tone: torch.Tensor, dark_first: torch.Tensor, strength: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """Factor and offset (H, W) in linear light that the paint puts on a picture: `painted = clean * factor + offset`.
+
+    It is thin paint: what is under it shows through, so that shading and grain of the surface stay, and so that it can be
+    taken off again. `dark_first` (H, W) is true where the ink is the dark one and the counter-ink the bright one.
+    """
+    main, other = (cover - tone).clamp_min(0), torch.minimum(tone, cover)
+    dark, bright = torch.where(dark_first, main, other), torch.where(dark_first, other, main)
+    return 1 - dark * (1 - DARKEST) * strength - bright * OPAQUE * strength, bright * OPAQUE * BRIGHTEST * strength
+
+
 def _paint(rgb: torch.Tensor, cover: torch.Tensor, tone: torch.Tensor, centres: np.ndarray, size_px: float,
-           strength: float) -> torch.Tensor:
-    """Mix ink into the picture in linear light: the surface's own low frequencies times a factor, so that shading stays."""
-    out, share = rgb.clone(), cover[..., None]
-    main, other = (cover - tone).clamp_min(0)[..., None], torch.minimum(tone, cover)[..., None]
+           strength: float, *, always_dark: bool) -> torch.Tensor:
+    """Lay ink over the pictures in linear light: dark on a light ground, bright on a dark one."""
+    out = rgb.clone()
     for frame in out:
         blurred = cv2.GaussianBlur(frame.detach().cpu().numpy(), (0, 0), max(1.0, size_px * 0.6))
-        shade = torch.from_numpy(blurred).to(frame)
-        light_ground = _grounds(luma(shade), centres, size_px)[..., None]
-        shade = srgb_to_linear(shade)
-        dark, bright = shade * (1 - 0.93 * strength), shade + (0.9 - shade).clamp_min(0) * 0.8 * strength
-        ink, counter = torch.where(light_ground, dark, bright), torch.where(light_ground, bright, dark)
-        mixed = linear_to_srgb(srgb_to_linear(frame) * (1 - share) + ink * main + counter * other).clamp(0, 1)
-        frame[:] = torch.where(share > 0, mixed, frame)
+        light_ground = _grounds(luma(torch.from_numpy(blurred).to(frame)), centres, size_px) | always_dark
+        factor, offset = ink(cover, tone, light_ground, strength)
+        mixed = linear_to_srgb(srgb_to_linear(frame) * factor[..., None] + offset[..., None]).clamp(0, 1)
+        frame[:] = torch.where(cover[..., None] > 0, mixed, frame)
     return out
 
 

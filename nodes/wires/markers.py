@@ -27,6 +27,22 @@ class Markers:
     strength: float
     markers: tuple[Marker, ...]
 
+    @property
+    def size_uv(self) -> tuple[float, float]:
+        """Width and height of a marker on the plane, 0..1."""
+        top, right, low, left = self.corners.edge_lengths
+        return 2 * self.size_px / (top + low), 2 * self.size_px / (left + right)
+
+    @property
+    def free(self) -> tuple[float, float, float, float]:
+        """Part of the plane that no marker touches, for a graphic: left, top, right, low in 0..1."""
+        (wide, high), sides = self.size_uv, [0.0, 0.0, 1.0, 1.0]
+        for u, v in (m.uv for m in self.markers):
+            side = min(range(4), key=(u, v, 1 - u, 1 - v).__getitem__)
+            ends = u + wide / 2, v + high / 2, u - wide / 2, v - high / 2
+            sides[side] = (max, max, min, min)[side](sides[side], ends[side])
+        return sides[0], sides[1], sides[2], sides[3]
+
     def to_json(self) -> dict:
         """Plain values."""
         return {
@@ -35,5 +51,6 @@ class Markers:
             "corners": [list(c) for c in self.corners.corners],
             "size_px": self.size_px,
             "strength": self.strength,
+            "free": list(self.free),
             "markers": [{"number": m.number, "uv": list(m.uv), "centre": list(m.centre)} for m in self.markers],
         }

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 import torch
 from raccord.nodes.tracking.forms import chosen_corners, parse_keyframes
+from raccord.nodes.tracking.patterns import PATTERNS
 from raccord.nodes.tracking.reports import stamp_report
-from raccord.nodes.tracking.stamp import PATTERNS, layout, stamp_markers
+from raccord.nodes.tracking.stamp import layout, stamp_markers
 from raccord.nodes.wires.quad import Quad
 from raccord.nodes.wires.surface import Surface, Surfaces
 
@@ -49,7 +50,7 @@ def test_no_turn_and_no_mirror_takes_the_layout_onto_itself(count):
 
 
 def test_shading_stays_under_the_ink():
-    image = torch.linspace(0.4, 0.9, 480)[None, None, :, None].expand(1, 360, 480, 3).contiguous()
+    image = torch.linspace(0.55, 0.95, 480)[None, None, :, None].expand(1, 360, 480, 3).contiguous()
     done = stamped(image, pattern="dot", strength=0.4)
     at = {m.number: done.image[0, int(m.centre[1]), int(m.centre[0]), 0] for m in done.markers.markers}
     assert at[0] < at[1] - 0.1
@@ -103,3 +104,38 @@ def test_keyframes():
     ):
         with pytest.raises(ValueError, match=words):
             parse_keyframes(text)
+
+
+def test_tags_are_read_again_in_their_order():
+    aruco = pytest.importorskip("cv2").aruco
+    done = stamped(torch.full((1, 360, 480, 3), 0.5), pattern="apriltag 36h11", size_px=70.0, count=8)
+    picture = (done.image[0].numpy() * 255).astype(np.uint8)
+    reader = aruco.ArucoDetector(aruco.getPredefinedDictionary(aruco.DICT_APRILTAG_36h11))
+    corners, numbers, _ = reader.detectMarkers(picture)
+    read = dict(zip(numbers.ravel().tolist(), corners, strict=True))
+    assert sorted(read) == list(range(8))
+    for marker in done.markers.markers:
+        assert read[marker.number][0].mean(0) + 0.5 == pytest.approx(marker.centre, abs=1.0)
+        assert read[marker.number][0][0, 0] < read[marker.number][0][1, 0]  # its first corner is the left one, as on the wall
+
+
+@pytest.mark.parametrize("grey", [0.4, 0.7])
+def test_the_surface_shows_through_the_paint(grey):
+    image = torch.full((1, 360, 480, 3), grey)
+    image[:, ::2] *= 0.8
+    done = stamped(image, pattern="dot")
+    x, y = (int(value) for value in done.markers.markers[0].centre)
+    rows = done.image[0, y - 4 : y + 4, x, 0]
+    assert float(rows.max() - rows.min()) > 0.005
+
+
+def test_layout_says_where_a_graphic_may_stand():
+    markers = stamped(torch.rand(1, 360, 480, 3)).markers
+    left, top, right, low = markers.free
+    wide, high = markers.size_uv
+    assert right - left > 0.4
+    assert low - top > 0.3
+    for u, v in (m.uv for m in markers.markers):
+        beside = max(left - u, u - right) + 1e-9 >= wide / 2
+        assert beside or max(top - v, v - low) + 1e-9 >= high / 2
+    assert markers.to_json()["free"] == [left, top, right, low]
