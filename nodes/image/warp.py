@@ -133,10 +133,14 @@ def _grids(back: np.ndarray, box: tuple[int, int, int, int], count: int, width: 
     xs, ys = (torch.arange(a, b, dtype=torch.float64, device=device) for a, b in ((box[0], box[2]), (box[1], box[3])))
     x, y = torch.meshgrid(xs, ys, indexing="xy")
     corner = [matrix[k, 0] * x + matrix[k, 1] * y + matrix[k, 2] for k in range(3)]  # of the pixel; a sub-sample adds a constant
+    # Whether the plane passes the eye inside the box: rare, and dear to ask for at every position.
+    passes = float(corner[2].min() + matrix[2, :2].clamp_max(0).sum()) <= 1e-9
     for i in range(count):
         for j in range(count):
-            u, v, w = (c + matrix[k, 0] * ((j + 0.5) / count) + matrix[k, 1] * ((i + 0.5) / count) for k, c in enumerate(corner))
-            behind = w <= 1e-9
-            w = w.masked_fill(behind, 1.0)
-            grid = torch.stack((u / w, v / w), dim=-1).masked_fill(behind[..., None], -9.0)
-            yield grid.float()[None]
+            step = matrix[:, 0] * ((j + 0.5) / count) + matrix[:, 1] * ((i + 0.5) / count)
+            u, v, w = (at + step[k] for k, at in enumerate(corner))
+            behind = w <= 1e-9 if passes else None
+            w = w if behind is None else w.masked_fill_(behind, 1.0)
+            grid = torch.empty(*w.shape, 2, device=device)
+            grid[..., 0], grid[..., 1] = u.div_(w), v.div_(w)
+            yield (grid if behind is None else grid.masked_fill_(behind[..., None], -9.0))[None]
