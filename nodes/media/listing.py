@@ -25,7 +25,7 @@ def names_in(folder: Path | str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         if path in _known and _known[path][0] == changed:
             return _known[path][1:]
         with os.scandir(path) as entries:
-            seen = [(e.name, e.is_dir(follow_symlinks=False)) for e in entries if not e.name.startswith(".")]
+            seen = [(e.name, e.is_dir()) for e in entries if not e.name.startswith(".") and not _leads_back(e, path)]
     except OSError:
         return (), ()  # gone or closed to us: it holds nothing that can be chosen
     files = tuple(sorted(name for name, is_folder in seen if not is_folder))
@@ -37,11 +37,16 @@ def names_in(folder: Path | str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return files, folders
 
 
+def _leads_back(entry: os.DirEntry, path: str) -> bool:
+    """Whether a link leads to the folder it lies in, or to one above it."""
+    return entry.is_symlink() and entry.is_dir() and Path(path).resolve().is_relative_to(Path(entry.path).resolve())
+
+
 def walk(root: Path, skip: tuple[str, ...] = ()) -> list[tuple[str, tuple[str, ...]]]:
     """Folders from `root` on and their files: (`""` or `sub/folder/`, names).
 
     Args:
-        root: Where to begin; links to folders are not followed.
+        root: Where to begin; links to folders are followed, unless they lead back.
         skip: Folders of `root` that are left out.
     """
     began, key = time.monotonic(), (str(root), skip)

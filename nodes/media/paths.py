@@ -83,12 +83,12 @@ def relative_to_output(path: Path) -> str:
 
 
 def input_file(name: str, what: str = "file") -> Path:
-    """Existing file in the input directory.
+    """Existing file in the input directory; a link there may lead elsewhere, as to a server with plates: a name cannot make one.
 
     Raises:
         ValueError: The name is not safe or there is no such file.
     """
-    path = inside(runtime.input_directory(), name, what)
+    path = runtime.input_directory() / check_relative(name, what)
     if not path.is_file():
         raise ValueError(f"expected {what} in the input folder, got {quoted(name)}, which is not there: "
                          "put it there or correct the name")
@@ -97,11 +97,8 @@ def input_file(name: str, what: str = "file") -> Path:
 
 def library_file(kind: str, name: str) -> Path | None:
     """A studio's own file `kind`/`name` from the library folders, the first that has it, or None."""
-    for root in runtime.library_directories():
-        path = inside(root / kind, name, f"{kind} name") if (root / kind).is_dir() else None
-        if path is not None and path.is_file():
-            return path
-    return None
+    relative = check_relative(name, f"{kind} name")
+    return next((path for root in runtime.library_directories() if (path := root / kind / relative).is_file()), None)
 
 
 def library_names(kind: str, *suffixes: str) -> list[str]:

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from .. import runtime
 from .listing import names_in
-from .paths import check_relative, inside
+from .paths import check_relative
 
 PICTURES = (".exr", ".png", ".tif", ".tiff", ".dpx")
 _NUMBERED = re.compile(r"(?P<stem>.*?)(?<!\d)(?P<number>\d{1,9})(?P<tail>_?\.[A-Za-z]+)")  # SaveImage ends in 00001_.png
@@ -103,10 +103,8 @@ def find_clip(name: str) -> Clip:
     text = name.strip()
     asked = _RANGE.search(text)
     relative = check_relative(_RANGE.sub("", text), "file")
-    folder = inside(runtime.input_directory(), relative.parent, "file") if len(relative.parts) > 1 else runtime.input_directory()
+    folder = runtime.input_directory() / relative.parent
     sequence = _find(folder, relative)
-    for link in (file for number in sequence.numbers if (folder / (file := sequence.file(number))).is_symlink()):
-        inside(runtime.input_directory(), relative.with_name(link), "file")  # it may lead elsewhere
     first, last = (int(asked[1]), int(asked[2])) if asked else (sequence.numbers[0], sequence.numbers[-1])
     if first > last:
         raise ValueError(f"expected a range from the first to the last frame in file, got {first}-{last}: turn it round")

@@ -87,15 +87,17 @@ def test_hostile_and_absent_names_are_one_sentence(place, name):
     assert "\n" not in said
 
 
-def test_a_link_out_of_the_input_folder_is_refused(place, tmp_path_factory):
-    outside = tmp_path_factory.mktemp("outside")
-    touch(outside, "a.1002.exr")
+def test_links_to_a_server_are_followed_but_not_in_circles(place, tmp_path_factory):
+    server = tmp_path_factory.mktemp("server")
+    touch(server, "a.1002.exr")
     touch(place, "a.1001.exr")
-    (place / "a.1002.exr").symlink_to(outside / "a.1002.exr")
-    assert "a link leads out" in refusal("a.####.exr")
-    (place / "plates").symlink_to(outside)
-    assert "a link leads out" in refusal("plates/a.####.exr")
-    assert clips() == ["a.####.exr"]
+    (place / "a.1002.exr").symlink_to(server / "a.1002.exr")
+    (place / "plates").symlink_to(server)
+    (server / "back").symlink_to(server)
+    (place / "round").symlink_to(place)
+    assert find_clip("a.####.exr").sequence.numbers == (1001, 1002)
+    assert find_clip("plates/a.####.exr").sequence.numbers == (1002,)
+    assert clips() == ["a.####.exr", "plates/a.1002.exr"]
 
 
 def test_the_menu_has_one_entry_for_each_clip(place):
