@@ -16,8 +16,8 @@ from raccord.nodes.delivery import check_still, export, verify
 from raccord.nodes.delivery.channels import NAMES
 from raccord.nodes.host.registry import object_info, our_ids
 from raccord.nodes.media import grades
-from raccord.nodes.media.tracks import FORMATS
-from raccord.nodes.tracking import findings, gaps, stamp
+from raccord.nodes.media.tracks import NAMES as TRACK_FORMATS
+from raccord.nodes.tracking import findings, gaps, patterns
 from raccord.nodes.wires.kit import SCORES
 from raccord.nodes.wires.report import VERDICTS
 
@@ -71,7 +71,7 @@ def is_check(token):
 
 def is_known(token):
     words, _ = said_by_nodes()
-    named = {*words, *VERDICTS, *FORMATS, *grades.FORMATS, *NAMES, *SCORES, *PARTS, "tracked", "occluded", "out", "lost"}
+    named = {*words, *VERDICTS, *TRACK_FORMATS, *grades.FORMATS, *NAMES, *SCORES, *PARTS, "tracked", "occluded", "out", "lost"}
     return token in named or ("." in token and is_check(token))
 
 
@@ -113,7 +113,7 @@ class TestPage:
 
 
 LIMITS = {
-    "RaccordStampMarkers": [stamp.SMALLEST_KEPT],
+    "RaccordStampMarkers": [min(patterns.SMALLEST_KEPT.values())],
     "RaccordTrackSurface": [findings.LOOP_LIMIT, findings.LOOP_FAIL, findings.RESIDUAL_LIMIT, findings.SIGMA_LIMIT, gaps.HOLD],
     "RaccordNormalizeToPlate": [solve.DOUBT, solve.REFUSE],
     "RaccordBrandScore": [palette.LIMIT_DELTA_E, palette.LIMIT_COVERAGE, banned.LIMIT_AREA, clutter.LIMIT, look.LIMIT,

@@ -35,6 +35,9 @@ def pictures(place: Place) -> Iterator[tuple[str, np.ndarray]]:
     yield "RaccordFlattenSurface", stack(panel(outlined, "frame 40", crop=AROUND), grid(
         [stack(panel(flat[n], width=356), words(f"flat, frame {n}", width=356), gap=0) for n in (0, 40)]))
     yield "RaccordExportTrack", _exported(place)
+    script = run("RaccordExportTrack", track=tracked()["track"], formats="nuke_cornerpin", name="pin")["files"]
+    (place.input_directory / "pin.nk").write_bytes((place.output_directory / script).read_bytes())
+    yield "RaccordLoadTrack", panel(run("RaccordLoadTrack", file="pin.nk", clip=frames)["path"][0])
 
 
 def _exported(place: Place) -> np.ndarray:

@@ -147,6 +147,83 @@ class RaccordTrackSurface(io.ComfyNode):
         return io.NodeOutput(tracked.track, point_tracks(tracked), visible, picture, report.to_json())
 
 
+class RaccordLoadTrack(io.ComfyNode):
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        from .files import track_names
+
+        return io.Schema(
+            node_id="RaccordLoadTrack", display_name="Load Track", category="raccord/tracking",
+            description="Takes a track that was made elsewhere: Raccord's JSON, a Nuke script with a CornerPin2D or a Tracker4, "
+                        "coordinates of a spline editor or a point tracker, or TRACKS. It says what it had to assume.",
+            search_aliases=["import track", "nuke", "CornerPin2D", "Tracker4", "coordinates", "cotracker", "spline editor",
+                            "matchmove", "external track"],
+            inputs=[
+                io.Combo.Input("file", options=track_names(), default="none", tooltip=(
+                    "Track file of the input folder: .nk, .json or .txt; sub-folders with /. A name that is not in the menu yet "
+                    "works too. none: coordinates or tracks count.")),
+                io.String.Input("coordinates", default="", multiline=True,
+                                placeholder='coordinates\n[[{"x": 12, "y": 30}]]', tooltip=(
+                    'Points as text, `[[{"x": 12, "y": 30}]]`: a list of tracks, each with a place a frame, in pixels. Four '
+                    "tracks are corners TL TR BR BL. Wins over file. Empty: the file counts.")),
+                io.String.Input("corners", default="", tooltip=(
+                    "Surface that the points carry along, as `120,80 520,90 510,330 130,320`: TL TR BR BL on the first frame "
+                    "with enough points. Empty: four points are the corners, of more the box around them.")),
+                io.Int.Input("width", default=0, min=0, max=65536, tooltip=(
+                    "Width of the tracked frames in pixels, more for a larger format; 0 takes that of the clip or the file. A "
+                    "Nuke corner pin has none.")),
+                io.Int.Input("height", default=0, min=0, max=65536, tooltip=(
+                    "Height of the tracked frames in pixels, more for a larger format; 0 takes that of the clip or the file. "
+                    "Nuke counts from the lower edge, so it moves every point.")),
+                io.Float.Input("fps", default=0.0, min=0.0, max=1000.0, step=0.001, tooltip=(
+                    "Number of frames a second, more is faster; 0 takes the rate of the file, else of the film, else 24. A "
+                    "wired shot wins.")),
+                io.Int.Input("start_frame", default=1001, min=-1_000_000, max=1_000_000, tooltip=(
+                    "Number that a Nuke file gives to the clip's first frame; a larger one leaves out more of the file's "
+                    "beginning. A wired shot wins; JSON and coordinates count from 0.")),
+                sockets.read_clip("clip", optional=True, tooltip=(
+                    "Frames that were tracked: they give size, length and rate, and the picture is drawn on them. Unwired: the "
+                    "file's size and length.")),
+                io.Tracks.Input("tracks", optional=True, tooltip=(
+                    "Points of a node that gives TRACKS; they win over file and coordinates. Unwired: those count.")),
+                sockets.Shot.Input("shot", optional=True, tooltip=(
+                    "Names the track; its first frame and its rate win over start_frame and fps. Unwired: those count.")),
+            ],
+            outputs=[
+                sockets.Track.Output(display_name="track", tooltip=(
+                    "Four corners a frame, for Insert Graphic and Export Track; frames without keys are lost.")),
+                io.Image.Output(display_name="path", tooltip=(
+                    "Surface on its first frame and the path of its corners, at most 960 px.")),
+                sockets.report(),
+            ],
+        )
+
+    @classmethod
+    def fingerprint_inputs(cls, file: Any = None, **_: Any) -> str:
+        from ..media.memory import reading_state
+        from .files import find_track
+
+        return reading_state("RaccordLoadTrack", file, find_track)
+
+    @classmethod
+    def validate_inputs(cls, file: str | None = None) -> bool | str:
+        from .files import refusal
+
+        return file is None or refusal(file) or True
+
+    @classmethod
+    def execute(cls, file: str, coordinates: str, corners: str, width: int, height: int, fps: float, start_frame: int,
+                clip: Any = None, tracks: Any = None, shot: Any = None) -> io.NodeOutput:
+        from ..media.frames import Frames
+        from .load import Ask, load_track
+        from .load_report import load_picture, load_report
+
+        frames = None if clip is None else Frames(clip)
+        ask = Ask(file, coordinates, tracks, corners, (width, height), fps, start_frame, frames, shot)
+        loaded = load_track(ask)
+        return io.NodeOutput(loaded.track, load_picture(loaded, ask), load_report(loaded, ask).to_json())
+
+
 class RaccordInsertGraphic(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
@@ -238,12 +315,15 @@ class RaccordExportTrack(io.ComfyNode):
                 sockets.Track.Input("track", tooltip="Track to write; a refused one writes nothing."),
                 io.String.Input("formats", default="json, nuke_cornerpin, ae_cornerpin", tooltip=(
                     "Names with commas, such as `json, nuke_cornerpin`: json, csv, nuke_cornerpin, nuke_tracker4, ae_cornerpin, "
-                    "ae_powerpin, ae_jsx, fusion, blender, 3de4, pftrack5, syntheyes_2d, mmsolver_uv, mocha_cornerpin.")),
+                    "ae_powerpin, ae_jsx, fusion, blender, 3de4, pftrack5, syntheyes_2d, mmsolver_uv, mocha_cornerpin, stmap.")),
                 io.String.Input("name", default="tracks/surface", tooltip=(
                     "Name under the output folder, such as `tracks/surface`: files are <name>.<format>.<ending>.")),
                 sockets.Shot.Input("shot", optional=True, tooltip=(
                     "Its first frame numbers the keys and its rate is written. Unwired: keys from 1001 at the track's rate.")),
                 sockets.if_exists(),
+                io.Float.Input("pixel_aspect", default=1.0, min=0.1, max=10.0, step=0.01, optional=True, tooltip=(
+                    "Width of a pixel as a number of times its height, for the formats that state it: 2 for anamorphic film, a "
+                    "larger value for wider pixels. The keys stay in pixels of the picture.")),
             ],
             outputs=[sockets.files(), sockets.report()],
         )
@@ -255,8 +335,9 @@ class RaccordExportTrack(io.ComfyNode):
         return generation("RaccordExportTrack", name)
 
     @classmethod
-    def execute(cls, track: Any, formats: str, name: str, shot: Any = None, if_exists: str = "resume") -> io.NodeOutput:
+    def execute(cls, track: Any, formats: str, name: str, shot: Any = None, if_exists: str = "resume",
+                pixel_aspect: float = 1.0) -> io.NodeOutput:
         from .export import export_track
 
-        files, report = export_track(track, formats, name, shot, if_exists)
+        files, report = export_track(track, formats, name, shot, if_exists, pixel_aspect)
         return io.NodeOutput("\n".join(files), report.to_json())

@@ -1,5 +1,6 @@
 """Every node called as a host calls it: good arguments for each, of which a test spoils one."""
 
+import json
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -102,6 +103,7 @@ def wires():
 TYPED = {
     "RaccordLoadClip": {"file": "film.mkv"},
     "RaccordLoadGrade": {"file": "look.cube"},
+    "RaccordLoadTrack": {"file": "sign.json"},
     "RaccordLoadBrandKit": {"name": "brand"},
     "RaccordStampMarkers": {"corners": CORNERS, "size_px": 8.0},
     "RaccordTrackSurface": {"corners": CORNERS},
@@ -120,6 +122,8 @@ def furnish(place):
     write_rgb(place.input_directory / "film.mkv", noise(FRAMES, HEIGHT, WIDTH))
     nodes = (f"{r} {g} {b}\n" for b in (0, 1) for g in (0, 1) for r in (0, 1))
     (place.input_directory / "look.cube").write_text("LUT_3D_SIZE 2\n" + "".join(nodes), encoding="utf-8")
+    track = json.dumps(wires()["RACCORD_TRACK"].to_json())
+    (place.input_directory / "sign.json").write_text(track, encoding="utf-8")
     kits = place.input_directory / "raccord" / "kits"
     kits.mkdir(parents=True)
     (kits / "brand.safetensors").write_bytes(kit_to_bytes(wires()["RACCORD_KIT"]))
@@ -159,6 +163,9 @@ def fitting(node, name, picture):
         return {"placement": "0.02 0.1 0.9 0.9"}
     if node == "RaccordVFXExport":
         return {"layers": {"layer0": picture}}
+    if node == "RaccordLoadTrack":
+        corners = ([float(v) for v in pair.split(",")] for pair in inner.split())
+        return {"coordinates": json.dumps([[{"x": x, "y": y}] * count for x, y in corners])}
     if "corners" in others:
         return {"corners": inner}
     if "track" in others and name == "images":

@@ -10,7 +10,8 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 FROZEN = TESTS / "surface.json"
 GOLDEN = TESTS / "workflows" / "golden"
-FILE_MENUS = {("RaccordLoadClip", "file"), ("RaccordLoadBrandKit", "name"), ("RaccordLoadGrade", "file")}
+FILE_MENUS = {("RaccordLoadClip", "file"), ("RaccordLoadBrandKit", "name"), ("RaccordLoadGrade", "file"),
+              ("RaccordLoadTrack", "file")}
 _KEPT = ("default", "min", "max", "step", "round", "options", "multiline", "lazy")
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from films import VideoFromFile, noise, write_rgb
-from node_calls import FRAMES, HEIGHT, WIDTH, call, frames, kinds, sockets
+from node_calls import FRAMES, HEIGHT, WIDTH, call, fitting, frames, kinds, sockets
 
 WRITERS = {
     "RaccordExportTrack": {}, "RaccordSaveGrade": {"formats": "cdl, cc"}, "RaccordSaveBrandKit": {}, "RaccordSaveReport": {},
@@ -139,13 +139,15 @@ def test_a_film_that_vanishes_after_it_was_looked_at(refused, place):
 @pytest.mark.parametrize(("node", "name"), READERS)
 def test_a_film_of_one_frame(place, node, name):
     path = write_rgb(place.input_directory / "one.mkv", noise(1, HEIGHT, WIDTH))
-    fitting = {"layers": None, "layer_names": ""} if node == "RaccordVFXExport" else {}
-    values = call(node, **{name: VideoFromFile(path)}, **fitting)
+    other = {"layers": None, "layer_names": ""} if node == "RaccordVFXExport" else {}
+    other |= fitting(node, name, frames(1)) if node == "RaccordLoadTrack" else {}
+    values = call(node, **{name: VideoFromFile(path)}, **other)
     assert all(torch.isfinite(v).all() for v in values if isinstance(v, torch.Tensor))
 
 
 @pytest.mark.parametrize(("node", "name", "file"), [
     ("RaccordLoadClip", "file", "film.mkv"), ("RaccordLoadGrade", "file", "look.cube"), ("RaccordLoadBrandKit", "name", "brand"),
+    ("RaccordLoadTrack", "file", "sign.json"),
 ])
 def test_a_file_that_vanishes_after_it_was_checked(refused, place, node, name, file):
     check = getattr(kinds()[node], "validate_inputs", None)

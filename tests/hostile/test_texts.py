@@ -13,6 +13,7 @@ NAMES = [("RaccordExportTrack", "name"), ("RaccordSaveGrade", "name"), ("Raccord
          ("RaccordSaveReport", "name"), ("RaccordChannelExport", "folder"), ("RaccordVFXExport", "folder"),
          ("RaccordVFXExport", "task"), ("RaccordShot", "show"), ("RaccordShot", "shot"), ("RaccordPublishCheck", "folder"),
          ("RaccordLoadGrade", "file"), ("RaccordLoadBrandKit", "name"), ("RaccordLoadClip", "file"),
+         ("RaccordLoadTrack", "file"),
          ("RaccordChannelExport", "captions")]
 STRIPPED = {"folder", "captions", "name", "file"}  # spaces around these are dropped before
 
