@@ -7,6 +7,7 @@ import torch
 
 from ..image import draw
 from ..image.opencv import cv2
+from ..media.tracks_read import PIN
 from ..wires.report import Finding, Report
 from .load import Ask, Loaded
 
@@ -40,7 +41,10 @@ def load_report(loaded: Loaded, ask: Ask) -> Report:
 
 
 def load_picture(loaded: Loaded, ask: Ask) -> torch.Tensor:
-    """The surface on its reference frame and the path of its corners, on the clip or on plain ground: one IMAGE, 960 px wide."""
+    """The surface on its reference frame (named corners), on the last one (white) and the path of its corners between.
+
+    One IMAGE at most 960 px wide or high, on the clip's frame or on plain ground.
+    """
     track = loaded.track
     width, height = track.frame_size
     scale = min(1.0, _WIDEST / max(width, height))
@@ -51,11 +55,15 @@ def load_picture(loaded: Loaded, ask: Ask) -> torch.Tensor:
         picture = np.full((size[1], size[0], 3), draw.PAPER, np.uint8)
     places = [f.corners.array * scale for f in track.frames if f.corners is not None and f.state == "tracked"]
     picture = np.ascontiguousarray(picture)
-    for path in np.stack(places, axis=1) if places else ():
-        draw.dots(picture, path, draw.MUTED, radius=max(1.0, size[1] / 400))
-    at = track.frames[track.reference_frame].corners if track.frames else None
+    if places:
+        draw.outline(picture, places[-1], draw.INK, thickness=max(1, size[1] // 360))
+        for path in np.stack(places, axis=1):
+            draw.dots(picture, path, draw.COLOURS["warn"], radius=max(1.0, size[1] / 220))
+    at = track.frames[track.reference_frame].corners
     if at is not None:
         draw.outline(picture, at.array * scale, draw.COLOURS["tracked"], thickness=max(1, size[1] // 180))
+        for name, place in zip(PIN, at.array * scale, strict=True):
+            draw.write(picture, name, tuple(place), size=max(11, size[1] // 30), colour=draw.COLOURS["tracked"])
     said = f"frame {track.reference_frame}  {len(places)} of {len(track.frames)} tracked"
     draw.write(picture, said, (4, 4), size=max(11, size[1] // 24))
     return draw.to_image(picture)
