@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import numpy as np
 from raccord.nodes.image import draw
+from raccord.nodes.wires.track import Track, TrackFrame
 
 from .cards import drawn_poster, grid, panel, stack, words
 from .nodes import REFERENCE, Place, example, run, tracked
@@ -17,6 +19,8 @@ AROUND = (180, 10, 560, 340)  # x, y, width, height: the sign on every frame, wi
 def pictures(place: Place) -> Iterator[tuple[str, np.ndarray]]:
     """Node ids with their pictures."""
     frames = example().images
+    found = run("RaccordFindSurfaces", clip=frames, count=5)
+    yield "RaccordFindSurfaces", stack(panel(found["overlay"][0]), panel(found["heatmap"][0]), gap=4)
     door = "781,134 930,131 931,487 782,489"
     made = run("RaccordStampMarkers", image=frames[12:13], corners=door, count=9, size_px=36.0, strength=0.7)
     crop = (716, 90, 244, 430)
@@ -34,10 +38,23 @@ def pictures(place: Place) -> Iterator[tuple[str, np.ndarray]]:
     draw.outline(outlined, np.array(tracked()["track"].frames[40].corners.array), draw.COLOURS["tracked"], thickness=4)
     yield "RaccordFlattenSurface", stack(panel(outlined, "frame 40", crop=AROUND), grid(
         [stack(panel(flat[n], width=356), words(f"flat, frame {n}", width=356), gap=0) for n in (0, 40)]))
+    yield "RaccordRemoveMarkers", _removed()
     yield "RaccordExportTrack", _exported(place)
     script = run("RaccordExportTrack", track=tracked()["track"], formats="nuke_cornerpin", name="pin")["files"]
     (place.input_directory / "pin.nk").write_bytes((place.output_directory / script).read_bytes())
     yield "RaccordLoadTrack", panel(run("RaccordLoadTrack", file="pin.nk", clip=frames)["path"][0])
+
+
+def _removed() -> np.ndarray:
+    """Checkers on the door, before and after."""
+    still = example().images[12:13].expand(3, -1, -1, -1)
+    marked = run("RaccordStampMarkers", image=still, corners="781,134 930,131 931,487 782,489", pattern="checker corner",
+                 size_px=36.0, strength=0.7)
+    track = Track((960, 540), Fraction(24), (TrackFrame(marked["markers"].corners, "tracked", 1.0),) * 3)
+    done = run("RaccordRemoveMarkers", images=marked["image"], track=track, markers=marked["markers"])
+    crop = (716, 90, 244, 430)
+    return grid([panel(marked["image"][0], "with 9 markers", crop=crop, width=356),
+                 panel(done["images"][0], "taken out", crop=crop, width=356)])
 
 
 def _exported(place: Place) -> np.ndarray:

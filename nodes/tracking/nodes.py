@@ -23,6 +23,48 @@ def _surface() -> list:
     ]
 
 
+class RaccordFindSurfaces(io.ComfyNode):
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="RaccordFindSurfaces", display_name="Find Surfaces", category="raccord/tracking",
+            description="Proposes flat surfaces that can be tracked, the surest first, each with the corner error to expect and "
+                        "how long it lasts. On a still it judges detail alone; over a clip it sees what moves as one plane.",
+            search_aliases=["planar surface", "what can be tracked", "trackability", "plane detection", "detect quad",
+                            "feature heatmap", "matchmove", "match move", "trouver un plan"],
+            inputs=[
+                sockets.read_clip("clip", tooltip=(
+                    "A still, or the clip itself: a batch, or a VIDEO, which is read frame by frame. Corners lie on its first "
+                    "frame.")),
+                io.Int.Input("count", default=5, min=1, max=64, tooltip=(
+                    "Largest number of surfaces to propose. Fewer come where no more can be tracked; more of them are smaller or "
+                    "track worse.")),
+                io.Mask.Input("mask", optional=True, tooltip=(
+                    "White where surfaces may lie on the first frame: leave out people and screens that play. Unwired: the whole "
+                    "frame.")),
+            ],
+            outputs=[
+                sockets.Surfaces.Output(display_name="surfaces", tooltip=(
+                    "Surfaces, the surest first, for Track Surface and Stamp Markers, where a number chooses one.")),
+                io.Image.Output(display_name="heatmap", tooltip="First frame, bright where its detail holds a tracker."),
+                io.Image.Output(display_name="overlay", tooltip=(
+                    "First frame with the surfaces, their numbers, errors and frames, and dots in one colour a plane.")),
+                sockets.report(),
+            ],
+        )
+
+    @classmethod
+    def execute(cls, clip: Any, count: int, mask: Any = None) -> io.NodeOutput:
+        from ..media.frames import Frames
+        from .find import find_surfaces
+        from .find_picture import heatmap, overlay
+        from .find_report import surfaces_report
+
+        frames = Frames(clip)
+        found = find_surfaces(frames, count, mask)
+        return io.NodeOutput(found.surfaces, heatmap(found), overlay(found, frames.frame(0)), surfaces_report(found, count).to_json())
+
+
 class RaccordStampMarkers(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
