@@ -10,7 +10,7 @@ from ..image.layout import check_image
 from ..image.warp import homography, unit_square, warp
 from ..wires.check import wired
 from ..wires.track import Track
-from .insert import plane_shape
+from .graphic import plane_shape
 
 LARGEST = 2048
 

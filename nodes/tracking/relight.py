@@ -10,22 +10,24 @@ from .. import runtime
 from ..image.colour import srgb_to_linear
 from ..image.warp import homography, unit_square, warp
 from ..wires.track import Track
+from .masks import Masks
 
 GRID = 24
 MOSTLY = 0.7
 _LIMITS = (0.25, 4.0)
+_LOOKED_AT = 512  # lines or columns of a surface: light has no finer detail
 
 
 class Relight:
     """Gain fields of a surface, one a tracked frame. Texture cancels, because each place of the plane is compared with itself."""
 
-    def __init__(self, images: torch.Tensor, track: Track, visible: torch.Tensor | None) -> None:
+    def __init__(self, images: torch.Tensor, track: Track, visible: Masks) -> None:
         """Measure every tracked frame.
 
         Args:
             images: (T, H, W, 3|4) encoded sRGB.
             track: The plane.
-            visible: (1 or T, H, W) or None.
+            visible: Where the plane is seen.
         """
         self._fields: dict[int, torch.Tensor] = {}
         bar, values, weights, numbers = runtime.Progress(len(track.frames)), [], [], []
@@ -33,10 +35,11 @@ class Relight:
             bar.step()
             if frame.state != "tracked" or frame.corners is None:
                 continue
-            flat = _flatten(srgb_to_linear(images[i, ..., :3]), frame.corners.array)
+            flat = _flatten(images[i, ..., :3], frame.corners.array, linear=True)
+            mask = visible.frame(i)
             seen = torch.ones_like(flat[..., :1])
-            if visible is not None:
-                seen = _flatten(visible[min(i, len(visible) - 1), ..., None].to(flat), frame.corners.array)
+            if mask is not None:
+                seen = _flatten(mask[..., None].to(flat), frame.corners.array)
             if float(seen.mean()) < MOSTLY:
                 continue  # too little to tell light from what stands in front; the nearest frame's is taken
             numbers.append(i)
@@ -66,11 +69,14 @@ class Relight:
         return self._fields[min(self._fields, key=lambda known: abs(known - number))].pow(amount)
 
 
-def _flatten(picture: torch.Tensor, corners: np.ndarray) -> torch.Tensor:
+def _flatten(picture: torch.Tensor, corners: np.ndarray, *, linear: bool = False) -> torch.Tensor:
+    """The plane as 24 × 24 cells; from a large picture only a few lines and columns of each cell are looked at."""
     low = np.clip(np.floor(corners.min(0)) - 2, 0, np.array(picture.shape[1::-1]) - 1).astype(int)
     high = np.clip(np.ceil(corners.max(0)) + 2, low + 1, picture.shape[1::-1]).astype(int)
-    crop = picture[low[1] : high[1], low[0] : high[0]][None]
-    return warp(crop, homography(corners - low, unit_square(GRID, GRID)), GRID, GRID)[0]
+    step = max(1, int((high - low).max()) // _LOOKED_AT)
+    crop = picture[low[1] : high[1] : step, low[0] : high[0] : step][None]
+    h = homography((corners - low) / step, unit_square(GRID, GRID))
+    return warp(srgb_to_linear(crop) if linear else crop, h, GRID, GRID)[0]
 
 
 def _low_pass(field: torch.Tensor) -> torch.Tensor:
