@@ -6,14 +6,17 @@ from itertools import groupby
 
 import numpy as np
 
+from ..wires.quad import Quad
 from ..wires.report import Finding
 from ..wires.track import Track
+from .breathe import LEAST_PX, cell_corners
 from .surface import Tracked
 
 LOOP_LIMIT, LOOP_FAIL = 0.3, 1.5
 RESIDUAL_LIMIT = 0.75
 SIGMA_LIMIT = 0.25
 JITTER_LIMIT = 0.1
+KEYFRAME_LIMIT = 1.5
 
 
 def runs(track: Track, *states: str) -> list[tuple[int, int]]:
@@ -57,7 +60,8 @@ def findings(tracked: Tracked) -> list[Finding]:
                 suggestion="Choose corners on a flat, rigid, textured part of the set, or another reference frame.",
             )
         ]
-    return [_state(track), *_gaps(tracked), *_ends(tracked), _loop(track), _residual(tracked), _sigma(tracked)]
+    happened = [*_gaps(tracked), *_ends(tracked), *_keyframes(track), *_breathing(tracked)]
+    return [_state(track), *happened, _loop(track), _residual(tracked), _sigma(tracked)]
 
 
 def _state(track: Track) -> Finding:
@@ -170,6 +174,55 @@ def measured(tracked: Tracked, name: str) -> list[float | None]:
     return [None if v is None or not np.isfinite(v) else float(v) for v in values]
 
 
+def _keyframes(track: Track) -> list[Finding]:
+    """Corrections that the picture contradicts: they are kept, but may be slips."""
+    misses = {n: m for n, m in track.metrics.get("keyframe_misses", {}).items() if m > KEYFRAME_LIMIT}
+    if not misses:
+        return []
+    worst = max(misses, key=lambda n: misses[n])
+    sentence = (
+        f"Tracked from the corners before it, the surface on frame {worst} lies {misses[worst]:.1f} px from where a hand "
+        "has put it."
+    )
+    return [
+        Finding(
+            "track.keyframe",
+            "warn",
+            sentence,
+            value=round(misses[worst], 4),
+            unit="px",
+            limit=KEYFRAME_LIMIT,
+            frames=sorted(misses),
+            suggestion="Look at that frame: if the hand is right, the frames before it drift; if not, take its keyframe out.",
+        )
+    ]
+
+
+def _breathing(tracked: Tracked) -> list[Finding]:
+    """Where a part of the surface moves by itself, though the rest of it still is tracked."""
+    apart = tracked.breathes.max((1, 2))
+    frames = [int(i) for i in np.flatnonzero(apart)]
+    if not frames:
+        return []
+    after = [i for i in frames if i > tracked.track.reference_frame]
+    first, way = (after[0], "from") if after else (frames[-1], "up to")
+    quad = tracked.track.frames[first].corners
+    return [
+        Finding(
+            "track.breathing",
+            "fail" if tracked.first_bad_frame == first else "warn",
+            f"A part of the surface moves by itself {way} frame {first}, by up to {apart.max():.1f} px: no plane is true there.",
+            value=round(float(apart.max()), 4),
+            unit="px",
+            limit=LEAST_PX,
+            frames=frames,
+            box=None if quad is None else Quad.from_array(cell_corners(tracked.breathes[first], quad.array)).box,
+            suggestion="Look at the red cells of the overlay. Keep the corners to the part that is rigid, end the insert before "
+            "that frame, or generate again.",
+        )
+    ]
+
+
 def _median(values: list[float | None]) -> float | None:
     known = [v for v in values if v is not None]
     return float(np.median(known)) if known else None
@@ -218,7 +271,8 @@ def track_metrics(tracked: Tracked) -> dict:
     track = tracked.track
     return {
         "track.loop_closure_px": track.metrics.get("loop_closure_px"),
-        "track.first_bad_frame": track.first_bad_frame,
+        "track.first_bad_frame": tracked.first_bad_frame,
+        "track.breathing_px": float(tracked.breathes.max(initial=0.0)),
         "track.residual_px": _median(measured(tracked, "residual")),
         "track.corner_error_px": _median(measured(tracked, "sigma")),
         "track.jitter_px": jitter(track),
@@ -234,4 +288,5 @@ def track_series(tracked: Tracked) -> dict:
         "track.confidence": [round(f.confidence, 4) for f in tracked.track.frames],
         "track.residual_px": measured(tracked, "residual"),
         "track.corner_error_px": measured(tracked, "sigma"),
+        "track.breathing_px": [round(float(v), 4) for v in tracked.breathes.max((1, 2))],
     }

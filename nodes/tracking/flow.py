@@ -8,9 +8,9 @@ import numpy as np
 
 from ..image.opencv import cv2
 from .back import draw_back
-from .reference import Reference
+from .reference import CHECKED, Reference
 
-LEAST, ENOUGH, CHECKED = 8, 100, 160
+LEAST, ENOUGH = 8, 100
 _CRITERIA = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 20, 0.03)
 
 
@@ -145,7 +145,7 @@ def _level(picture: np.ndarray, like: np.ndarray) -> np.ndarray:
 def re_anchor(luma: np.ndarray, h: np.ndarray, reference: Reference, model: str, *, levels: int = 2) -> Flow | None:
     """Follow the features from the reference to the frame drawn back through `h`: no error is carried from frame to frame."""
     back, covered = draw_back(luma, h, reference)
-    points = reference.features[:: -(-len(reference.features) // CHECKED) or 1]
+    points = reference.checked
     if len(points) and covered is not None:
         at = points.round().astype(int)
         points = points[covered[at[:, 1], at[:, 0]] > 0]

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..image.opencv import cv2
 from .align import Alignment
+from .breathe import leaving
 from .flow import Flow
 from .reference import Reference
 
@@ -40,6 +41,7 @@ class Sight:
         noise: Robust standard deviation of what gain and bias leave, luma 0..255.
         hidden: Share of the surface under something in front of it.
         agrees: Where the surface looks as in the reference, uint8 0..255, at most 96 × 96.
+        leaving: How parts of the surface lie beside the plane, see `breathe.leaving`.
         why: Reason of `gone`: `cut` or `bent`.
     """
 
@@ -56,6 +58,7 @@ class Sight:
     noise: float = 2.0
     hidden: float = 0.0
     agrees: np.ndarray | None = None
+    leaving: np.ndarray | None = None
     why: str = ""
 
     @property
@@ -141,6 +144,7 @@ def judge(
         alignment.noise,
         hidden,
         picture if kind in ("seen", "partly") else None,
+        leaving(again, alignment.h, reference) if kind == "seen" else None,
     )
 
 

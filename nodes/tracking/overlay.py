@@ -10,6 +10,7 @@ from ..image import draw
 from ..image.opencv import cv2
 from ..image.warp import from_opencv
 from ..media.frames import Frames
+from .breathe import cells_on_frame
 from .judge import agreeing
 from .points import homographies
 from .surface import Tracked
@@ -68,11 +69,23 @@ def _draw_frame(picture: np.ndarray, tracked: Tracked, number: int, h: np.ndarra
         return
     colour = draw.COLOURS[frame.state]
     corners = frame.corners.array * scale
+    _draw_breathing(picture, tracked.breathes[number], corners)
     if frame.state == "tracked" and len(reference.features):
         at = from_opencv(cv2.perspectiveTransform(reference.features[None].astype(float), h)[0]) * scale
         draw.dots(picture, at[agreeing(sight, reference)], colour, radius=max(1.0, picture.shape[0] / 300))
     draw.outline(picture, corners, colour, thickness=max(1, picture.shape[0] // 180))
     draw.outline(picture, np.stack([corners[0], corners[0] + 0.18 * (corners[1] - corners[0])]), draw.INK, closed=False)
+
+
+def _draw_breathing(picture: np.ndarray, apart: np.ndarray, corners: np.ndarray) -> None:
+    """Cells that move by themselves, the redder the farther: two pixels are full red."""
+    if not apart.any():
+        return
+    for cell, far in zip(cells_on_frame(corners).reshape(-1, 4, 2), apart.reshape(-1), strict=True):
+        if far:
+            over = picture.copy()
+            cv2.fillConvexPoly(over, np.round(cell * 16 - 8).astype(np.int32), draw.COLOURS["fail"], cv2.LINE_AA, 4)
+            picture[:] = draw.blend(picture, over, 0.25 + 0.35 * min(1.0, float(far) / 2))
 
 
 def confidence_strip(tracked: Tracked, width: int, height: int) -> np.ndarray:

@@ -14,6 +14,7 @@ LARGEST = 130_000
 BLUR = 1.0
 ENOUGH = 0.95
 MOST_PIXELS, MOST_SAMPLED = 30_000, 6_000
+CHECKED = 160
 MODELS = ("homography", "affine", "similarity", "translation")
 
 
@@ -58,6 +59,11 @@ class Reference:
     def blurred(self, picture: np.ndarray) -> np.ndarray:
         """Blur a picture of the template's size inside the surface only: what lies around it must not bleed in."""
         return cv2.GaussianBlur(picture * self.core, (0, 0), BLUR) / self.spread
+
+    @property
+    def checked(self) -> np.ndarray:
+        """Features that every frame is checked with, at most `CHECKED` of them, evenly chosen."""
+        return self.features[:: max(1, -(-len(self.features) // CHECKED))]
 
     @property
     def shape_of_moves(self) -> np.ndarray:

@@ -79,9 +79,9 @@ def weights_of(residual: np.ndarray, seen: np.ndarray | None, reference: Referen
     allowed *= slack**2
     allowed += noise**2
     inside = reference.core if seen is None else reference.core * seen
-    picture = cv2.min(cv2.divide(cv2.multiply(residual, residual), allowed), 60.0)
+    picture = np.minimum(cv2.divide(cv2.multiply(residual, residual), allowed), np.float32(60))
     mean = cv2.boxFilter(cv2.multiply(picture, inside), -1, (5, 5))
-    share = cv2.max(1 - mean * np.float32(1 / _TUKEY**2), 0.0)
+    share = np.maximum(1 - mean * np.float32(1 / _TUKEY**2), np.float32(0))
     share *= share
     share *= inside
     return share, whole

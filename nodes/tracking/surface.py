@@ -11,11 +11,14 @@ import torch
 
 from .. import runtime
 from ..image.layout import check_mask
+from ..image.opencv import cv2
+from ..image.warp import from_opencv
 from ..media.frames import Frames
 from ..wires.check import one_of
 from ..wires.quad import Quad
 from ..wires.track import Track, TrackFrame
 from .align import align
+from .breathe import breathing
 from .cut import Cuts
 from .follow import follow
 from .gaps import corners_of, states
@@ -37,11 +40,22 @@ class Tracked:
         track: The track.
         sights: What each frame said, from 0.
         references: The reference that each frame was compared with.
+        breathes: How far each cell of the surface has left the plane for good, (T, rows, columns) px; see `breathe`.
     """
 
     track: Track
     sights: tuple[Sight, ...]
     references: tuple[Reference, ...]
+    breathes: np.ndarray
+
+    @property
+    def first_bad_frame(self) -> int | None:
+        """First frame from which the plane is, to the end of the clip, not tracked or left by a part of the surface; or None."""
+        bad = None
+        apart = self.breathes.max((1, 2)) > 0
+        for i, frame in enumerate(self.track.frames):
+            bad = None if frame.state == "tracked" and not apart[i] else (i if bad is None else bad)
+        return bad
 
 
 def track_surface(
@@ -63,7 +77,8 @@ def track_surface(
         reference_frame: 0-based; negative counts from the end.
         fps: Rate to note in the track.
         mask: (1 or T, H, W), 1 = may be looked at on the reference frame, or None for all of it.
-        keyframes: Corners set by hand, kept exactly; between two of them the track is solved from both and blended.
+        keyframes: Corners set by hand, kept exactly; between two of them the track is solved from both and blended. How
+            far each lies from where the track from the one before it comes out is in the metrics.
         model: One of `MODELS`.
         refine: Photometric refinement.
 
@@ -90,18 +105,20 @@ def track_surface(
     for n in anchors:
         seen = None if mask is None else mask[min(n, len(mask) - 1)].cpu().numpy()
         built[n] = build_reference(luma.frame(n), fixed[n].array, n, seen, model)
-    sights, corners, references = _solve(luma, anchors, built, model, refine, bar, cuts)
+    sights, corners, references, misses = _solve(luma, anchors, built, model, refine, bar, cuts)
     for n in anchors:
         sights[n], corners[n], references[n] = _given(n, built[n], luma), fixed[n].array, built[n]
     refused = _refusal(out := states(sights, corners, reference_frame), sights, reference_frame)
     if refused:
-        return Tracked(Track.lost(frames.size, fps, count, refused), tuple(sights), tuple(references))
+        return Tracked(Track.lost(frames.size, fps, count, refused), tuple(sights), tuple(references), breathing([None] * count))
     for n in anchors:
         out[n] = TrackFrame(fixed[n], "tracked", 1.0)
     closure = loop_closure(luma, out, sights, references, reference_frame, model, refine, bar)
-    metrics = {"loop_closure_px": closure, "model": model, "keyframes": sorted(set(anchors) - {reference_frame})}
+    metrics = {"loop_closure_px": closure, "model": model, "keyframes": sorted(set(anchors) - {reference_frame}),
+               "keyframe_misses": misses}
     track = Track(frames.size, fps, tuple(out), reference_frame, "", metrics)
-    return Tracked(track, tuple(sights), tuple(references))
+    told = [s if f.state == "tracked" else None for s, f in zip(sights, out, strict=True)]
+    return Tracked(track, tuple(sights), tuple(references), breathing(told))
 
 
 def checked_frame(number: int, count: int, name: str) -> int:
@@ -120,6 +137,10 @@ def _work(anchors: list[int], count: int, *, ahead: bool) -> float:
     if count == 1:
         return 1
     return count + (anchors[-1] - anchors[0]) + 2 * STEPS + (PASSING * (count + anchors[-1]) if ahead else 0)
+
+
+def _given_corners(reference: Reference) -> np.ndarray:
+    return from_opencv(cv2.perspectiveTransform(reference.corners[None], reference.to_frame)[0])
 
 
 def _given(number: int, reference: Reference, luma: Luma) -> Sight:
@@ -147,10 +168,11 @@ def _solve(
     refine: bool,
     bar: runtime.Progress,
     cuts: Cuts,
-) -> tuple[list, list, list]:
+) -> tuple[list, list, list, dict[int, float]]:
     sights: list = [None] * len(luma)
     corners: list = [None] * len(luma)
     references: list = [None] * len(luma)
+    misses: dict[int, float] = {}
 
     def run(n: int, numbers: range) -> dict[int, Sight]:
         return follow(luma, built[n], numbers, model, refine, built[n].to_frame, bar, cuts=cuts)
@@ -161,7 +183,10 @@ def _solve(
 
     note(anchors[-1], run(anchors[-1], range(anchors[-1] + 1, len(luma))))
     for left, right in pairwise(anchors):
-        ahead = run(left, range(left + 1, right))
+        ahead = run(left, range(left + 1, right + 1))
+        there = corners_of(ahead.pop(right), built[left])
+        if there is not None:
+            misses[right] = float(np.linalg.norm(there - _given_corners(built[right]), axis=1).max())
         behind = run(right, range(right - 1, left, -1))
         for number in ahead:
             one, two = ahead[number], behind[number]
@@ -174,7 +199,7 @@ def _solve(
                 n, best, at = (left, one, a) if one.rank >= two.rank else (right, two, b)
                 sights[number], references[number], corners[number] = best, built[n], at
     note(anchors[0], run(anchors[0], range(anchors[0] - 1, -1, -1)))
-    return sights, corners, references
+    return sights, corners, references, misses
 
 
 def _refusal(out: list[TrackFrame], sights: list[Sight], reference_frame: int) -> str:
