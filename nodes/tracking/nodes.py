@@ -235,7 +235,7 @@ class RaccordLoadTrack(io.ComfyNode):
                 sockets.Track.Output(display_name="track", tooltip=(
                     "Four corners a frame, for Insert Graphic and Export Track; frames without keys are lost.")),
                 io.Image.Output(display_name="path", tooltip=(
-                    "Surface on its first frame and the path of its corners, at most 960 px.")),
+                    "Surface on its first and its last frame (white), and the path of its corners; at most 960 px.")),
                 sockets.report(),
             ],
         )
@@ -362,10 +362,10 @@ class RaccordExportTrack(io.ComfyNode):
                     "Name under the output folder, such as `tracks/surface`: files are <name>.<format>.<ending>.")),
                 sockets.Shot.Input("shot", optional=True, tooltip=(
                     "Its first frame numbers the keys and its rate is written. Unwired: keys from 1001 at the track's rate.")),
-                sockets.if_exists(),
                 io.Float.Input("pixel_aspect", default=1.0, min=0.1, max=10.0, step=0.01, optional=True, tooltip=(
                     "Width of a pixel as a number of times its height, for the formats that state it: 2 for anamorphic film, a "
                     "larger value for wider pixels. The keys stay in pixels of the picture.")),
+                sockets.if_exists(),
             ],
             outputs=[sockets.files(), sockets.report()],
         )
@@ -377,8 +377,8 @@ class RaccordExportTrack(io.ComfyNode):
         return generation("RaccordExportTrack", name)
 
     @classmethod
-    def execute(cls, track: Any, formats: str, name: str, shot: Any = None, if_exists: str = "resume",
-                pixel_aspect: float = 1.0) -> io.NodeOutput:
+    def execute(cls, track: Any, formats: str, name: str, shot: Any = None, pixel_aspect: float = 1.0,
+                if_exists: str = "resume") -> io.NodeOutput:
         from .export import export_track
 
         files, report = export_track(track, formats, name, shot, if_exists, pixel_aspect)
