@@ -99,13 +99,15 @@ def _pair(images: torch.Tensor, track: Track, visible: Masks,
     rest = now - there
     rest = (rest - _mean(rest, _MEAN)) / ((1 + factor) * (1 - 1 / _MEAN**2)).sqrt()[..., None]
     bright, mean = luma(rest), _mean(now, 5)
-    slope = _mean((now - mean).abs().sum(-1, keepdim=True), 5)[..., 0]
+    slope = _mean((mean - _mean(mean, _MEAN)).abs().sum(-1, keepdim=True), 5)[..., 0]  # of means: the grain itself has no say
     if not bool(ok.any()) or float(bright[ok].abs().max()) < 1e-6:
         return None  # a frame shown twice
-    ok &= slope <= slope[ok].median()
+    band = _band(luma(mean))
+    for k in band[ok].unique():
+        ok &= (band != k) | (slope <= slope[ok & (band == k)].median())
     if int(ok.sum()) < _ENOUGH:
         return None
-    ok &= bright.abs() < 4 * 1.4826 * bright[ok].abs().median() + 1e-6
+    ok &= bright.abs() < 4.5 * 1.4826 * bright[ok].abs().median() + 1e-6
     both = ok[:, 1:] & ok[:, :-1]
     alike = float((bright[:, 1:] * bright[:, :-1])[both].mean() / bright[ok].square().mean().clamp_min(1e-12))
     return rest[ok], luma(mean)[ok], alike - float((shared / (1 + factor))[ok].mean())
@@ -144,10 +146,13 @@ def _mean(picture: torch.Tensor, width: int) -> torch.Tensor:
     return to_bhwc(F.avg_pool2d(to_bchw(picture[None]), width, 1, width // 2, count_include_pad=False))[0]
 
 
+def _band(bright: torch.Tensor) -> torch.Tensor:
+    return (bright * BANDS).long().clamp(0, BANDS - 1)
+
+
 def _by_band(rest: torch.Tensor, bright: torch.Tensor) -> torch.Tensor | None:
     """Covariances (8, 3, 3) by luma; a band that is not seen takes the nearest one's."""
-    band = (bright * BANDS).long().clamp(0, BANDS - 1)
-    known = dict(_covariances(rest, band))
+    known = dict(_covariances(rest, _band(bright)))
     if not known:
         return None
     return torch.stack([known[min(known, key=lambda k, b=b: abs(k - b))] for b in range(BANDS)])

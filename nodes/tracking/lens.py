@@ -17,7 +17,7 @@ from .masks import Masks
 _FRAMES, _SIDE, _EDGES, _ENOUGH = 8, 640, 2000, 20
 _FLATS = (3.0, 5.0)  # pixels from an edge beyond which both sides must be flat: the second for soft lenses
 _WIDE, _STEP = 2.0, 0.25  # pixels: beyond the flats' begin a profile goes on; between its samples
-_SOFT = 0.65
+_SHARP, _SOFT = 0.4, 0.65  # below the first a hard edge between pixels cannot be told from a soft one
 _SIGMAS = np.arange(0, 4.01, 0.05)
 _TAKEN = 0.3  # share of the edges that count as sharper than the lens allows: the surface's own soft edges are no lens
 _STILL = 1.5  # pixels a frame: what moves faster across itself may be soft from the shutter
@@ -39,7 +39,7 @@ def measure_softness(images: torch.Tensor, track: Track, visible: Masks) -> floa
         sigma = float(np.interp(np.quantile(widths, _TAKEN), _widths(), _SIGMAS))
         if sigma < _SOFT:
             break
-    return sigma
+    return 0.0 if sigma is not None and sigma < _SHARP else sigma
 
 
 def _widths_seen(images: torch.Tensor, track: Track, visible: Masks, flat: float) -> np.ndarray:

@@ -271,8 +271,8 @@ class RaccordInsertGraphic(io.ComfyNode):
     def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="RaccordInsertGraphic", display_name="Insert Graphic", category="raccord/tracking",
-            description="Pins a graphic onto a tracked surface: area-filtered perspective, composited in linear light. Frames on "
-                        "which the surface is not seen pass unchanged.",
+            description="Pins a graphic onto a tracked surface: area-filtered perspective in linear light, with the light, the "
+                        "softness and the grain of the surface. Frames on which it is not seen pass unchanged.",
             search_aliases=["corner pin", "CornerPin2D", "power pin", "logo replacement", "screen replacement",
                             "sign replacement", "composite", "merge over", "overlay logo", "incrustation"],
             inputs=[
@@ -285,8 +285,9 @@ class RaccordInsertGraphic(io.ComfyNode):
                 io.Float.Input("light", default=1.0, min=0.0, max=1.0, step=0.05, tooltip=(
                     "Share of the surface's changing light that the graphic takes on, 0 to 1: more follows shadows and flicker, "
                     "0 keeps the graphic's own brightness.")),
-                io.Float.Input("softness", default=0.0, min=0.0, max=20.0, step=0.1, tooltip=(
-                    "Blur of the graphic and its edge in pixels, to match the clip's lens; larger is softer, 0 is sharp.")),
+                io.Float.Input("softness", default=-1.0, min=-1.0, max=20.0, step=0.1, tooltip=(
+                    "Blur of the graphic and its edge in pixels; larger is softer, 0 is sharp, -1 is as soft as the edges that "
+                    "are measured on the surface.")),
                 io.Image.Input("graphic", optional=True, tooltip=(
                     "One picture, or one a frame; its alpha counts. Unwired: the frames pass unchanged.")),
                 io.Mask.Input("graphic_mask", optional=True, tooltip=(
@@ -295,6 +296,12 @@ class RaccordInsertGraphic(io.ComfyNode):
                 io.Mask.Input("visible", optional=True, tooltip=(
                     "White where the surface is seen, from Track Surface: what stands in front stays in front. Unwired: the "
                     "graphic lies over everything.")),
+                io.Float.Input("grain", default=1.0, min=0.0, max=2.0, step=0.05, optional=True, tooltip=(
+                    "Share of the surface's grain, measured for dark and bright, that the graphic takes on: 1 is as much, a "
+                    "larger value is coarser, 0 is none, for a flat view that is put back.")),
+                io.Float.Input("shutter", default=0.0, min=0.0, max=360.0, step=5.0, optional=True, tooltip=(
+                    "Motion blur from the track, as the angle of a shutter in degrees: 180 is film's, a larger one is longer, 0 "
+                    "is none, as most generated clips.")),
             ],
             outputs=[
                 io.Image.Output(display_name="images", tooltip="Frames with the graphic in them."),
@@ -305,12 +312,12 @@ class RaccordInsertGraphic(io.ComfyNode):
 
     @classmethod
     def execute(cls, images: Any, track: Any, fit: str, opacity: float, light: float, softness: float, graphic: Any = None,
-                graphic_mask: Any = None, visible: Any = None) -> io.NodeOutput:
+                graphic_mask: Any = None, visible: Any = None, grain: float = 1.0, shutter: float = 0.0) -> io.NodeOutput:
         from .insert import insert_graphic
         from .reports import insert_report
 
         done = insert_graphic(images, track, graphic, graphic_mask, visible, fit=fit, opacity=opacity, light=light,
-                              softness=softness)
+                              softness=softness, grain=grain, shutter=shutter)
         return io.NodeOutput(done.images, done.matte, insert_report(done, track, graphic is not None).to_json())
 
 

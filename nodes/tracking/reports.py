@@ -120,7 +120,9 @@ def track_report(tracked: Tracked, frames: Frames, quad: Quad, shot: Shot | None
 def insert_report(done: Inserted, track: Track, wired: bool) -> Report:
     """Which frames carry the graphic, and why others do not."""
     count = len(track.frames)
-    metrics = {"insert.drawn": len(done.drawn), "insert.frames": count}
+    metrics = {"insert.drawn": len(done.drawn), "insert.frames": count, "insert.softness_px": round(done.softness, 2)}
+    if done.grain is not None:
+        metrics["insert.grain_255"] = [round(255 * sigma, 2) for sigma in done.grain.sigma]
     found = [_drawn(done, track, wired)]
     partly = [i for i in done.drawn if track.frames[i].state == "occluded"]
     if partly:
