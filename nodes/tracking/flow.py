@@ -84,8 +84,10 @@ def fit_plane(source: np.ndarray, target: np.ndarray, model: str, limit: float) 
         found = np.array([[1, 0, move[0]], [0, 1, move[1]]]) if inliers.any() else None
     if found is None or inliers is None or int(inliers.sum()) < least:
         return None
-    h = found if found.shape[0] == 3 else np.vstack([found, [0, 0, 1]])
-    return h.astype(np.float64), inliers.reshape(-1) > 0
+    h = (found if found.shape[0] == 3 else np.vstack([found, [0, 0, 1]])).astype(np.float64)
+    if not 1e-6 < abs(np.linalg.det(h)) < 1e6:  # matches that all lie on one point fit a plane that has shrunk to it
+        return None
+    return h, inliers.reshape(-1) > 0
 
 
 def chain(

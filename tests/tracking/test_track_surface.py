@@ -7,6 +7,7 @@ from films import VideoFromFile, write_rgb
 from moving_sign import film, path
 from raccord.nodes.media.frames import Frames
 from raccord.nodes.tracking.findings import findings, track_metrics
+from raccord.nodes.tracking.flow import fit_plane
 from raccord.nodes.tracking.overlay import frames_shown, overlay
 from raccord.nodes.tracking.points import point_tracks
 from raccord.nodes.tracking.surface import track_surface
@@ -226,3 +227,12 @@ def test_a_surface_outside_the_frame_is_refused(sign):
         track_surface(Frames(sign[0]), Quad.rectangle(-200, -100, 80, 60), 0, fps=Fraction(24))
     with pytest.raises(ValueError, match="64 square pixels"):
         track_surface(Frames(sign[0]), Quad.rectangle(10, 10, 5, 5), 0, fps=Fraction(24))
+
+
+def test_matches_that_all_lie_on_one_point_are_no_plane():
+    source = np.random.default_rng(0).uniform(0, 200, (40, 2))
+    h, agree = fit_plane(source, source * 0.5 + 3, "homography", 2.0)
+    assert np.allclose(h / h[2, 2], [[0.5, 0, 3], [0, 0.5, 3], [0, 0, 1]], atol=1e-3)
+    assert agree.all()
+    for model in ("homography", "affine", "similarity"):
+        assert fit_plane(source, np.full((40, 2), 70.0) + source * 1e-9, model, 2.0) is None
