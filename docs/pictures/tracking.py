@@ -49,7 +49,7 @@ def _removed() -> np.ndarray:
     """Checkers on the door, before and after."""
     still = example().images[12:13].expand(3, -1, -1, -1)
     marked = run("RaccordStampMarkers", image=still, corners="781,134 930,131 931,487 782,489", pattern="checker corner",
-                 size_px=36.0, strength=0.7)
+                 size_px=26.0, strength=0.7)
     track = Track((960, 540), Fraction(24), (TrackFrame(marked["markers"].corners, "tracked", 1.0),) * 3)
     done = run("RaccordRemoveMarkers", images=marked["image"], track=track, markers=marked["markers"])
     crop = (716, 90, 244, 430)

@@ -79,9 +79,10 @@ class RaccordStampMarkers(io.ComfyNode):
                 io.String.Input("corners", default="", tooltip=f"{_CORNERS} Empty: the placement counts."),
                 io.String.Input("placement", default="0.3 0.3 0.4 0.4", tooltip=(
                     "Upright surface where no corners are given: `0.3 0.3 0.4 0.4` is x y w h in fractions of the picture.")),
-                io.Combo.Input("pattern", options=["cross", "dot", "checker corner"], default="cross", tooltip=(
-                    "Shape of a marker. cross: two bars. dot: a disc. checker corner: a disc of dark and light quarters, "
-                    "which meet in a point.")),
+                io.Combo.Input("pattern", options=["cross", "dot", "checker corner", "ring", "survey triangle", "apriltag 36h11"],
+                               default="cross", tooltip=(
+                    "Shape of a marker. cross: two bars. dot: a disc. checker corner: a disc of dark and light quarters. ring: a "
+                    "disc with a hole. survey triangle: a triangle with a light point. apriltag 36h11: a code for each marker.")),
                 io.Int.Input("count", default=9, min=4, max=64, tooltip=(
                     "Number of markers: four in the corners, the others along the edges. More of them hold when some are hidden; "
                     "fewer leave more of the surface bare.")),
@@ -264,6 +265,39 @@ class RaccordLoadTrack(io.ComfyNode):
         ask = Ask(file, coordinates, tracks, corners, (width, height), fps, start_frame, frames, shot)
         loaded = load_track(ask)
         return io.NodeOutput(loaded.track, load_picture(loaded, ask), load_report(loaded, ask).to_json())
+
+
+class RaccordRemoveMarkers(io.ComfyNode):
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="RaccordRemoveMarkers", display_name="Remove Markers", category="raccord/tracking",
+            description="Takes stamped markers out of a tracked clip. The surface is calculated back from under their thin paint, or "
+                        "taken from where it is seen, or filled in; each frame keeps its light.",
+            search_aliases=["marker removal", "clean plate", "paint out", "dustbust", "inpaint markers", "remove tracking dots",
+                            "effacer les mouches"],
+            inputs=[
+                io.Image.Input("images", tooltip="Frames of the tracked clip, as many as the track has and of its size."),
+                sockets.Track.Input("track", tooltip=_TRACK),
+                sockets.Markers.Input("markers", tooltip="Markers of Stamp Markers, on the surface that was tracked."),
+                io.Image.Input("clean_image", optional=True, tooltip=(
+                    "Frame as it was before Stamp Markers: it knows what the markers hide. Unwired: what no frame shows is made "
+                    "up from around the marker.")),
+            ],
+            outputs=[
+                io.Image.Output(display_name="images", tooltip="Frames without the markers; all else is unchanged."),
+                io.Image.Output(display_name="picture", tooltip="Surface on one frame, before and after."),
+                sockets.report(),
+            ],
+        )
+
+    @classmethod
+    def execute(cls, images: Any, track: Any, markers: Any, clean_image: Any = None) -> io.NodeOutput:
+        from .remove import remove_markers
+        from .remove_report import before_and_after, remove_report
+
+        done = remove_markers(images, track, markers, clean_image)
+        return io.NodeOutput(done.images, before_and_after(images, done, track), remove_report(done, track, markers).to_json())
 
 
 class RaccordInsertGraphic(io.ComfyNode):

@@ -1,0 +1,97 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import torch
+from raccord.nodes.tracking.fill import fill
+from raccord.nodes.tracking.remove import remove_markers
+from raccord.nodes.tracking.remove_report import before_and_after, remove_report
+from raccord.nodes.tracking.stamp import stamp_markers
+from raccord.nodes.tracking.under import CLEAN, FILLED, SEEN, THROUGH
+from raccord.nodes.wires.quad import Quad
+from raccord.nodes.wires.track import Track, TrackFrame
+
+WALL = Quad(((30, 30), (210, 34), (206, 186), (36, 190)))
+
+
+def scene(count=3):
+    rng = np.random.default_rng(1)
+    grey = 0.6 + 0.05 * rng.normal(size=(44, 48)).repeat(5, 0).repeat(5, 1)
+    return torch.from_numpy(grey.clip(0, 1)[None, ..., None].repeat(count, 0).repeat(3, -1)).float()
+
+
+def track(count=3):
+    return Track((240, 220), Fraction(24), (TrackFrame(WALL, "tracked", 1.0),) * count)
+
+
+def stamped(images):
+    return stamp_markers(images, WALL, pattern="cross", count=8, size_px=24.0, strength=0.8)
+
+
+def db(a, b, where):
+    return -10 * float(torch.log10((a - b)[where].square().mean() + 1e-12))
+
+
+def test_thin_paint_is_taken_off():
+    images = scene()
+    done = stamped(images)
+    removed = remove_markers(done.image, track(), done.markers)
+    assert set(removed.how.values()) == {THROUGH}
+    where = done.mask > 0.01
+    assert db(removed.images, images, where) > 45 > 20 > db(done.image, images, where)
+    assert torch.equal(removed.images[done.mask == 0], done.image[done.mask == 0])
+
+
+def opaque(images):
+    done = stamped(images)
+    cover = done.mask[..., None]
+    return images * (1 - cover) + 0.1 * cover, done
+
+
+def test_what_was_never_seen_is_filled_and_said():
+    painted, done = opaque(scene())
+    removed = remove_markers(painted, track(), done.markers)
+    assert set(removed.how.values()) == {FILLED}
+    assert db(removed.images, scene(), done.mask > 0.01) > 20
+    report = remove_report(removed, track(), done.markers)
+    assert {f.check: f.verdict for f in report.findings} == {"removal.markers": "pass", "removal.filled": "warn"}
+    picture = before_and_after(painted, removed, track())
+    assert picture.shape[2] > 300
+
+
+def test_a_clean_frame_knows_what_is_hidden():
+    painted, done = opaque(scene())
+    removed = remove_markers(painted, track(), done.markers, scene(1))
+    assert set(removed.how.values()) == {CLEAN}
+    assert db(removed.images, scene(), done.mask > 0.01) > 34
+
+
+def test_frames_without_the_marker_show_what_is_under_it():
+    images = scene(8)
+    painted, done = opaque(images)
+    mixed = torch.cat((painted[:4], images[4:]))
+    removed = remove_markers(mixed, track(8), done.markers)
+    assert set(removed.how.values()) == {SEEN}
+    assert removed.changed == (0, 1, 2, 3)
+    assert torch.equal(removed.images[4:], images[4:])
+
+
+def test_refused_tracks_and_absent_markers_change_nothing():
+    images = scene()
+    markers = stamped(images).markers
+    lost = Track.lost((240, 220), Fraction(24), 3, "no detail")
+    assert remove_markers(images, lost, markers).images is images
+    assert remove_report(remove_markers(images, lost, markers), lost, markers).verdict == "refused"
+    flat = torch.full_like(images, 0.5)
+    assert remove_markers(flat, track(), markers).images is flat
+    with pytest.raises(ValueError, match="wire the clip that was tracked"):
+        remove_markers(images[:2], track(), markers)
+
+
+def test_a_fill_goes_on_with_stripes():
+    stripes = np.tile((np.arange(96) % 8 < 4)[None, :, None], (96, 1, 3)).astype(np.float32) * 0.6 + 0.2
+    hole = np.zeros((96, 96), bool)
+    hole[40:56, 40:56] = True
+    done = fill(np.where(hole[..., None], 0, stripes).astype(np.float32), hole)
+    assert np.abs(done - stripes)[hole].mean() < 0.1
+    assert np.array_equal(done[~hole], stripes[~hole])
