@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CELLS = 5
 LEAST_PX, OF_USUAL = 0.5, 2.0
-_FEW, _FOUND, _SPREAD = 3, 0.5, 0.6
+_FEW, _FOUND, _SPREAD, _QUIET = 3, 0.5, 0.6, 0.2
 _LASTS, _FIRST, _RIM = 3, 12, 8.0
 
 
@@ -40,14 +40,18 @@ def leaving(flow: Flow | None, h: np.ndarray, reference: Reference) -> np.ndarra
         return out
     away = flow.at - cv2.perspectiveTransform(flow.points[None].astype(np.float64), h)[0]
     found, asked = _cell(flow.points, reference), _cell(reference.checked, reference)
-    for cell in np.unique(found[found >= 0]):
-        moves = away[found == cell]
-        if len(moves) < _FEW or len(moves) < _FOUND * (asked == cell).sum():
+    away, found, cells = away[found >= 0], found[found >= 0], CELLS * CELLS
+    count, of = np.bincount(found, minlength=cells), np.bincount(asked[asked >= 0], minlength=cells)
+    mean = np.stack([np.bincount(found, away[:, k], cells) for k in (0, 1)], axis=1) / np.maximum(count, 1)[:, None]
+    for cell in np.flatnonzero((count >= _FEW) & (count >= _FOUND * of)):
+        out[cell // CELLS, cell % CELLS] = mean[cell]
+        if np.abs(mean[cell]).max() < _QUIET:  # nearly always: no need to look who agrees with whom
             continue
+        moves = away[found == cell]
         middle = np.median(moves, axis=0)
         apart = np.median(np.linalg.norm(moves - middle, axis=1))
-        if apart < max(0.25, _SPREAD * float(np.linalg.norm(middle))):
-            out[cell // CELLS, cell % CELLS] = middle
+        agreed = apart < max(0.25, _SPREAD * float(np.linalg.norm(middle)))
+        out[cell // CELLS, cell % CELLS] = middle if agreed else np.nan
     return out
 
 

@@ -236,7 +236,8 @@ def _residual(tracked: Tracked) -> Finding:
             "track.residual", "not tested", "The surface has too few features to measure how rigid it is.", unit="px"
         )
     verdict = "pass" if typical <= RESIDUAL_LIMIT else "warn"
-    sentence = "The surface moves as one plane" if verdict == "pass" else "The surface breathes or is not quite flat"
+    as_one = "Most of the surface moves as one plane" if tracked.breathes.any() else "The surface moves as one plane"
+    sentence = as_one if verdict == "pass" else "The surface breathes or is not quite flat"
     return Finding(
         "track.residual",
         verdict,
