@@ -8,7 +8,8 @@ from ..image.warp import moves_with_corners
 from .find_detail import CELL, Detail
 from .solve import worst_corner
 
-RESAMPLED = 0.1  # pixels: drawing a frame back blurs it a little, an error that grows with the slope of what it draws
+RESAMPLED = 0.25  # pixels: drawing a frame back blurs it a little, an error that grows with the slope of what it draws
+ABOVE_BOUND = 1.5  # what the tracker really misses by, over what the covariance, a lower bound, says: tests/bench/tracking.py
 DOUBT_OF_NOISE = 1.2  # noise looks like detail; a little more of it is taken off than is expected of it
 
 
@@ -28,7 +29,7 @@ def lies_in(corners: np.ndarray, points: np.ndarray) -> np.ndarray:
     away = points[:, None] - corners
     turns = edges[:, 0] * away[..., 1] - edges[:, 1] * away[..., 0]
     with np.errstate(invalid="ignore"):
-        return (turns > 0).all(1) | (turns < 0).all(1)
+        return np.asarray((turns > 0).all(1) | (turns < 0).all(1))
 
 
 def corner_error(detail: Detail, corners: np.ndarray) -> float:
@@ -59,4 +60,4 @@ def corner_error(detail: Detail, corners: np.ndarray) -> float:
         return float("inf")
     slope = max(0.0, float((xx + yy - 2 * own).sum())) / (2 * CELL**2 * len(x))
     covariance = (2 * detail.noise**2 + RESAMPLED**2 * slope) * (vectors / values) @ vectors.T
-    return worst_corner(covariance) / detail.scale
+    return ABOVE_BOUND * worst_corner(covariance) / detail.scale

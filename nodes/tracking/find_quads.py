@@ -42,8 +42,9 @@ def _quad_of(line: np.ndarray, area_of_picture: int) -> np.ndarray | None:
     rough = _four(hull.reshape(-1, 2).astype(float))
     if rough is None or cv2.contourArea(rough.astype(np.float32)) > _ROUNDED * area:
         return None
-    sides = [_side(line, rough[i], rough[(i + 1) % 4]) for i in range(4)]
-    if any(s is None for s in sides):
+    fitted = (_side(line, rough[i], rough[(i + 1) % 4]) for i in range(4))
+    sides = [side for side in fitted if side is not None]
+    if len(sides) < 4:
         return None
     corners = np.array([_crossing(sides[i - 1], sides[i]) for i in range(4)])
     if not np.isfinite(corners).all() or np.abs(corners - rough).max() > 6:
@@ -108,7 +109,7 @@ def _step(luma: np.ndarray, corners: np.ndarray) -> float:
         along = (b - a) / max(float(np.hypot(*(b - a))), 1e-9)
         off = 3 * np.array([-along[1], along[0]])
         both = [(a + share * (b - a) + side).astype(np.float32)[None] for side in (off, -off)]
-        one, other = (cv2.remap(luma, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for at in both)
+        one, other = (cv2.remap(luma, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for at in both)
         steps.append(abs(float(np.median(one.astype(np.float32) - other))))
     return min(steps)
 

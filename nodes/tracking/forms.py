@@ -51,7 +51,7 @@ def chosen_corners(
 
     Args:
         size: Width and height of the picture; surfaces and markers of another size are scaled.
-        surface: RACCORD_SURFACES or None.
+        surface: RACCORD_SURFACES or None; without a surface in it the others count.
         surface_index: Which of them, from 0.
         corners: `x,y x,y x,y x,y` or empty.
         markers: RACCORD_MARKERS or None.
@@ -60,8 +60,8 @@ def chosen_corners(
     Raises:
         ValueError: None of them says anything, or one is not of its form.
     """
-    if surface is not None:
-        chosen = wired(surface, Surfaces, "surface").pick(surface_index)
+    if surface is not None and wired(surface, Surfaces, "surface").surfaces:
+        chosen = surface.pick(surface_index)
         return _scaled(chosen.corners, surface.frame_size, size)
     if corners.strip():
         return Quad.parse(corners)
@@ -71,9 +71,17 @@ def chosen_corners(
     if placement.strip():
         x, y, w, h = parse_fractions(placement, "placement")
         return Quad.rectangle(x * size[0], y * size[1], w * size[0], h * size[1])
+    if surface is not None:
+        return Quad.rectangle(0, 0, *size)  # nothing was found: see `why_nothing`
     raise ValueError(
         "expected corners, got none: write `x,y x,y x,y x,y` (TL TR BR BL) in corners, or wire a surface or markers"
     )
+
+
+def why_nothing(surface: Surfaces | None, corners: str, markers: Markers | None) -> str:
+    """Why there is nothing to track, where Find Surfaces found nothing and nobody else names a plane; else empty."""
+    given = surface is None or surface.surfaces or corners.strip() or markers is not None
+    return "" if given else "Find Surfaces found nothing that can be tracked"
 
 
 def _scaled(quad: Quad, of: tuple[int, int], to: tuple[int, int]) -> Quad:

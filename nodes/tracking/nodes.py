@@ -62,7 +62,8 @@ class RaccordFindSurfaces(io.ComfyNode):
 
         frames = Frames(clip)
         found = find_surfaces(frames, count, mask)
-        return io.NodeOutput(found.surfaces, heatmap(found), overlay(found, frames.frame(0)), surfaces_report(found, count).to_json())
+        pictures = heatmap(found), overlay(found, frames.frame(0))
+        return io.NodeOutput(found.surfaces, *pictures, surfaces_report(found, count).to_json())
 
 
 class RaccordStampMarkers(io.ComfyNode):
@@ -172,7 +173,7 @@ class RaccordTrackSurface(io.ComfyNode):
                 surface: Any = None, surface_index: int = 0, markers: Any = None, mask: Any = None,
                 shot: Any = None) -> io.NodeOutput:
         from ..media.frames import Frames
-        from .forms import chosen_corners, parse_keyframes
+        from .forms import chosen_corners, parse_keyframes, why_nothing
         from .overlay import overlay
         from .points import point_tracks
         from .reports import rate_of, track_report
@@ -183,7 +184,7 @@ class RaccordTrackSurface(io.ComfyNode):
         quad = chosen_corners(frames.size, surface, surface_index, corners, markers)
         fps, said = rate_of(frames, shot)
         tracked = track_surface(frames, quad, reference_frame, fps=fps, mask=mask, keyframes=parse_keyframes(keyframes),
-                                model=motion_model, refine=refine)
+                                model=motion_model, refine=refine, refused=why_nothing(surface, corners, markers))
         picture = overlay(frames, tracked, shot.start_frame if shot else None)
         report = track_report(tracked, frames, quad, shot, said)
         visible = visible_mask(tracked, whole=frames.is_batch)

@@ -68,6 +68,7 @@ def track_surface(
     keyframes: dict[int, Quad] | None = None,
     model: str = "homography",
     refine: bool = True,
+    refused: str = "",
 ) -> Tracked:
     """Follow a plane through a clip.
 
@@ -81,6 +82,7 @@ def track_surface(
             far each lies from where the track from the one before it comes out is in the metrics.
         model: One of `MODELS`.
         refine: Photometric refinement.
+        refused: Why nothing is to be tracked; then nothing is.
 
     Returns:
         The track: every frame once.
@@ -105,6 +107,10 @@ def track_surface(
     for n in anchors:
         seen = None if mask is None else mask[min(n, len(mask) - 1)].cpu().numpy()
         built[n] = build_reference(luma.frame(n), fixed[n].array, n, seen, model)
+    if refused:
+        gone = tuple(Sight(n, "gone", None, why="hidden") for n in range(count))
+        lost = Track.lost(frames.size, fps, count, refused)
+        return Tracked(lost, gone, (built[anchors[0]],) * count, breathing([None] * count))
     sights, corners, references, misses = _solve(luma, anchors, built, model, refine, bar, cuts)
     for n in anchors:
         sights[n], corners[n], references[n] = _given(n, built[n], luma), fixed[n].array, built[n]

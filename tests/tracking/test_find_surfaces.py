@@ -9,6 +9,7 @@ import moving_sign
 import numpy as np
 import pytest
 import torch
+from films import VideoFromFile, write_rgb
 from moving_scene import moving_scene
 from raccord.nodes.media.frames import Frames
 from raccord.nodes.tracking.find import find_surfaces
@@ -165,3 +166,19 @@ def test_the_report_lists_the_surfaces_as_the_wire_has_them():
     assert report["metrics"]["surfaces"] == [json.loads(json.dumps(s.to_json())) for s in found.surfaces.surfaces]
     assert {f["check"] for f in report["findings"]} >= {"surfaces.found", "surfaces.error"}
     assert overlay(found, clip[0]).shape == (1, 360, 640, 3)
+
+
+def test_nothing_found_makes_a_refused_track_and_no_error():
+    clip = torch.full((5, 90, 160, 3), 0.5)
+    surfaces = RaccordFindSurfaces.execute(clip, 5).args[0]
+    track, _, visible, _, report = RaccordTrackSurface.execute(clip, "", 0, "", "homography", True, surface=surfaces).args
+    assert [frame.state for frame in track.frames] == ["lost"] * 5
+    assert "found nothing" in track.refused
+    assert not visible.any()
+    assert json.loads(report)["verdict"] == "refused"
+
+
+def test_a_film_gives_the_same_surfaces_as_its_frames(tmp_path):
+    clip = flat_scenes.film(moving_sign.texture(9, 512), flat_scenes.camera(6))
+    film = VideoFromFile(write_rgb(tmp_path / "film.mkv", (clip.numpy() * 255).round().astype(np.uint8)))
+    assert find_surfaces(Frames(film), 3).surfaces == find_surfaces(Frames(clip), 3).surfaces
