@@ -158,12 +158,14 @@ class RaccordTrackSurface(io.ComfyNode):
             ],
             outputs=[
                 sockets.Track.Output(display_name="track", tooltip=(
-                    "Four corners a frame, with their state, for Insert Graphic and Export Track.")),
+                    "Four corners a frame with state and confidence, for Insert Graphic and Export Track. Confidence: how much "
+                    "of the surface's detail agrees with the reference, times likeness, times how sure the corners are.")),
                 io.Tracks.Output(display_name="tracks", tooltip="Points on the surface, for core's nodes that take TRACKS."),
                 io.Mask.Output(display_name="visible", tooltip=(
                     "Where the surface is seen. For a film over 256 MiB of masks it is smaller than the frame.")),
                 io.Image.Output(display_name="overlay", tooltip=(
-                    "Track drawn on the frames, at most 960 px wide: all of a batch, at most 96 of a film.")),
+                    "Track drawn on the frames, at most 960 px wide: all of a batch, at most 96 of a film. Red cells: a part of "
+                    "the surface moves by itself.")),
                 sockets.report(),
             ],
         )
