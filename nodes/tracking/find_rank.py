@@ -16,7 +16,7 @@ from .findings import SIGMA_LIMIT
 from .judge import LARGEST_SIGMA
 
 REPEATS_LIMIT, GLARE_LIMIT, LEAST_PURITY, LEAST_USABLE = 0.85, 0.05, 0.7, 0.85
-LEAST_CORNERS = 10
+LEAST_CORNERS, LEAST_FRAMES = 10, 8
 _LOOKED_AT = 120
 _GOOD_ENOUGH = 0.02  # pixels: below, other things than detail decide
 _OUTLINED, _STRADDLES = 0.3, 1.6
@@ -80,7 +80,11 @@ def rank(detail: Detail, quads: Sequence[tuple[np.ndarray, bool]], count: int, l
     for proposal in sure:
         tick()
         looked.append(_closer_look(detail, proposal, live))
-    return _apart([p for p in sorted(looked, key=_order) if p.life is None or p.life.purity >= LEAST_PURITY], count, _lies_over)
+    return _apart([p for p in sorted(looked, key=_order) if p.life is None or _is_worth(p.life)], count, _lies_over)
+
+
+def _is_worth(life: Life) -> bool:
+    return life.purity >= LEAST_PURITY and life.frames >= min(LEAST_FRAMES, life.of)
 
 
 def _order(proposal: Proposal) -> tuple[float, ...]:
