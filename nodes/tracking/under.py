@@ -12,7 +12,7 @@ from .fill import fill
 SEEN, THROUGH, CLEAN, FILLED = "seen without the marker", "seen through the paint", "from the clean picture", "filled in"
 _SEEN_OFTEN = 3
 _LEFT, _BY_CHANCE, _MOST_LEFT = 0.05, 0.7, 0.35  # of the marker's contrast, of the ground's variation, of the contrast
-_FLAT, _LEAST_FINE = 0.012, 0.25
+_NOTHING_LEFT, _FLAT, _LEAST_FINE = 0.12, 0.012, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,14 @@ def _carried(texture: np.ndarray, views: Views, typical: float) -> bool:
     """Whether the paint was thin: washed, nothing of the marker is left but what texture explains, and there is texture."""
     tone = np.sqrt(texture.mean(-1).clip(0)).astype(np.float32)
     varies = float(tone[views.ground].std()) if views.ground.any() else 0.0
-    rims, edges = (part - cv2.GaussianBlur(part, (0, 0), 2.0) for part in (views.pattern.astype(np.float32), tone))
-    left, _ = strength(edges, rims, views.ground | (np.abs(views.pattern) > 0.01))  # rims: texture has none just there
-    if abs(left) > min(_LEFT * typical + _BY_CHANCE * varies, _MOST_LEFT * typical):
+    where, edges = views.ground | (np.abs(views.pattern) > 0.01), tone - cv2.GaussianBlur(tone, (0, 0), 2.0)
+    left = 0.0
+    for pattern in (views.pattern.astype(np.float32), np.abs(views.pattern).astype(np.float32)):
+        rims = pattern - cv2.GaussianBlur(pattern, (0, 0), 2.0)  # texture has no edges just there
+        left = max(left, abs(strength(edges, rims, where)[0]))
+    if left <= _NOTHING_LEFT * typical:
+        return True
+    if left > min(_LEFT * typical + _BY_CHANCE * varies, _MOST_LEFT * typical):
         return False
     fine = np.abs(cv2.Laplacian(cv2.GaussianBlur(tone, (0, 0), 1.0), cv2.CV_32F))
     inside = cv2.erode((np.abs(views.pattern) > 0.98).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
