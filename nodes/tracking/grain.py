@@ -84,9 +84,9 @@ def _pair(images: torch.Tensor, track: Track, visible: Masks,
     size = np.array(images.shape[2:0:-1])
     if before is None or after is None:
         return None
-    middle = before.array.mean(0)
-    low = np.maximum(np.ceil(np.maximum(before.array.min(0), middle - _SIDE / 2)) + 1, 0).astype(int)
-    high = np.minimum(np.floor(np.minimum(before.array.max(0), middle + _SIDE / 2)) - 1, size).astype(int)
+    centre = before.array.mean(0)
+    low = np.maximum(np.ceil(np.maximum(before.array.min(0), centre - _SIDE / 2)) + 1, 0).astype(int)
+    high = np.minimum(np.floor(np.minimum(before.array.max(0), centre + _SIDE / 2)) - 1, size).astype(int)
     if (high - low < 16).any():
         return None
     now = images[number, low[1]:high[1], low[0]:high[0], :3]
@@ -99,15 +99,17 @@ def _pair(images: torch.Tensor, track: Track, visible: Masks,
     rest = now - there
     rest = (rest - _mean(rest, _MEAN)) / ((1 + factor) * (1 - 1 / _MEAN**2)).sqrt()[..., None]
     bright, mean = luma(rest), _mean(now, 5)
-    slope = _mean((mean - _mean(mean, _MEAN)).abs().sum(-1, keepdim=True), 5)[..., 0]  # of means: the grain itself has no say
+    slope = _mean((now - mean).abs().sum(-1, keepdim=True), 5)[..., 0]
     if not bool(ok.any()) or float(bright[ok].abs().max()) < 1e-6:
         return None  # a frame shown twice
     band = _band(luma(mean))
-    for k in band[ok].unique():
-        ok &= (band != k) | (slope <= slope[ok & (band == k)].median())
+    middle = {int(k): slope[ok & (band == k)].median() for k in band[ok].unique()}
+    smooth = 3 * min(middle.values())
+    for k, value in middle.items():
+        ok &= (band != k) | (slope <= value) & (value <= smooth)  # a shade that only edges have is no place to measure
     if int(ok.sum()) < _ENOUGH:
         return None
-    ok &= bright.abs() < 4.5 * 1.4826 * bright[ok].abs().median() + 1e-6
+    ok &= bright.abs() < 4 * 1.4826 * bright[ok].abs().median() + 1e-6
     both = ok[:, 1:] & ok[:, :-1]
     alike = float((bright[:, 1:] * bright[:, :-1])[both].mean() / bright[ok].square().mean().clamp_min(1e-12))
     return rest[ok], luma(mean)[ok], alike - float((shared / (1 + factor))[ok].mean())

@@ -337,8 +337,8 @@ class RaccordInsertGraphic(io.ComfyNode):
                     "Share of the surface's grain, measured for dark and bright, that the graphic takes on: 1 is as much, a "
                     "larger value is coarser, 0 is none, for a flat view that is put back.")),
                 io.Float.Input("shutter", default=0.0, min=0.0, max=360.0, step=5.0, optional=True, tooltip=(
-                    "Motion blur from the track, as the angle of a shutter in degrees: 180 is film's, a larger one is longer, 0 "
-                    "is none, as most generated clips.")),
+                    "Motion blur from the track: number of degrees that a shutter is open. 180 is film's, a larger one is "
+                    "longer, 0 is none, as most generated clips.")),
             ],
             outputs=[
                 io.Image.Output(display_name="images", tooltip="Frames with the graphic in them."),
