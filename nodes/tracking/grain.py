@@ -90,8 +90,9 @@ def _pair(images: torch.Tensor, track: Track, visible: Masks,
     if (high - low < 16).any():
         return None
     now = images[number, low[1]:high[1], low[0]:high[0], :3]
-    there, factor, shared, ok = _seen_again(images[number + 1], homography(before.array, after.array), low, now.shape[:2])
-    ok &= _inside(before.array, low, now.shape[:2]).to(ok)
+    window = int(now.shape[0]), int(now.shape[1])
+    there, factor, shared, ok = _seen_again(images[number + 1], homography(before.array, after.array), low, window)
+    ok &= _inside(before.array, low, window).to(ok)
     for k in (number, number + 1):
         mask = visible.frame(k)
         if mask is not None:
