@@ -275,8 +275,8 @@ class RaccordRemoveMarkers(io.ComfyNode):
     def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="RaccordRemoveMarkers", display_name="Remove Markers", category="raccord/tracking",
-            description="Takes stamped markers out of a tracked clip. The surface is calculated back from under their thin paint, or "
-                        "taken from where it is seen, or filled in; each frame keeps its light.",
+            description="Takes stamped markers out of a tracked clip. The surface is calculated back from under their thin "
+                        "paint, or taken from where it is seen, or filled in; each frame keeps its light.",
             search_aliases=["marker removal", "clean plate", "paint out", "dustbust", "inpaint markers", "remove tracking dots",
                             "effacer les mouches"],
             inputs=[
