@@ -112,14 +112,14 @@ def apply_report(images: torch.Tensor, grade: Grade, strength: float) -> Report:
     else:
         said = f"The grade ({grade.model}) is applied to {len(images)} frames at {strength:.0%}.".replace("%", " %")
         found = Finding("grade.applied", "pass", said, value=strength)
-    return Report("RaccordApplyGrade", grade.model, [found], {"grade": grade.to_json()}, _size(images) | {"strength": strength})
+    return Report("RaccordApplyGrade", grade.model, [found], {"grade": grade.facts()}, _size(images) | {"strength": strength})
 
 
 def load_report(grade: Grade, file: str) -> Report:
     """What was read."""
     what = f"a LUT of {len(grade.table)} nodes an axis" if grade.table is not None else "a CDL"
     found = Finding("grade.loaded", "pass", f"{file} is {what}; it works on sRGB-encoded values.", value=grade.model)
-    return Report("RaccordLoadGrade", grade.model, [found], {"grade": grade.to_json()}, {"file": file})
+    return Report("RaccordLoadGrade", grade.model, [found], {"grade": grade.facts()}, {"file": file})
 
 
 def save_report(grade: Grade, saved: Saved) -> Report:
@@ -127,7 +127,7 @@ def save_report(grade: Grade, saved: Saved) -> Report:
     if grade.refused:
         said = f"Nothing is written: the grade was refused ({grade.refused})."
         return Report("RaccordSaveGrade", "grade", [Finding("grade.saved", "refused", said)], {"files": []},
-                      {"grade": grade.to_json()})
+                      {"grade": grade.facts()})
     rows = [Finding("grade.saved", "pass", saved.sentence, value=len(saved.files), unit="files")]
     for check, what, error, limit, hint in (
             ("lut.delta_e", "LUT", saved.lut, 0.5, "Use size 65."),
@@ -141,4 +141,4 @@ def save_report(grade: Grade, saved: Saved) -> Report:
     numbers = {"lut.delta_e": saved.lut.mean if saved.lut else None, "lut.delta_e_p99": saved.lut.p99 if saved.lut else None,
                "cdl.delta_e": saved.cdl.mean if saved.cdl else None, "cdl.delta_e_p99": saved.cdl.p99 if saved.cdl else None,
                "files": saved.files}
-    return Report("RaccordSaveGrade", "grade", rows, numbers, {"grade": grade.to_json()})
+    return Report("RaccordSaveGrade", "grade", rows, numbers, {"grade": grade.facts()})

@@ -107,7 +107,7 @@ def export_package(clip: Any, order: VfxOrder) -> Delivered:
 def _inputs(clip: Any, frames: Frames, order: VfxOrder) -> str:
     layers = {name: tensor_identity(batch) for name, batch in order.layers.items()}
     track = order.track.to_json() if order.track else None
-    grade = order.grade.to_json() if order.grade else None
+    grade = order.grade.facts() if order.grade else None
     shot = {k: v for k, v in order.shot.to_json().items() if k != "version"}
     return fingerprint(clip=clip_identity(clip, frames), shot=shot, task=order.task, space=order.colour_space, layers=layers,
                        track=track, grade=grade)
