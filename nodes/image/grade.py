@@ -7,7 +7,7 @@ import torch.nn.functional as F
 
 from .. import runtime
 from ..wires.check import number, wired
-from ..wires.grade import Grade
+from ..wires.grade import Domain, Grade
 from .blocks import map_blocks
 from .colour import linear_to_srgb, srgb_to_linear
 from .curves import curve_pixels
@@ -27,14 +27,15 @@ def expand_terms(rgb: torch.Tensor, terms: str) -> torch.Tensor:
 
 
 def cdl_pixels(encoded: torch.Tensor, cdl: tuple[float, ...]) -> torch.Tensor:
-    """ASC CDL on encoded values (…, 3): slope, offset, power, then saturation about Rec.709 luma; below zero no power reaches."""
+    """ASC CDL on encoded values (…, 3): slope, offset, power, then saturation about Rec.709 luma; no power reaches below zero."""
     slope, offset, power = (torch.tensor(cdl[i:i + 3], dtype=encoded.dtype, device=encoded.device) for i in (0, 3, 6))
-    value = (encoded * slope + offset).clamp_min(0).pow(power)
+    value = encoded * slope + offset
+    value = torch.where(value > 0, value.clamp_min(0).pow(power), value)
     grey = luma(value)[..., None]
     return grey + cdl[9] * (value - grey)
 
 
-def table_pixels(encoded: torch.Tensor, table: torch.Tensor, domain: tuple[tuple[float, ...], tuple[float, ...]]) -> torch.Tensor:
+def table_pixels(encoded: torch.Tensor, table: torch.Tensor, domain: Domain) -> torch.Tensor:
     """Encoded values (…, 3) looked up in a table (n, n, n, 3; blue, green, red), between nodes by trilinear weights."""
     low, high = (torch.tensor(v, dtype=encoded.dtype, device=encoded.device) for v in domain)
     at = ((encoded - low) / (high - low)).clamp(0, 1) * 2 - 1
@@ -43,10 +44,23 @@ def table_pixels(encoded: torch.Tensor, table: torch.Tensor, domain: tuple[tuple
     return out.reshape(3, -1).T.reshape(encoded.shape)
 
 
+def shaper_pixels(encoded: torch.Tensor, shaper: torch.Tensor, domain: Domain) -> torch.Tensor:
+    """Encoded values (…, 3), each channel through its own curve of `shaper` (n, 3), straight between nodes."""
+    nodes, (low, high) = shaper.to(encoded), (torch.tensor(v, dtype=encoded.dtype, device=encoded.device) for v in domain)
+    at = ((encoded - low) / (high - low)).clamp(0, 1) * (len(nodes) - 1)
+    left = at.long().clamp_max(len(nodes) - 2)
+    start, end = (torch.gather(nodes, 0, (left + k).reshape(-1, 3)).reshape(encoded.shape) for k in (0, 1))
+    return torch.lerp(start, end, at - left)
+
+
 def grade_pixels(encoded: torch.Tensor, grade: Grade) -> torch.Tensor:
     """Apply `grade` to encoded sRGB (…, 3), unclipped."""
     if grade.is_identity:
         return encoded
+    if grade.shaper is not None:
+        encoded = shaper_pixels(encoded, grade.shaper, grade.shaper_domain)
+        if grade.table is None:
+            return encoded
     if grade.table is not None:
         return table_pixels(encoded, grade.table, grade.domain)
     if grade.cdl is not None:

@@ -57,7 +57,7 @@ def _look_up(values: np.ndarray, pieces: Pieces) -> np.ndarray:
 
 def can_grade(frames: torch.Tensor, grade: Grade) -> bool:
     """Whether tables may stand in: float32 frames on the CPU, and a grade of curves and a matrix."""
-    return frames.device.type == "cpu" and frames.dtype == torch.float32 and grade.table is None and grade.cdl is None
+    return frames.device.type == "cpu" and frames.dtype == torch.float32 and grade.is_formula
 
 
 def within_range(pixels: np.ndarray) -> bool:

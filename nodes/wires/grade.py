@@ -14,6 +14,7 @@ from . import grade_json
 SPACES = ("linear", "encoded")
 TERMS = {"rgb": 3, "rgb1": 4, "root2": 6}
 Matrix = tuple[tuple[float, ...], ...]
+Domain = tuple[tuple[float, ...], tuple[float, ...]]  # lowest and highest input, three channels each
 _EYE: Matrix = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
 
@@ -27,7 +28,8 @@ class Grade:
     (encoded values) and go on outside it as the power law that touches them there.
 
     A grade that was loaded holds `cdl` (slope, offset, power per channel, saturation) or `table` (size, size, size, 3; indexed
-    blue, green, red) over `domain` (lowest and highest input) instead; both act on encoded values.
+    blue, green, red) over `domain` (lowest and highest input) instead; both act on encoded values. What is outside the domain
+    is taken at its edge. A LUT's own 1D curves, `shaper` (n, 3) over `shaper_domain`, come before its table, or stand alone.
 
     A clip that drifts gets `keys`: frame numbers, counted from the clip's first frame, each with the matrix that holds there.
     `at` gives the grade of a frame: between keys the matrix is interpolated, before and after them it stays. `matrix` is then
@@ -44,8 +46,10 @@ class Grade:
     refused: str = ""
     cdl: tuple[float, ...] | None = None
     table: torch.Tensor | None = field(default=None, compare=False, repr=False)
-    domain: tuple[tuple[float, ...], tuple[float, ...]] = ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
+    domain: Domain = ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
     keys: tuple[tuple[int, Matrix], ...] = ()
+    shaper: torch.Tensor | None = field(default=None, compare=False, repr=False)
+    shaper_domain: Domain = ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
 
     def __post_init__(self) -> None:
         if self.space not in SPACES or self.terms not in TERMS:
@@ -55,16 +59,19 @@ class Grade:
             raise ValueError(f"expected three curves and a rising range above 0, got {self.curves} over {self.curve_range}")
         if self.cdl is not None and len(self.cdl) != 10:
             raise ValueError(f"expected 10 numbers of a CDL, got {len(self.cdl)}")
-        if len(self.domain) != 2 or any(len(row) != 3 for row in self.domain):
-            raise ValueError(f"expected a domain of two colours, got {self.domain}")
+        for low_high in (self.domain, self.shaper_domain):
+            if len(low_high) != 2 or any(len(row) != 3 for row in low_high):
+                raise ValueError(f"expected a domain of two colours, got {low_high}")
         shape = (0, 0, 0, 3) if self.table is None else tuple(self.table.shape)
         if len(shape) != 4 or len(set(shape[:3])) != 1 or shape[3] != 3:
             raise ValueError(f"expected a table (n, n, n, 3), got {shape}")
+        if self.shaper is not None and (self.shaper.ndim != 2 or self.shaper.shape[1] != 3 or len(self.shaper) < 2):
+            raise ValueError(f"expected a shaper (n, 3), got {tuple(self.shaper.shape)}")
         for matrix in (self.matrix, *(m for _, m in self.keys)):
             if len(matrix) != 3 or any(len(row) != TERMS[self.terms] for row in matrix):
                 raise ValueError(f"expected a matrix of 3 × {TERMS[self.terms]} for terms {self.terms}, got {matrix}")
         self._check_keys()
-        every = (*self.matrix, *(self.curves or ()), self.curve_range, self.cdl or (), *self.domain)
+        every = (*self.matrix, *(self.curves or ()), self.curve_range, self.cdl or (), *self.domain, *self.shaper_domain)
         if not all(math.isfinite(v) for row in every for v in row):
             raise ValueError(f"expected finite numbers in a grade, got {self.model} with some that are not: measure it again")
 
@@ -72,7 +79,7 @@ class Grade:
         frames = [frame for frame, _ in self.keys]
         if len(frames) == 1 or frames != sorted(set(frames)):
             raise ValueError(f"expected two or more keys at rising frames, got {frames[:9]}")
-        if frames and (self.cdl is not None or self.table is not None):
+        if frames and not self.is_formula:
             raise ValueError("expected keys on a grade of matrices, got them on a CDL or a LUT: bake one file a frame")
         if not all(math.isfinite(v) for _, matrix in self.keys for row in matrix for v in row):
             raise ValueError("expected finite numbers in the keys of a grade, got some that are not: measure it again")
@@ -83,9 +90,14 @@ class Grade:
         return cls(refused=reason)
 
     @property
+    def is_formula(self) -> bool:
+        """Whether it is curves and a matrix, and not a CDL or a LUT."""
+        return self.cdl is None and self.table is None and self.shaper is None
+
+    @property
     def is_identity(self) -> bool:
         """Whether frames pass unchanged."""
-        plain = self.curves is None and self.cdl is None and self.table is None
+        plain = self.curves is None and self.is_formula
         matrices = (self.matrix, *(matrix for _, matrix in self.keys))
         return plain and all(tuple(row[:3] for row in m) == _EYE and not any(v for row in m for v in row[3:]) for m in matrices)
 

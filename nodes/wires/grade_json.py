@@ -15,7 +15,7 @@ from .check import quoted
 
 SCHEMA = "raccord.grade/1"
 _TEXTS = ("model", "space", "terms", "source", "refused")
-_NUMBERS = {"matrix": 2, "curves": 2, "curve_range": 1, "cdl": 1, "domain": 2}  # how deep the rows lie
+_NUMBERS = {"matrix": 2, "curves": 2, "curve_range": 1, "cdl": 1, "domain": 2, "shaper_domain": 2}  # how deep the rows lie
 
 
 def packed(table: torch.Tensor) -> dict:
@@ -36,7 +36,8 @@ def plain(grade: Any, table: Callable[[torch.Tensor], dict]) -> dict:
     """The values of a `Grade`, its LUT as `table` says it."""
     out = {"schema": SCHEMA} | {name: getattr(grade, name) for name in (*_TEXTS, *_NUMBERS)}
     return out | {"keys": [{"frame": frame, "matrix": matrix} for frame, matrix in grade.keys],
-                  "table": None if grade.table is None else table(grade.table)}
+                  "table": None if grade.table is None else table(grade.table),
+                  "shaper": None if grade.shaper is None else table(grade.shaper)}
 
 
 def fields(values: Mapping) -> dict:
@@ -60,7 +61,8 @@ def fields(values: Mapping) -> dict:
     if not isinstance(keys, list) or not all(isinstance(k, Mapping) and type(k.get("frame")) is int for k in keys):
         raise ValueError(f"expected keys with a whole frame number in a grade, got {quoted(keys)}: save it again")
     out["keys"] = tuple((key["frame"], _rows(key.get("matrix"), "keys", 2)) for key in keys)
-    out["table"] = None if values.get("table") is None else _table(values["table"])
+    out["table"] = None if values.get("table") is None else _nodes(values["table"], 3)
+    out["shaper"] = None if values.get("shaper") is None else _nodes(values["shaper"], 1)
     return out
 
 
@@ -78,11 +80,11 @@ def _rows(value: object, name: str, depth: int) -> Any:
     return float(value)
 
 
-def _table(value: object) -> torch.Tensor:
+def _nodes(value: object, axes: int) -> torch.Tensor:
     try:
         size, text = value["size"], value["float32"]  # type: ignore[index]
         nodes = np.frombuffer(base64.b64decode(text, validate=True), "<f4")
-        table = torch.from_numpy(nodes.astype(np.float32).reshape(size, size, size, 3))
+        table = torch.from_numpy(nodes.astype(np.float32).reshape(*(size,) * axes, 3))
     except (KeyError, TypeError, ValueError, binascii.Error) as error:
         raise ValueError(f"expected the nodes of a LUT in table of a grade, got {quoted(value)}: save it again") from error
     if size < 2 or not torch.isfinite(table).all():
