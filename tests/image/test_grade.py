@@ -44,8 +44,8 @@ def test_alpha_passes_and_the_input_is_left_alone():
 def test_strength_mixes_encoded_values():
     images, grade = torch.rand(1, 8, 8, 3), Grade(matrix=MIX)
     half = apply_grade(images, grade, 0.5)
-    wanted = (images + grade_pixels(images, grade)) / 2
-    assert (half - wanted.clamp(0, 1)).abs().max() < 1e-4
+    wanted = (images + grade_pixels(images, grade).clamp(0, 1)) / 2
+    assert (half - wanted).abs().max() < 1e-5
 
 
 @pytest.mark.parametrize("scale", [0.3, 0.7, 1.4])
@@ -120,3 +120,39 @@ def test_a_cdl_is_slope_offset_power_saturation():
     grey = (value * torch.tensor((0.2126, 0.7152, 0.0722))).sum()
     out = apply_grade(torch.tensor((0.5, 0.3, 0.4)).reshape(1, 1, 1, 3), grade)
     assert torch.allclose(out[0, 0, 0], grey + 0.5 * (value - grey), atol=1e-6)
+
+
+def test_a_grade_that_changes_over_the_clip_knows_its_frames():
+    images = torch.full((5, 2, 3, 3), 0.25)
+    grade = Grade("exposure").ramp((0, np.eye(3)), (4, 2 * np.eye(3)))
+    out = apply_grade(images, grade)
+    for frame in range(5):
+        assert torch.allclose(srgb_to_linear(out[frame]), srgb_to_linear(images[frame]) * 2 ** (frame / 4), atol=1e-5)
+    assert torch.allclose(apply_grade(images[2:], grade, first=2), out[2:])
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+def test_other_floats_come_back_as_they_were_and_right(dtype):
+    images, grade = torch.rand(1, 9, 9, 4).to(dtype), Grade(terms="root2", matrix=ROOT, curves=CURVES, curve_range=(0.1, 0.9))
+    out = apply_grade(images, grade)
+    assert out.dtype == dtype
+    wanted = grade_pixels(images[..., :3].double(), grade).clamp(0, 1)
+    assert (out[..., :3].double() - wanted).abs().max() < {torch.float16: 5e-4, torch.bfloat16: 4e-3, torch.float64: 1e-9}[dtype]
+    assert torch.equal(out[..., 3], images[..., 3])
+
+
+def test_the_input_survives_a_ramp_that_begins_with_nothing():
+    images = torch.rand(2, 3, 3, 3) * 1.5 - 0.2
+    before = images.clone()
+    apply_grade(images, Grade("exposure").ramp((0, np.eye(3)), (1, 2 * np.eye(3))))
+    assert torch.equal(images, before)
+
+
+@pytest.mark.parametrize("size", [2, 17, 33])
+def test_a_lut_on_the_cpu_is_the_lut_by_tetrahedra(size):
+    grade = Grade("LUT", "encoded", table=torch.rand(size, size, size, 3), domain=((-0.1, 0.0, 0.1), (0.9, 1.0, 1.2)))
+    images = torch.rand(1, 200, 201, 3)
+    images[0, 0, :9] = torch.tensor((0.0, 1.0, 0.5))
+    images[0, 1] = images[0, 1, :, :1]  # greys: all remainders alike
+    exact = grade_pixels(images.double(), grade).clamp(0, 1)
+    assert (apply_grade(images, grade).double() - exact).abs().max() < 2e-5 * size
