@@ -96,12 +96,11 @@ def fusion(keys: Keys) -> str:
     """Fusion's CornerPositioner; 0..1 from the lower left, frames as the shot counts them."""
     names = (("TopLeft", 0), ("TopRight", 1), ("BottomLeft", 3), ("BottomRight", 2))
     inputs = "".join(f' {n} = Input {{ SourceOp = "{keys.label}{n}Path", Source = "Value", }},' for n, _ in names)
-    blend = "" if all(keys.visible) else f' Blend = Input {{ SourceOp = "{keys.label}Blend", Source = "Value", }},'
     lines = [
         "{",
         "\tTools = ordered() {",
         f"\t\t{keys.label} = CornerPositioner {{",
-        f"\t\t\tInputs = {{{inputs}{blend} }},",
+        f"\t\t\tInputs = {{{inputs} }},",
         "\t\t\tViewInfo = OperatorInfo { Pos = { 0, 0 } },",
         "\t\t},",
     ]
@@ -117,6 +116,18 @@ def fusion(keys: Keys) -> str:
         ]
         points = [(keys.start_frame + f, x / keys.size[0], y / keys.size[1]) for f, x, y in keys.up(corner)]
         lines += _spline(f"{own}X", [(f, x) for f, x, _ in points]) + _spline(f"{own}Y", [(f, y) for f, _, y in points])
-    if blend:
-        lines += _spline(f"{keys.label}Blend", [(keys.start_frame + i, float(v)) for i, v in enumerate(keys.visible)])
+    lines += [] if all(keys.visible) else _hidden_in_gaps(keys)
     return "\n".join([*lines, "\t},", f'\tActiveTool = "{keys.label}"', "}"]) + "\n"
+
+
+def _hidden_in_gaps(keys: Keys) -> list[str]:
+    """A gain of 0 with alpha behind the pin: the pin's own Blend of 0 would show the picture unpinned, all over the frame."""
+    own = f"{keys.label}Visible"
+    return [
+        f"\t\t{own} = BrightnessContrast {{",
+        f'\t\t\tInputs = {{ Alpha = Input {{ Value = 1, }}, Gain = Input {{ SourceOp = "{own}Gain", Source = "Value", }},'
+        f' Input = Input {{ SourceOp = "{keys.label}", Source = "Output", }}, }},',
+        "\t\t\tViewInfo = OperatorInfo { Pos = { 110, 0 } },",
+        "\t\t},",
+        *_spline(f"{own}Gain", [(keys.start_frame + i, float(v)) for i, v in enumerate(keys.visible)]),
+    ]

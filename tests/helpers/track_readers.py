@@ -23,13 +23,39 @@ def nuke_pin(text, size, start):
     return out
 
 
+def words(text):
+    """Nuke's nested lists: words, and lists of words for what stands in braces."""
+    stack = [[]]
+    for sign in re.findall(r'"(?:[^"\\]|\\.)*"|[{}]|[^\s{}]+', text):
+        if sign == "{":
+            stack.append([])
+        elif sign == "}":
+            inner = stack.pop()
+            stack[-1].append(inner)
+        else:
+            stack[-1].append(sign)
+    assert len(stack) == 1
+    return stack[0]
+
+
+def nuke_table(text):
+    """Columns (their five words each) and rows of the first Tracker4 of a script."""
+    body = words(text[text.index("Tracker4 {"):])[1]
+    head, columns, rows = body[body.index("tracks") + 1]
+    assert list(map(int, head)) == [1, len(columns), len(rows)]
+    assert all(len(row) == len(columns) for row in rows)
+    return columns, rows
+
+
 def nuke_tracker4(text, size, start):
-    out = {}
-    for enable, name, x, y in re.findall(r'\{ \{curve K ([^}]*)\} "([^"]*)" \{curve([^}]*)\} \{curve([^}]*)\}', text):
+    columns, rows = nuke_table(text)
+    at, out = [c[3] for c in columns], {}
+    for row in rows:
+        enable, x, y = (" ".join(row[at.index(name)]) for name in ("enable", "track_x", "track_y"))
         xs, ys, on = curve(x), curve(y), curve(enable)
         assert set(xs) == set(ys)
         assert all(on[max(k for k in on if k <= f)] == 1 for f in xs), "a key where the tracker is off"
-        out |= {(f - start, name): (xs[f], size[1] - ys[f]) for f in xs}
+        out |= {(f - start, row[at.index("name")].strip('"')): (xs[f], size[1] - ys[f]) for f in xs}
     return out
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import track_readers as readers
 from raccord.nodes.media import tracks_apps, tracks_matchmove, tracks_nuke
-from raccord.nodes.media.tracks_keys import Keys, Points, PointTrack
-from raccord.nodes.wires.track import Track
+from raccord.nodes.media.tracks_keys import Keys, Points, PointTrack, keys_of
+from raccord.nodes.wires.quad import Quad
+from raccord.nodes.wires.track import Track, TrackFrame
 
 TRACKS = Path(__file__).resolve().parents[3] / "shared" / "data" / "tracks"
 pytestmark = pytest.mark.skipif(not TRACKS.is_dir(), reason="the folder with the tracks of real applications is absent")
@@ -90,6 +91,33 @@ def test_the_common_scene_in_nuke():
     theirs = nuke_golden()
     assert len(theirs) == 39
     assert_same(readers.nuke_tracker4(tracks_nuke.tracker4(scene()), SIZE, 1), theirs)
+
+
+def test_the_columns_of_tracker4_and_what_stands_in_them():
+    """The 31 columns in Nuke's own words and order; where Nuke has a curve, a text or a number, ours has the same."""
+    ours, theirs = (readers.nuke_table(t) for t in
+                    (tracks_nuke.tracker4(scene()), text_of("nuke/nuke8_tracker4_copypastes.nk", "import")))
+    assert ours[0] == theirs[0]
+    assert len(ours[0]) == 31
+    kinds = [["curve" if isinstance(word, list) else "text" if word[0] == '"' else "number" for word in rows[0]]
+             for _, rows in (ours, theirs)]
+    apart = {c[3] for c, one, other in zip(ours[0], *kinds, strict=True) if one != other}
+    assert apart <= {"error"}, "no error a frame is known, and the pattern of no key: both stay empty"
+
+
+def test_the_knobs_of_a_corner_pin():
+    """Names in their order, and corners 1 to 4 at the lower left, lower right, upper right, upper left of the file's own."""
+    track = Track((2048, 1152), Fraction(24), (TrackFrame(Quad.rectangle(100, 50, 300, 200), "tracked", 1.0),))
+    ours, theirs = tracks_nuke.bare_corner_pin(keys_of(track, 1, "pin")), text_of("nuke/cornerpin.nk", "import")
+    knobs = [re.findall(r"(?m)^ (\w+) ", text) for text in (ours, theirs)]
+    assert [k for k in knobs[0] if k != "label"] == knobs[1]
+    assert re.findall(r"(?m)^ (from\d .*)$", ours) == re.findall(r"(?m)^ (from\d .*)$", theirs)
+    for text in (ours, theirs):
+        pairs = {n: re.search(rf" to{n} \{{\{{([^}}]*)\}} \{{([^}}]*)", text).groups() for n in "1234"}
+        at = {n: [readers.curve(c)[1] for c in pair] for n, pair in pairs.items()}
+        assert at["1"][0] < at["2"][0]
+        assert at["4"][0] < at["3"][0]
+        assert max(at["1"][1], at["2"][1]) < min(at["3"][1], at["4"][1])
 
 
 def test_the_common_scene_in_after_effects():

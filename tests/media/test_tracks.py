@@ -52,6 +52,16 @@ def test_gaps_are_marked_as_well():
     assert states == ["15", "7", "7", "15", "7", "7"]
 
 
+def test_fusion_hides_the_pin_in_a_gap_and_does_not_show_it_unpinned():
+    text = track_text(make(), "fusion", label="wall")
+    assert "Blend" not in text
+    gain = re.search(r"wallVisibleGain = BezierSpline \{\n(.*)\n", text).group(1)
+    assert dict(re.findall(r"\[(\d+)\] = \{ ([\d.]+),", gain)) == {str(1001 + i): "01"[i not in GAP] for i in range(8)}
+    assert 'Alpha = Input { Value = 1, }, Gain = Input { SourceOp = "wallVisibleGain", Source = "Value", }' in text
+    assert 'Input = Input { SourceOp = "wall", Source = "Output", }' in text
+    assert "Visible" not in track_text(make(gap=set()), "fusion")
+
+
 def test_tracker4_has_31_columns_and_a_reference():
     text = track_text(make(reference_frame=5), "nuke_tracker4")
     assert text.count("\n{ ") == 31 or len(re.findall(r"^\{? ?\{ \d \d \d+ \w+ \w+ 1 \}", text, re.M)) == 31
