@@ -66,8 +66,8 @@ def _root_through_curves(encoded: np.ndarray, curves: Curves, bounds: tuple[floa
     cv2.multiply(out, inside, out)
     before, beyond = np.array(before) / 2, np.array(beyond) / 2
     start = weights[:, 0] - low * before - high * beyond
-    cv2.add(out, mix(cv2.threshold(log, low, 0, cv2.THRESH_TRUNC)[1], np.diag(before), start), out)
-    cv2.add(out, mix(cv2.max(log, high), np.diag(beyond)), out)
+    cv2.add(out, mix(_parted(log, low)[0], np.diag(before), start), out)
+    cv2.add(out, mix(_parted(log, high)[1], np.diag(beyond)), out)
     return cv2.exp(out, out)
 
 
@@ -75,9 +75,9 @@ def cdl(pixels: np.ndarray, numbers: tuple[float, ...]) -> np.ndarray:
     """ASC CDL on encoded values."""
     slope, offset, power, saturation = (np.array(part) for part in (numbers[:3], numbers[3:6], numbers[6:9], numbers[9]))
     value = mix(pixels, np.diag(slope), offset)
-    log = cv2.max(value, _BLACK)
+    low, log = _parted(value, _BLACK)
     curved = cv2.exp(mix(cv2.log(log, log), np.diag(power)))
-    return mix(cv2.add(curved, cv2.min(value, 0.0), curved), (1 - saturation) * np.tile(_LUMA, (3, 1)) + saturation * np.eye(3))
+    return mix(cv2.add(curved, low, curved), (1 - saturation) * np.tile(_LUMA, (3, 1)) + saturation * np.eye(3))
 
 
 def formula(pixels: np.ndarray, grade: Grade) -> np.ndarray:
