@@ -16,7 +16,6 @@ from . import sentences
 from .match import Matched
 from .normalize import Normalized
 from .pictures import before_after, chart, overlay, stacked
-from .save import Saved
 from .solve import DOUBT
 from .stamp import patch_side
 
@@ -113,32 +112,3 @@ def apply_report(images: torch.Tensor, grade: Grade, strength: float) -> Report:
         said = f"The grade ({grade.model}) is applied to {len(images)} frames at {strength:.0%}.".replace("%", " %")
         found = Finding("grade.applied", "pass", said, value=strength)
     return Report("RaccordApplyGrade", grade.model, [found], {"grade": grade.facts()}, _size(images) | {"strength": strength})
-
-
-def load_report(grade: Grade, file: str) -> Report:
-    """What was read."""
-    what = f"a LUT of {len(grade.table)} nodes an axis" if grade.table is not None else "a CDL"
-    found = Finding("grade.loaded", "pass", f"{file} is {what}; it works on sRGB-encoded values.", value=grade.model)
-    return Report("RaccordLoadGrade", grade.model, [found], {"grade": grade.facts()}, {"file": file})
-
-
-def save_report(grade: Grade, saved: Saved) -> Report:
-    """What was written and how near it is to the exact grade."""
-    if grade.refused:
-        said = f"Nothing is written: the grade was refused ({grade.refused})."
-        return Report("RaccordSaveGrade", "grade", [Finding("grade.saved", "refused", said)], {"files": []},
-                      {"grade": grade.facts()})
-    rows = [Finding("grade.saved", "pass", saved.sentence, value=len(saved.files), unit="files")]
-    for check, what, error, limit, hint in (
-            ("lut.delta_e", "LUT", saved.lut, 0.5, "Use size 65."),
-            ("cdl.delta_e", "CDL", saved.cdl, 2.0, "Prefer the .cube: slope, offset, power, saturation cannot hold it.")):
-        if error is not None:
-            far = error.mean > limit
-            said = (f"The {what} differs from the exact grade by a mean ΔE2000 of {error.mean:.2f} "
-                    f"(largest {error.largest:.1f}).")
-            rows.append(Finding(check, "warn" if far else "pass", said, value=round(error.mean, 4), unit="ΔE2000", limit=limit,
-                                suggestion=hint if far else ""))
-    numbers = {"lut.delta_e": saved.lut.mean if saved.lut else None, "lut.delta_e_p99": saved.lut.p99 if saved.lut else None,
-               "cdl.delta_e": saved.cdl.mean if saved.cdl else None, "cdl.delta_e_p99": saved.cdl.p99 if saved.cdl else None,
-               "files": saved.files}
-    return Report("RaccordSaveGrade", "grade", rows, numbers, {"grade": grade.facts()})

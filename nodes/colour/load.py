@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 
-from ..media.grades import parse_cdl, parse_cube
+from ..media.cube_read import Lut
+from ..media.grades import choose, parse_cdls, parse_cube, parse_json
 from ..media.memory import remember_read
-from ..wires.grade import Grade
-from .files import find_grade
+from ..wires.grade import Domain, Grade
+from .files import find_grade, split_name
 
 _MOST_BYTES = 64 << 20  # a LUT of 129 nodes is 60 MB of text
 
 
-def load_grade(name: str) -> Grade:
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A grade and `there`, the names of all corrections of the file it comes from; none of a LUT."""
+
+    grade: Grade
+    there: tuple[str, ...] = ()
+
+
+def load_grade(name: str) -> Loaded:
     """Grade of a file, for sRGB-encoded values.
+
+    Args:
+        name: A .cube, .cdl, .cc, .ccc or .grade.json; `show.ccc#sh020` chooses one correction of several, else the first counts.
 
     Raises:
         ValueError: It cannot be found or read; the line is named.
@@ -26,15 +40,31 @@ def load_grade(name: str) -> Grade:
         raise ValueError(f"expected a grade of at most 64 MB, got {path.name} with {path.stat().st_size >> 20} MB: "
                          "take a smaller LUT")
     try:
-        return _parse(path, path.read_text(encoding="utf-8", errors="replace"))
+        return _parse(path, path.read_text(encoding="utf-8", errors="replace"), split_name(name)[1])
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from error
 
 
-def _parse(path: Path, text: str) -> Grade:
-    if path.suffix.lower() == ".cube":
-        table, (low, high) = parse_cube(text)
-        return Grade("LUT", "encoded", source=path.name, table=torch.from_numpy(table).float(),
-                     domain=(tuple(low.tolist()), tuple(high.tolist())))
-    cdl = parse_cdl(text)
-    return Grade("CDL", "encoded", source=path.name, cdl=(*cdl.slope, *cdl.offset, *cdl.power, cdl.saturation))
+def _parse(path: Path, text: str, correction: str) -> Loaded:
+    suffix = path.suffix.lower()
+    if suffix == ".cube":
+        return Loaded(_lut(parse_cube(text), path.name))
+    if suffix == ".json":
+        return Loaded(parse_json(text))
+    every = parse_cdls(text)
+    chosen = choose(every, correction)
+    numbers = (*chosen.cdl.slope, *chosen.cdl.offset, *chosen.cdl.power, chosen.cdl.saturation)
+    source = f"{path.name}#{chosen.name}" if chosen.name and len(every) > 1 else path.name
+    return Loaded(Grade("CDL", "encoded", source=source, cdl=numbers), tuple(c.name for c in every))
+
+
+def _lut(lut: Lut, source: str) -> Grade:
+    shaper, table = (None if part is None else torch.from_numpy(part).float() for part in (lut.shaper, lut.table))
+    model = "LUT" if shaper is None else "1D LUT" if table is None else "1D and 3D LUT"
+    return Grade(model, "encoded", source=source, table=table, domain=_domain(lut.domain), shaper=shaper,
+                 shaper_domain=_domain(lut.shaper_domain))
+
+
+def _domain(span: np.ndarray) -> Domain:
+    low, high = (tuple(map(float, row)) for row in span)
+    return low, high

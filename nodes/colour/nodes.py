@@ -9,7 +9,7 @@ from comfy_api.v0_0_2 import io
 from .. import sockets
 
 METHODS = ["transport", "transport in linear light", "mean and spread", "gains"]  # those of match.py, which needs OpenCV
-SIZES = ["33", "65"]
+SIZES = ["17", "33", "65"]
 _STRENGTH = ("Share of the grade, 0 to 1: 0 leaves the frames as they are, more brings them nearer to the whole grade; encoded "
              "values are mixed.")
 
@@ -188,11 +188,13 @@ class RaccordLoadGrade(io.ComfyNode):
 
         return io.Schema(
             node_id="RaccordLoadGrade", display_name="Load Grade", category="raccord/colour",
-            description="Reads a grade that works on sRGB-encoded values: a 3D .cube LUT, or an ASC CDL (.cdl, .cc, .ccc).",
+            description="Reads a grade that works on sRGB-encoded values: a .cube LUT (1D, 3D or both), an ASC CDL (.cdl, .cc, "
+                        ".ccc), or the .grade.json of Save Grade.",
             search_aliases=["load lut", "import lut", "3d lut", "cube file", "CDL", "look file"],
             inputs=[io.Combo.Input("file", options=grade_names(), tooltip=(
                 "Grade of the studio's raccord/luts folders, else of the input folder; sub-folders with /. A name such as "
-                "`look.cube` that is not in the menu yet works too."))],
+                "`look.cube` that is not in the menu yet works too. Of a file with several corrections the first counts, or "
+                "the one that is named after a #, such as `show.ccc#sh020`."))],
             outputs=[
                 sockets.Grade.Output(display_name="grade", tooltip="The grade, for Apply Grade and Export VFX Package."),
                 sockets.report(),
@@ -214,11 +216,11 @@ class RaccordLoadGrade(io.ComfyNode):
 
     @classmethod
     def execute(cls, file: str) -> io.NodeOutput:
-        from .answers import load_report
+        from .file_answers import load_report
         from .load import load_grade
 
-        grade = load_grade(file)
-        return io.NodeOutput(grade, load_report(grade, file).to_json())
+        loaded = load_grade(file)
+        return io.NodeOutput(loaded.grade, load_report(loaded, file).to_json())
 
 
 class RaccordSaveGrade(io.ComfyNode):
@@ -227,18 +229,19 @@ class RaccordSaveGrade(io.ComfyNode):
         return io.Schema(
             node_id="RaccordSaveGrade", display_name="Save Grade", category="raccord/colour", is_output_node=True,
             description="Writes a grade for other tools: .cube LUT and ASC CDL, both for sRGB-encoded values, and says how far "
-                        "each is from the exact grade. A refused grade writes nothing.",
+                        "each is from the exact grade; or as it is, for Load Grade. A refused grade writes nothing.",
             search_aliases=["save lut", "export lut", "3d lut", "cube file", "CDL", "resolve", "nuke lut"],
             inputs=[
                 sockets.Grade.Input("grade", tooltip="Grade to write; a refused one writes nothing."),
                 io.String.Input("name", default="grade", tooltip=(
                     "Name under the output folder without ending, such as `grades/SH010`; sub-folders with /.")),
                 io.String.Input("formats", default="cube, cdl", tooltip=(
-                    "Any of cube, cdl, cc, ccc, with commas, such as `cube, cdl`. cube is a LUT and closest to the grade; the "
-                    "others hold slope, offset, power and saturation, which can be edited on.")),
+                    "Any of cube, cube1d, cdl, cc, ccc, json, with commas, such as `cube, cdl`. cube is a LUT and closest to the "
+                    "grade; cube1d has curves alone, for a grade that does not mix channels; cdl, cc, ccc hold slope, offset, "
+                    "power and saturation, which can be edited on; json is the exact grade.")),
                 io.Combo.Input("size", options=SIZES, default="33", tooltip=(
-                    "Number of nodes of the LUT on each axis. 33 is usual; 65 is nearer to the exact grade and about 8 times "
-                    "larger.")),
+                    "Number of nodes of the 3D LUT on each axis. 33 is usual; 65 is nearer to the exact grade and about 8 times "
+                    "larger; 17 suits monitors and cameras.")),
                 sockets.if_exists(optional=False),
             ],
             outputs=[sockets.files(), sockets.report()],
@@ -253,7 +256,7 @@ class RaccordSaveGrade(io.ComfyNode):
     @classmethod
     def execute(cls, grade: Any, name: str, formats: str, size: str, if_exists: str) -> io.NodeOutput:
         from ..wires.check import one_of
-        from .answers import save_report
+        from .file_answers import save_report
         from .save import save_grade
 
         saved = save_grade(grade, name, formats, int(one_of(size, SIZES, "size")), if_exists)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
@@ -13,13 +12,11 @@ from scipy.optimize import least_squares
 
 from ..image.colour import srgb_to_lab
 from ..image.grade import grade_pixels
-from ..wires.check import quoted
 from ..wires.grade import Grade
 from .cube import Residual, residual
 
 _LUMA = np.array((0.2126, 0.7152, 0.0722))
 _NAMESPACE = "urn:ASC:CDL:v1.01"
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,8 @@ class Cdl:
 
     def apply(self, encoded: np.ndarray) -> np.ndarray:
         """Encoded values (…, 3) through the list, not clipped above; below zero the power does not reach."""
-        value = np.maximum(np.asarray(encoded, float) * self.slope + self.offset, 0) ** np.array(self.power)
+        value = np.asarray(encoded, float) * self.slope + self.offset
+        value = np.where(value > 0, np.maximum(value, 0) ** np.array(self.power), value)
         luma = (value @ _LUMA)[..., None]
         return luma + self.saturation * (value - luma)
 
@@ -47,22 +45,25 @@ def _everyday() -> np.ndarray:
     return np.concatenate((greys, greys, muted))
 
 
+def _of(numbers: Sequence[float] | np.ndarray) -> Cdl:
+    values = [tuple(float(v) for v in numbers[i:i + 3]) for i in (0, 3, 6)]
+    return Cdl(*values, float(numbers[9]))  # type: ignore[arg-type]
+
+
 def fit_cdl(grade: Grade) -> Cdl:
-    """The CDL nearest to a grade over everyday colours: least squares in CIELAB."""
+    """The CDL nearest to a grade over everyday colours: least squares in CIELAB. A grade that is a CDL is its own."""
+    if grade.cdl is not None and grade.shaper is None and grade.table is None:
+        return _of(grade.cdl)
     colours = _everyday()
     exact = grade_pixels(torch.from_numpy(colours), grade).clamp(0, 1)
     target = srgb_to_lab(exact).numpy()
 
-    def made(p: np.ndarray) -> Cdl:
-        values = [tuple(float(v) for v in p[i:i + 3]) for i in (0, 3, 6)]
-        return Cdl(*values, float(p[9]))  # type: ignore[arg-type]
-
     def rest(p: np.ndarray) -> np.ndarray:
-        lab = srgb_to_lab(torch.from_numpy(made(p).apply(colours).clip(0, 1))).numpy()
+        lab = srgb_to_lab(torch.from_numpy(_of(p).apply(colours).clip(0, 1))).numpy()
         return (lab - target).ravel()
 
     low, high = [0.2] * 3 + [-0.4] * 3 + [0.3] * 3 + [0.0], [5.0] * 3 + [0.4] * 3 + [3.0] * 4
-    return made(least_squares(rest, [1.0] * 3 + [0.0] * 3 + [1.0] * 4, bounds=(low, high), max_nfev=200).x)
+    return _of(least_squares(rest, [1.0] * 3 + [0.0] * 3 + [1.0] * 4, bounds=(low, high), max_nfev=200).x)
 
 
 def cdl_error(grade: Grade, cdl: Cdl) -> Residual:
@@ -72,7 +73,7 @@ def cdl_error(grade: Grade, cdl: Cdl) -> Residual:
 
 
 def _numbers(values: Sequence[float]) -> str:
-    return " ".join(f"{v:.6g}" for v in values)
+    return " ".join(f"{v:.9g}" for v in values)
 
 
 def cdl_text(cdl: Cdl, form: str = "cdl", name: str = "raccord") -> str:
@@ -84,7 +85,7 @@ def cdl_text(cdl: Cdl, form: str = "cdl", name: str = "raccord") -> str:
     body = (f"<ColorCorrection id={quoteattr(name)}>\n<SOPNode>\n"
             f"<Description>{escape(name)}: for sRGB-encoded values</Description>\n<Slope>{_numbers(cdl.slope)}</Slope>\n"
             f"<Offset>{_numbers(cdl.offset)}</Offset>\n<Power>{_numbers(cdl.power)}</Power>\n</SOPNode>\n"
-            f"<SatNode>\n<Saturation>{cdl.saturation:.6g}</Saturation>\n</SatNode>\n</ColorCorrection>\n")
+            f"<SatNode>\n<Saturation>{cdl.saturation:.9g}</Saturation>\n</SatNode>\n</ColorCorrection>\n")
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     if form == "cc":
         return head + body
@@ -94,21 +95,3 @@ def cdl_text(cdl: Cdl, form: str = "cdl", name: str = "raccord") -> str:
         return (f'{head}<ColorDecisionList xmlns="{_NAMESPACE}">\n<ColorDecision>\n{body}</ColorDecision>\n'
                 "</ColorDecisionList>\n")
     raise ValueError(f"expected a form of cdl, cc, ccc, got {form!r}")
-
-
-def parse_cdl(text: str) -> Cdl:
-    """Read the first correction of a .cdl, .cc or .ccc file; what it leaves out does nothing.
-
-    Raises:
-        ValueError: There is no correction in it, or a value is not three numbers (one for saturation).
-    """
-    if not re.search(r"<(?:\w+:)?ColorCorrection[\s>]", text):
-        raise ValueError(f"expected a <ColorCorrection> in the file, got {quoted(text.strip(), 40)}: save it as ASC CDL")
-    found: dict[str, tuple[float, ...]] = {}
-    for tag, count, plain in (("Slope", 3, 1.0), ("Offset", 3, 0.0), ("Power", 3, 1.0), ("Saturation", 1, 1.0)):
-        match = re.search(rf"<(?:\w+:)?{tag}>([^<]*)</", text)
-        words = re.findall(_NUMBER, match.group(1)) if match else [plain] * count
-        if len(words) != count:
-            raise ValueError(f"expected {count} numbers in <{tag}>, got {len(words)}: save it again")
-        found[tag] = tuple(map(float, words))
-    return Cdl(found["Slope"], found["Offset"], found["Power"], found["Saturation"][0])  # type: ignore[arg-type]

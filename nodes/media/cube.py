@@ -1,6 +1,6 @@
-"""Grades as .cube LUTs: written from a Grade, read back, looked up, and measured against the exact grade.
+"""Grades as .cube LUTs, 3D or 1D: written from a Grade, looked up, and measured against the exact grade.
 
-Values are sRGB-encoded in and out. Format: Adobe Cube LUT Specification 1.0, red runs fastest.
+Values are sRGB-encoded in and out. Format: Adobe Cube LUT Specification 1.0, red runs fastest. `cube_read.py` reads them.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import torch
 
 from ..image.colour import delta_e_2000, srgb_to_lab
 from ..image.grade import grade_pixels
-from ..wires.check import quoted
 from ..wires.grade import Grade
+
+CURVE_NODES = 4096
+_DIGITS = "{:.7f} {:.7f} {:.7f}"  # half a unit of the last digit is 3000 times below a 12-bit code value
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,44 +46,42 @@ def cube_table(grade: Grade, size: int = 33) -> np.ndarray:
 
 
 def cube_text(grade: Grade, size: int = 33, title: str = "raccord") -> str:
-    """A .cube file of the grade, sRGB-encoded in and out."""
-    rows = "\n".join(f"{r:.6f} {g:.6f} {b:.6f}" for r, g, b in cube_table(grade, size).tolist())
-    safe = title.replace('"', "'").replace("\n", " ")
-    return (f'TITLE "{safe}"\n# {grade.model}; sRGB-encoded values in and out\nLUT_3D_SIZE {size}\n'
-            f"DOMAIN_MIN 0.0 0.0 0.0\nDOMAIN_MAX 1.0 1.0 1.0\n{rows}\n")
+    """A 3D .cube file of the grade, sRGB-encoded in and out."""
+    return _text(grade, f"LUT_3D_SIZE {size}", cube_table(grade, size), title)
 
 
-def parse_cube(text: str) -> tuple[np.ndarray, np.ndarray]:
-    """Read a 3D .cube.
+def _text(grade: Grade, size: str, rows: np.ndarray, title: str) -> str:
+    safe, model = (" ".join(t.replace('"', "'").split()) for t in (title, grade.model))
+    return (f'TITLE "{safe}"\n# {model}; sRGB-encoded values in and out\n{size}\n'
+            "DOMAIN_MIN 0.0 0.0 0.0\nDOMAIN_MAX 1.0 1.0 1.0\n" + "\n".join(_DIGITS.format(*row) for row in rows.tolist()) + "\n")
 
-    Returns:
-        The table (size, size, size, 3), indexed blue, green, red, and the domain (2, 3): lowest and highest input.
+
+def is_per_channel(grade: Grade) -> bool:
+    """Whether each channel of the result hangs on the same channel alone, so that 1D curves can hold the grade."""
+    if grade.table is not None:
+        return False
+    if grade.cdl is not None:
+        return grade.cdl[9] == 1
+    others = [value for i, row in enumerate(grade.matrix) for k, value in enumerate(row) if k not in (i, 3)]
+    return grade.shaper is not None or (not any(others) and (grade.terms != "root2" or not any(r[3] for r in grade.matrix)))
+
+
+def curve_table(grade: Grade) -> np.ndarray:
+    """The grade of the greys at 4096 nodes (4096, 3), clipped to 0..1: all of a grade that works per channel.
 
     Raises:
-        ValueError: Not a 3D .cube, or its rows are not as many as its size asks for; the line is named.
+        ValueError: The grade mixes channels.
     """
-    size, domain, rows = 0, np.array(((0.0,) * 3, (1.0,) * 3)), []
-    for number, line in enumerate(text.splitlines(), 1):
-        words = line.split("#")[0].split()
-        if not words or words[0] == "TITLE":
-            continue
-        try:
-            if words[0] == "LUT_3D_SIZE":
-                size = int(words[1])
-            elif words[0] in ("DOMAIN_MIN", "DOMAIN_MAX"):
-                domain[int(words[0] == "DOMAIN_MAX")] = [float(w) for w in words[1:4]]
-            elif words[0][0].isalpha() and words[0].lower() not in ("nan", "inf"):
-                raise ValueError(f"keyword {words[0]}")
-            else:
-                red, green, blue = (float(w) for w in words)
-                rows.append((red, green, blue))
-        except (ValueError, IndexError) as error:
-            raise ValueError(f"expected a 3D .cube, got line {number} {quoted(line.strip(), 40)}: save it again") from error
-    table = np.array(rows)
-    if size < 2 or len(rows) != size**3 or not np.isfinite(table).all() or not (domain[1] > domain[0]).all():
-        raise ValueError(f"expected LUT_3D_SIZE cubed rows of numbers, got size {size} and {len(rows)} rows: "
-                         "save it again")
-    return table.reshape(size, size, size, 3), domain
+    if not is_per_channel(grade):
+        raise ValueError(f"expected a grade that treats each channel by itself, got {grade.model}, which mixes them: "
+                         "use the 3D cube")
+    line = torch.linspace(0, 1, CURVE_NODES, dtype=torch.float64)
+    return grade_pixels(line[:, None].repeat(1, 3), grade).clamp(0, 1).numpy()
+
+
+def curve_text(grade: Grade, title: str = "raccord") -> str:
+    """A 1D .cube file of the grade, sRGB-encoded in and out."""
+    return _text(grade, f"LUT_1D_SIZE {CURVE_NODES}", curve_table(grade), title)
 
 
 def tetrahedral(table: np.ndarray, encoded: np.ndarray) -> np.ndarray:
@@ -108,9 +108,26 @@ def residual(exact: torch.Tensor, approximate: np.ndarray) -> Residual:
     return Residual(float(apart.mean()), float(np.percentile(apart, 99)), float(apart.max()))
 
 
-def lut_error(grade: Grade, table: np.ndarray, *, count: int = 20_000, seed: int = 7) -> Residual:
-    """How far a table (size³ rows or size, size, size, 3) is from the grade, over random colours, looked up by tetrahedra."""
-    size = round((table.size / 3) ** (1 / 3))
-    colours = np.random.default_rng(seed).random((count, 3))
-    exact = grade_pixels(torch.from_numpy(colours), grade).clamp(0, 1)
-    return residual(exact, tetrahedral(table.reshape(size, size, size, 3), colours))
+def _colours(count: int, seed: int) -> np.ndarray:
+    """Random colours (2 · count, 3): half of them even over the cube, half as dark as pictures are, where LUTs are coarse."""
+    some = np.random.default_rng(seed).random((2, count, 3))
+    return np.concatenate((some[0], some[1] ** 2))
+
+
+def lut_error(grade: Grade, table: np.ndarray, *, count: int = 10_000, seed: int = 7) -> Residual:
+    """How far a 3D LUT (size³ rows or size, size, size, 3) is from the grade over random colours.
+
+    Tools look a LUT up by tetrahedra or trilinearly: each number is the worse of the two.
+    """
+    size, colours = round((table.size / 3) ** (1 / 3)), _colours(count, seed)
+    nodes, exact = table.reshape(size, size, size, 3), grade_pixels(torch.from_numpy(colours), grade).clamp(0, 1)
+    straight = grade_pixels(torch.from_numpy(colours), Grade("LUT", "encoded", table=torch.from_numpy(nodes))).numpy()
+    ways = [residual(exact, made) for made in (tetrahedral(nodes, colours), straight)]
+    return Residual(*(max(getattr(way, name) for way in ways) for name in Residual.__slots__))
+
+
+def curve_error(grade: Grade, table: np.ndarray, *, count: int = 10_000, seed: int = 7) -> Residual:
+    """How far 1D curves (n, 3) are from the grade over random colours."""
+    colours = torch.from_numpy(_colours(count, seed))
+    made = grade_pixels(colours, Grade("curves", "encoded", shaper=torch.from_numpy(table)))
+    return residual(grade_pixels(colours, grade).clamp(0, 1), made.numpy())

@@ -10,10 +10,17 @@ from raccord.nodes.media.grades import (
     cdl_text,
     cube_table,
     cube_text,
+    curve_error,
+    curve_table,
+    curve_text,
     fit_cdl,
+    is_per_channel,
+    json_text,
     lut_error,
-    parse_cdl,
+    parse_cdls,
     parse_cube,
+    parse_json,
+    residual,
     tetrahedral,
 )
 from raccord.nodes.wires.grade import Grade
@@ -31,8 +38,10 @@ def test_red_runs_fastest():
 
 
 def test_a_cube_comes_back_and_is_the_grade_at_its_nodes():
-    table, domain = parse_cube(cube_text(WARM, 9, 'a "look"'))
-    assert domain.tolist() == [[0, 0, 0], [1, 1, 1]]
+    lut = parse_cube(cube_text(WARM, 9, 'a "look"'))
+    table = lut.table
+    assert lut.shaper is None
+    assert lut.domain.tolist() == [[0, 0, 0], [1, 1, 1]]
     at = torch.tensor([[0.25, 0.5, 0.75]], dtype=torch.float64)
     assert np.allclose(table[6, 4, 2], grade_pixels(at, WARM)[0], atol=1e-6)
     assert np.allclose(tetrahedral(table, at.numpy()), grade_pixels(at, WARM), atol=1e-6)
@@ -52,24 +61,69 @@ def test_a_finer_lut_is_nearer_to_the_grade():
     assert fine.p99 < 1.21
 
 
-@pytest.mark.parametrize("text", ["", "LUT_3D_SIZE 2\n0 0 0\n", "LUT_3D_SIZE 2\n" + "0 0 x\n" * 8, "<xml/>"])
-def test_what_is_no_cube_is_refused(text):
-    with pytest.raises(ValueError, match=r"expected"):
-        parse_cube(text)
+CURVES = Grade("curves", curves=((0.02, 2.3, 0.12), (0.0, 2.2, 0.1), (-0.05, 2.25, 0.15)), curve_range=(0.05, 0.95))
+
+
+@pytest.mark.parametrize(("grade", "alone"), [
+    (Grade(), True), (WARM, False), (CURVES, True), (Grade(terms="root2", matrix=((1, 0, 0, 0.1, 0, 0), (0, 1, 0, 0, 0, 0),
+                                                                              (0, 0, 1, 0, 0, 0))), False),
+    (Grade(space="encoded", terms="rgb1", matrix=((1, 0, 0, 0.1), (0, 1, 0, 0), (0, 0, 2, 0))), True),
+    (Grade(cdl=(1, 1, 1, 0, 0, 0, 2, 1, 1, 1)), True), (Grade(cdl=(1, 1, 1, 0, 0, 0, 1, 1, 1, 0.9)), False),
+    (Grade(table=torch.zeros(2, 2, 2, 3)), False), (Grade(shaper=torch.zeros(2, 3), table=torch.zeros(2, 2, 2, 3)), False),
+    (Grade(shaper=torch.zeros(2, 3)), True)])
+def test_curves_hold_what_leaves_channels_apart(grade, alone):
+    assert is_per_channel(grade) == alone
+    if not alone:
+        with pytest.raises(ValueError, match="mixes them"):
+            curve_table(grade)
+
+
+def test_curves_come_back_and_are_the_grade():
+    lut = parse_cube(curve_text(CURVES))
+    assert lut.table is None
+    at = torch.tensor([[0.2, 0.5, 0.8]], dtype=torch.float64)
+    nodes = [np.interp(v, np.linspace(0, 1, len(lut.shaper)), lut.shaper[:, k]) for k, v in enumerate(at[0].tolist())]
+    assert np.allclose(nodes, grade_pixels(at, CURVES)[0], atol=1e-5)
+    assert curve_error(CURVES, curve_table(CURVES)).mean < 0.01
+
+
+def test_the_residual_is_the_worse_of_both_ways_to_look_up():
+    table = cube_table(WARM, 9)
+    colours = np.concatenate([r**p for r, p in zip(np.random.default_rng(7).random((2, 500, 3)), (1, 2), strict=True)])
+    exact = grade_pixels(torch.from_numpy(colours), WARM).clamp(0, 1)
+    lut = Grade(table=torch.from_numpy(table.reshape(9, 9, 9, 3)))
+    ways = (tetrahedral(table.reshape(9, 9, 9, 3), colours), grade_pixels(torch.from_numpy(colours), lut).numpy())
+    assert lut_error(WARM, table, count=500).mean == pytest.approx(max(residual(exact, way).mean for way in ways))
+
+
+def test_json_is_the_grade_exactly():
+    assert parse_json("\ufeff" + json_text(CURVES)) == CURVES
+    ramp = WARM.ramp((0, WARM.matrix), (9, WARM.after_gains((0.9, 1, 1.1))))
+    assert parse_json(json_text(ramp)) == ramp
+    lut = Grade(table=torch.rand(3, 3, 3, 3), shaper=torch.rand(5, 3), shaper_domain=((0.0,) * 3, (2.0,) * 3))
+    back = parse_json(json_text(lut))
+    assert torch.equal(back.table, lut.table)
+    assert torch.equal(back.shaper, lut.shaper)
+    assert back.shaper_domain == lut.shaper_domain
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "{}", '{"schema": "raccord.grade/9"}', "[" * 100_000, "null", "NaN"])
+def test_what_is_no_grade_is_refused(text):
+    with pytest.raises(ValueError, match="expected a grade"):
+        parse_json(text)
 
 
 @pytest.mark.parametrize("form", ["cdl", "cc", "ccc"])
 def test_a_cdl_comes_back(form):
     cdl = Cdl((1.1, 1.0, 0.9), (0.01, 0.0, -0.02), (1.0, 1.05, 0.95), 0.9)
-    assert parse_cdl(cdl_text(cdl, form, "sh<010>")) == cdl
+    (back,) = parse_cdls(cdl_text(cdl, form, 'sh<010> & "a"'))
+    assert back.cdl == cdl
+    assert back.name == 'sh<010> & "a"'
 
 
-def test_a_cdl_without_saturation_leaves_it():
-    assert parse_cdl("<ColorCorrection><SOPNode><Slope>2 1 1</Slope></SOPNode></ColorCorrection>") == Cdl((2, 1, 1))
-    with pytest.raises(ValueError, match="ColorCorrection"):
-        parse_cdl("<nothing/>")
-    with pytest.raises(ValueError, match="3 numbers in <Slope>"):
-        parse_cdl("<ColorCorrection><SOPNode><Slope>2 1</Slope></SOPNode></ColorCorrection>")
+def test_a_grade_that_is_a_cdl_is_fitted_exactly():
+    cdl = (1.5, 1.0, 0.4, 0.1, 0.0, -0.3, 1.0, 2.5, 0.35, 2.0)
+    assert fit_cdl(Grade(cdl=cdl)) == Cdl(cdl[:3], cdl[3:6], cdl[6:9], cdl[9])
 
 
 def test_a_cdl_is_found_where_the_grade_is_one():
@@ -84,16 +138,3 @@ def test_cdl_arithmetic_is_the_published_one():
     value = np.array([0.6, 0.4, 0.16])
     luma = value @ (0.2126, 0.7152, 0.0722)
     assert np.allclose(out, luma + 0.5 * (value - luma))
-
-
-def test_opencolorio_reads_the_files_as_we_mean_them(tmp_path):
-    ocio = pytest.importorskip("PyOpenColorIO")
-    (tmp_path / "a.cube").write_text(cube_text(WARM, 33), encoding="utf-8")
-    (tmp_path / "a.cdl").write_text(cdl_text(cdl := fit_cdl(WARM)), encoding="utf-8")
-    config, some = ocio.Config.CreateRaw(), np.random.default_rng(0).random((500, 3), np.float32)
-    exact = grade_pixels(torch.from_numpy(some).double(), WARM).clamp(0, 1).numpy()
-    for name, wanted in (("a.cube", exact), ("a.cdl", cdl.apply(some))):
-        moved = ocio.FileTransform(str(tmp_path / name), interpolation=ocio.INTERP_TETRAHEDRAL)
-        seen = some.copy()
-        config.getProcessor(moved).getDefaultCPUProcessor().applyRGB(seen)
-        assert np.abs(seen - wanted).max() < 0.02
