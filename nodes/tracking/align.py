@@ -35,6 +35,7 @@ class Alignment:
         sigma: Expected error of the worst corner in frame pixels; infinite where the picture does not say.
         agrees: Weights 0..1 in the template (h, w), float32.
         settled: Whether the iteration came to rest.
+        sharp: Strength of the frame's detail relative to the reference's where both agree: less than 1 where the camera shook.
     """
 
     h: np.ndarray
@@ -47,6 +48,7 @@ class Alignment:
     sigma: float
     agrees: np.ndarray
     settled: bool
+    sharp: float = 1.0
 
 
 def align(
@@ -114,7 +116,16 @@ def _alignment(h: np.ndarray, reference: Reference, look: _Look, settled: bool) 
     alike = (weights * dv * dt).sum() / np.sqrt(max(float((weights * dv * dv).sum() * (weights * dt * dt).sum()), 1e-9))
     sigma = worst_corner(reference.basis @ look.spread @ reference.basis.T) / reference.scale
     return Alignment(h, *look.levels, look.noise, float(alike), float((weights > 0.3).mean()), _held(look.weights, reference),
-                     sigma, look.weights, settled)
+                     sigma, look.weights, settled, look.levels[0] * _strength(look.values, reference))
+
+
+def _strength(values: np.ndarray, reference: Reference) -> float:
+    """How much stronger or weaker the detail of a picture is than the reference's."""
+    kernel = np.array([[-0.5, 0, 0.5]], np.float32)
+    gx, gy = cv2.filter2D(values, cv2.CV_32F, kernel), cv2.filter2D(values, cv2.CV_32F, kernel.T)
+    strong = reference.strong
+    slope = np.hypot(gx.reshape(-1)[strong], gy.reshape(-1)[strong])
+    return float(slope.sum() / max(float(reference.slope.reshape(-1)[strong].sum()), 1e-6))
 
 
 def _held(weights: np.ndarray, reference: Reference) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..image.opencv import cv2
-from .flow import there_and_back
+from .flow import level, there_and_back
 from .source import Luma
 
 
@@ -44,7 +44,7 @@ def survival(before: np.ndarray, now: np.ndarray) -> float:
     if points is None or len(points) < 12:
         return 1.0
     points = np.asarray(points, np.float32).reshape(-1, 2)
-    there, good = there_and_back(before, now, points, levels=3, limit=0.5, window=13)
+    there, good = there_and_back(before, level(now, before), points, levels=3, limit=0.5, window=13)
     if not good.any():
         return 0.0
     kept = [_alike(before, now, a, b) for a, b in zip(points[good], there[good], strict=True)]

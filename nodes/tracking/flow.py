@@ -126,7 +126,7 @@ def chain(
     low = np.minimum(low, np.maximum(high - 16, 0))
     first, second = (np.ascontiguousarray(f[low[1] : high[1], low[0] : high[0]]) for f in (before, now))
     there, good = there_and_back(
-        first, _level(second, first), start[inside] - low, levels=4, limit=0.8, guess=guess[inside] - low
+        first, level(second, first), start[inside] - low, levels=4, limit=0.8, guess=guess[inside] - low
     )
     fitted = fit_plane(points[inside][good], there[good] + low, model, 2.0)
     if fitted is None:
@@ -136,7 +136,7 @@ def chain(
     )
 
 
-def _level(picture: np.ndarray, like: np.ndarray) -> np.ndarray:
+def level(picture: np.ndarray, like: np.ndarray) -> np.ndarray:
     """Bring a uint8 picture to the mean and contrast of another: LK takes brightness for motion."""
     (mean, spread), (mean_like, spread_like) = ([float(v[0, 0]) for v in cv2.meanStdDev(p)] for p in (picture, like))
     gain = float(np.clip(spread_like / max(spread, 1e-3), 0.7, 1.4))
@@ -155,7 +155,7 @@ def re_anchor(luma: np.ndarray, h: np.ndarray, reference: Reference, model: str,
         return None
     picture = np.clip(back, 0, 255).round().astype(np.uint8)
     there, good = there_and_back(
-        reference.template, _level(picture, reference.template), points, levels=levels, limit=0.6
+        reference.template, level(picture, reference.template), points, levels=levels, limit=0.6
     )
     fitted = fit_plane(points[good].astype(np.float64), there[good].astype(np.float64), model, 1.2)
     if fitted is None:

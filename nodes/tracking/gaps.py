@@ -33,7 +33,7 @@ def states(sights: list[Sight], corners: list[np.ndarray | None], reference_fram
         reference_frame: Where the corners were given.
     """
     count = len(sights)
-    seen = [i for i in range(count) if sights[i].kind == "seen"]
+    seen = [i for i in range(count) if sights[i].kind in ("seen", "partly") and corners[i] is not None]
     out: list[TrackFrame] = []
     for i, sight in enumerate(sights):
         if sight.kind == "seen":

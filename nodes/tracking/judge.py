@@ -18,6 +18,8 @@ LARGEST_SIGMA = 0.7
 BENT_PX = 1.5
 BENT_NOISE = 3.5
 MOST_HIDDEN = 0.1
+SHARP = 0.75  # a frame much softer than the reference differs from it without having changed its shape
+LEAST_FEATURES, LEAST_SPREAD = 24, 0.2
 MAP_SIDE = 96
 _RANKS = {"seen": 4, "bent": 3, "partly": 2, "blocked": 1, "out": 0, "gone": 0}
 
@@ -110,7 +112,7 @@ def judge(
         fresh: Whether the neighbouring frame was seen; after a gap more is asked for.
     """
     if alignment is None or share_inside(reference, alignment.h, shape) < 0.08:
-        return Sight(number, "blocked", None)
+        return _by_features(number, again, reference, shape) or Sight(number, "blocked", None)
     rest = again.residuals(alignment.h) if again is not None else np.empty(0)
     found = again.found / max(again.asked, 1) if again is not None else 0.0
     agree = float((rest < BENT_PX).mean()) if len(rest) else 0.0
@@ -127,9 +129,11 @@ def judge(
     hidden = 1 - float(picture.mean()) / 255
     moved = residual > max(0.5, 2.5 * usual[1]) or agree < 0.6  # a shadow changes the picture, too, but moves no feature
     there = again is not None and again.found >= 8 and (found >= 0.6 or (found >= 0.3 and hidden < MOST_HIDDEN))
-    bent = there and moved and alignment.noise > BENT_NOISE * max(usual[0], 1.8)
+    bent = there and moved and alignment.noise > BENT_NOISE * max(usual[0], 1.8) and alignment.sharp > SHARP
     partly = alignment.settled and alignment.held >= LEAST_PARTLY and alignment.likeness >= 0.85 and alignment.sigma <= 3
     kind = "bent" if bent else ("seen" if good else ("partly" if partly else "blocked"))
+    if kind == "blocked" and (by_features := _by_features(number, again, reference, shape)) is not None:
+        return by_features
     return Sight(
         number,
         kind,
@@ -146,6 +150,17 @@ def judge(
         picture if kind in ("seen", "partly") else None,
         leaving(again, alignment.h, reference) if kind == "seen" else None,
     )
+
+
+def _by_features(number: int, again: Flow | None, reference: Reference, shape: tuple[int, ...]) -> Sight | None:
+    """Where so many features put the surface that it can be told about, though the picture as a whole does not agree."""
+    if again is None or again.agree < LEAST_FEATURES or share_inside(reference, again.h, shape) < 0.08:
+        return None
+    agree = again.residuals(again.h) < BENT_PX
+    spread = cv2.contourArea(cv2.convexHull(again.points[agree].astype(np.float32))) if agree.sum() > 2 else 0.0
+    if spread < LEAST_SPREAD * cv2.contourArea(reference.corners.astype(np.float32)):
+        return None
+    return Sight(number, "partly", again.h, 0.0, again.found / max(again.asked, 1), float(agree.mean()))
 
 
 def agreeing(sight: Sight | None, reference: Reference) -> np.ndarray:
