@@ -32,6 +32,12 @@ def homography_from_opencv(h: np.ndarray) -> np.ndarray:
     return out / out[2, 2]
 
 
+def homography_to_opencv(h: np.ndarray) -> np.ndarray:
+    """A homography between pixel areas, as one between OpenCV coordinates (both 3 × 3)."""
+    shift = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1.0]])
+    return np.linalg.inv(shift) @ h @ shift
+
+
 def homography(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     """Exact homography (3 × 3) that takes four points `source` (4, 2) to `target` (4, 2)."""
     rows = []

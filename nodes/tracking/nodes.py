@@ -147,8 +147,8 @@ class RaccordTrackSurface(io.ComfyNode):
                     "exact. Off: points are followed only.")),
                 *_surface(),
                 sockets.Markers.Input("markers", optional=True, tooltip=(
-                    "Markers of Stamp Markers: their surface is tracked where no corners are given. Unwired: give corners or a "
-                    "surface.")),
+                    "Markers of Stamp Markers: they are found on the reference frame, set the corners right, and are looked at "
+                    "again on some frames. Unwired: give corners or a surface.")),
                 io.Mask.Input("mask", optional=True, tooltip=(
                     "White where the surface may be looked at on the reference frame: leave out what moves by itself. Unwired: "
                     "all of the surface.")),
@@ -176,6 +176,7 @@ class RaccordTrackSurface(io.ComfyNode):
                 shot: Any = None) -> io.NodeOutput:
         from ..media.frames import Frames
         from .forms import chosen_corners, parse_keyframes, why_nothing
+        from .marked import marked_corners
         from .overlay import overlay
         from .points import point_tracks
         from .reports import rate_of, track_report
@@ -183,12 +184,15 @@ class RaccordTrackSurface(io.ComfyNode):
         from .visible import visible_mask
 
         frames = Frames(clip)
-        quad = chosen_corners(frames.size, surface, surface_index, corners, markers)
+        quad, marked = chosen_corners(frames.size, surface, surface_index, corners, markers), None
+        if markers is not None:
+            given = bool(surface is not None or corners.strip())
+            quad, marked = marked_corners(frames, reference_frame, markers, quad, given=given)
         fps, said = rate_of(frames, shot)
         tracked = track_surface(frames, quad, reference_frame, fps=fps, mask=mask, keyframes=parse_keyframes(keyframes),
                                 model=motion_model, refine=refine, refused=why_nothing(surface, corners, markers))
         picture = overlay(frames, tracked, shot.start_frame if shot else None)
-        report = track_report(tracked, frames, quad, shot, said)
+        report = track_report(tracked, frames, quad, shot, said, marked)
         visible = visible_mask(tracked, whole=frames.is_batch)
         return io.NodeOutput(tracked.track, point_tracks(tracked), visible, picture, report.to_json())
 

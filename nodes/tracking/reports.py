@@ -14,6 +14,8 @@ from ..wires.shot import Shot
 from ..wires.track import Track
 from .findings import findings, track_metrics, track_series
 from .insert import Inserted
+from .marked import Marked, strays
+from .marked_report import marked_findings, marked_metrics
 from .patterns import SMALLEST_KEPT
 from .stamp import Stamped
 from .surface import Tracked
@@ -93,9 +95,14 @@ def stamp_report(stamped: Stamped) -> Report:
     return Report("RaccordStampMarkers", "markers", found, metrics, markers.to_json())
 
 
-def track_report(tracked: Tracked, frames: Frames, quad: Quad, shot: Shot | None, said: str) -> Report:
-    """What the track is worth."""
-    found = findings(tracked)
+def track_report(tracked: Tracked, frames: Frames, quad: Quad, shot: Shot | None, said: str,
+                 marked: Marked | None = None) -> Report:
+    """What the track is worth, and what markers say of it."""
+    found, metrics = findings(tracked), track_metrics(tracked)
+    if marked is not None:
+        strayed = strays(frames, tracked.track, marked)
+        found += marked_findings(marked, strayed, frames.size)
+        metrics |= marked_metrics(marked, strayed)
     if said:
         found.append(Finding("track.rate", "warn", said))
     inputs = {
@@ -111,7 +118,7 @@ def track_report(tracked: Tracked, frames: Frames, quad: Quad, shot: Shot | None
         "RaccordTrackSurface",
         shot.subject if shot else "surface",
         found,
-        track_metrics(tracked),
+        metrics,
         inputs,
         track_series(tracked),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -14,6 +14,7 @@ from ..image.warp import homography, transform, unit_square, warp
 from ..wires.check import number
 from ..wires.markers import Marker, Markers
 from ..wires.quad import Quad
+from .marker_looks import looks
 from .patterns import TAG, TAGS, TILE, pattern_tile
 
 LIGHT_GROUND = 0.5  # encoded luma above which dark ink stands out more than bright ink
@@ -95,11 +96,11 @@ def stamp_markers(
     markers = tuple(
         Marker(i, uv, (float(x), float(y))) for i, (uv, (x, y)) in enumerate(zip(places, centres, strict=True))
     )
-    size = (image.shape[2], image.shape[1])
+    made = Markers(pattern, (image.shape[2], image.shape[1]), quad, size_px, strength, markers)
     return Stamped(
         painted,
         cover.to(image.device).expand(len(image), -1, -1).clone(),
-        Markers(pattern, size, quad, size_px, strength, markers),
+        replace(made, looks=looks(image[0], painted[0], made)),
     )
 
 

@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from .quad import Quad
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """One marker: `uv` is its centre on the plane in 0..1 (right, down), `centre` the same in pixels of the frame."""
+    """One marker: `uv` is its centre on the plane in 0..1 (right, down), `centre` the same in pixels of the frame.
+
+    `inks` are its two paints, main and counter: the share of the surface that each hides, negative for black, positive for
+    white. None where nobody noted them.
+    """
 
     number: int
     uv: tuple[float, float]
     centre: tuple[float, float]
+    inks: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Luma of a marker and of its ground (h, w) before and after it was stamped; `left` and `top` say where in the frame."""
+
+    left: int
+    top: int
+    clean: np.ndarray
+    painted: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
 class Markers:
-    """What was stamped: pattern, size in pixels of the frame, strength 0..1, the plane's corners and every centre."""
+    """What was stamped: pattern, size in pixels of the frame, strength 0..1, the plane's corners and every centre.
+
+    `looks` are the stamped places, one for each marker, None for one outside of the frame; empty where nobody noted them.
+    """
 
     pattern: str
     frame_size: tuple[int, int]
@@ -26,6 +46,7 @@ class Markers:
     size_px: float
     strength: float
     markers: tuple[Marker, ...]
+    looks: tuple[Look | None, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def size_uv(self) -> tuple[float, float]:
@@ -52,5 +73,6 @@ class Markers:
             "size_px": self.size_px,
             "strength": self.strength,
             "free": list(self.free),
-            "markers": [{"number": m.number, "uv": list(m.uv), "centre": list(m.centre)} for m in self.markers],
+            "markers": [{"number": m.number, "uv": list(m.uv), "centre": list(m.centre)}
+                        | ({"inks": list(m.inks)} if m.inks else {}) for m in self.markers],
         }
