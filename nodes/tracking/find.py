@@ -13,11 +13,13 @@ from ..media.frames import Frames
 from ..wires.check import number
 from ..wires.quad import Quad
 from ..wires.surface import Surface, Surfaces
+from .cut import Cuts
 from .find_detail import Detail, look_for_detail
 from .find_life import Life, life_of
-from .find_motion import Motion, follow_corners
+from .find_motion import Motion, first_with_a_picture, follow_corners
 from .find_quads import outlined, windows
-from .find_rank import Proposal, rank, sentence
+from .find_rank import Proposal, most_attempts, rank, sentence
+from .find_try import frames_to_try, try_out
 from .source import Luma
 
 MOST = 64
@@ -27,20 +29,25 @@ _TICKS = 400
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Surfaces and what they were found by: `proposals` in the order of `surfaces`, best first; `motion` None for a still."""
+    """Surfaces and what they were found by: `proposals` in the order of `surfaces`, best first; `motion` None for a still.
+
+    `begins` is the first frame with a picture where the clip fades in or begins black, else 0.
+    """
 
     surfaces: Surfaces
     proposals: tuple[Proposal, ...]
     detail: Detail
     motion: Motion | None
     frames: int
+    begins: int = 0
 
 
 def find_surfaces(frames: Frames, count: int, mask: torch.Tensor | None = None) -> Found:
     """Propose up to `count` flat surfaces on the first frame of a clip.
 
     A still is judged by its detail alone: how exactly it would hold four corners, whether it repeats, shines, lies near the
-    edge. Over a clip corners are followed as far as they go, planes told apart, and a surface must move as one.
+    edge. Over a clip corners are followed as far as they go, planes told apart, and what would be proposed is tracked, over
+    `frames_to_try` frames, to see how long it holds.
 
     Args:
         frames: A clip, or one picture; a film is streamed, what is kept is the paths of at most 700 corners.
@@ -55,23 +62,30 @@ def find_surfaces(frames: Frames, count: int, mask: torch.Tensor | None = None) 
     """
     count = int(number(count, "count", 1, MOST))
     mask = check_mask(mask, len(frames), frames.height, frames.width)
-    bar = runtime.Progress(len(frames) + _MEASURED)
+    most = frames_to_try(len(frames), count)
+    bar = runtime.Progress(len(frames) + _MEASURED + (most_attempts(count) * most if len(frames) > 1 else 0))
     detail = look_for_detail(frames.frame(0), None if mask is None else mask[0].cpu().numpy())
-    motion = None
+    luma = Luma(frames)
+    cuts, motion = Cuts(luma), None
     if len(frames) > 1:
-        motion = follow_corners(Luma(frames), detail.corners, detail.scale, bar)
+        motion = follow_corners(luma, cuts, detail.corners, detail.scale, bar)
+    begins = first_with_a_picture(luma)
     quads = [(q, True) for q in outlined(detail)] + [(q, False) for q in windows(detail)]
 
     def live(corners: np.ndarray) -> Life:
         assert motion is not None  # noqa: S101  only asked for where there is motion
         return life_of(motion, corners, detail.size)
 
-    chosen = rank(detail, quads, count, None if motion is None else live, lambda: bar.step(_MEASURED / (len(quads) + _TICKS)))
+    def attempt(corners: np.ndarray, life: Life) -> Life:
+        return try_out(luma, cuts, corners * _to_frame(frames, detail), life, most, bar)
+
+    chosen = rank(detail, quads, count, None if motion is None else live, attempt,
+                  lambda: bar.step(_MEASURED / (len(quads) + _TICKS)))
     bar.step(bar.total - bar.done)
     made = tuple(
         Surface(Quad.from_array(p.corners * _to_frame(frames, detail)), round(p.error, 4), sentence(p)) for p in chosen
     )
-    return Found(Surfaces(frames.size, made), tuple(chosen), detail, motion, len(frames))
+    return Found(Surfaces(frames.size, made), tuple(chosen), detail, motion, len(frames), begins)
 
 
 def _to_frame(frames: Frames, detail: Detail) -> np.ndarray:

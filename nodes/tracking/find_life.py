@@ -24,7 +24,8 @@ class Life:
     Attributes:
         frames: Frames from the first on which it can be tracked.
         of: Frames of the clip.
-        why: What ends it: empty (nothing), `left`, `right`, `top`, `bottom` (leaves the frame there), `cut`, `gone`.
+        why: What ends it: empty (nothing), `left`, `right`, `top`, `bottom` (leaves the frame there), `cut`, `gone`, `bends`,
+            `breathes` (a part of it).
         purity: Share of its corners that move as one plane, of those that are followed long enough to say, 0..1.
         kept: Share of its corners that are followed so far, in the quarter of it that keeps fewest, 0..1.
         moves: Whether the clip moves enough to tell.
@@ -88,11 +89,12 @@ def _state(motion: Motion, number: int, chosen: np.ndarray, corners: np.ndarray,
     frame = np.array([[0, 0], [size[0], 0], size, [0, size[1]]], np.float32)
     both, _ = cv2.intersectConvexConvex(quad.astype(np.float32), frame)
     if both < LEAST_INSIDE * abs(cv2.contourArea(quad.astype(np.float32))):
-        return _side_of(quad, size)
+        return side_of(quad, size)
     return ""
 
 
-def _side_of(quad: np.ndarray, size: tuple[int, int]) -> str:
+def side_of(quad: np.ndarray, size: tuple[int, int]) -> str:
+    """Side of a frame of `size` that the quad (4, 2) lies farthest over."""
     over = (-quad[:, 0].min(), quad[:, 0].max() - size[0], -quad[:, 1].min(), quad[:, 1].max() - size[1])
     return _SIDES[int(np.argmax(over))]
 

@@ -16,6 +16,7 @@ FOLLOWED_SIDE = 640
 LEAST_POINTS, LEAST_OF_A_PLANE, MOST_PLANES = 10, 14, 8
 STILL, FAR, LIMIT = 1.2, 9.0, 1.0  # pixels at the size that is followed
 BASELINE = 48
+_STILL_SEEN, _FADES, _EMPTY, _FULL = 0.5, 96, 0.35, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +38,35 @@ class Motion:
     planes: np.ndarray
     parallax: bool
 
+    @property
+    def gone_from(self) -> int:
+        """First frame on which less than half of the corners of frame 0 are still seen; `count` where there is none."""
+        if not self.paths.shape[1]:
+            return self.count
+        few = np.flatnonzero(np.isfinite(self.paths[..., 0]).mean(1) < _STILL_SEEN)
+        return int(few[0]) if len(few) else len(self.paths)
 
-def follow_corners(luma: Luma, corners: np.ndarray, scale: float, bar: runtime.Progress) -> Motion:
+
+def first_with_a_picture(luma: Luma) -> int:
+    """0, or where the first frame is empty beside one of the next hundred, as at a fade, the first that is about as full."""
+    contrast = np.array([float(luma.thumb(n).std()) for n in range(min(len(luma), _FADES))])
+    full = contrast.max(initial=0.0)
+    return int(np.argmax(contrast > _FULL * full)) if len(contrast) and contrast[0] < _EMPTY * full else 0
+
+
+def follow_corners(luma: Luma, cuts: Cuts, corners: np.ndarray, scale: float, bar: runtime.Progress) -> Motion:
     """Follow corners of the first frame to the last, a frame at a time; what is kept is their positions only.
 
     Args:
         luma: The clip.
+        cuts: Looks for cuts in it.
         corners: (N, 2) pixel areas at working size.
         scale: Working pixels per pixel of the frame.
         bar: Steps by one a frame.
     """
     small = min(1.0, FOLLOWED_SIDE / max(luma.width, luma.height))
     ratio = small / scale
-    cuts, cut, alive = Cuts(luma), None, np.ones(len(corners), bool)
+    cut, alive = None, np.ones(len(corners), bool)
     before, at = _small(luma.frame(0), small), (corners * ratio).astype(np.float32)
     paths = [at.copy()]
     bar.step()

@@ -13,12 +13,12 @@ from .findings import SIGMA_LIMIT
 
 WIDEST = 1280
 _PATCH = 6  # cells of 8 pixels that a point of the map looks at
-_WORST, _BEST = 0.3, 0.004  # pixels: dark and bright in the map
+_WORST, _BEST = 0.3, 0.002  # pixels: dark and bright in the map
 _PLANES = ((88, 196, 220), (240, 150, 200), (250, 210, 110), (150, 170, 250), (150, 220, 140), (230, 130, 90))
 
 
 def trackability(detail: Detail) -> np.ndarray:
-    """How exactly a patch of about 48 pixels would be placed there, cell by cell: 0 not within 0.3 px, 1 to 0.004 px.
+    """How exactly a patch of about 48 pixels would be placed there, cell by cell: 0 not within 0.3 px, 1 to 0.002 px.
 
     The expected error is the noise of two frames over the weaker direction of the structure tensor.
     """
@@ -69,18 +69,28 @@ def overlay(found: Found, frame: torch.Tensor) -> torch.Tensor:
     picture = draw.blend(picture, np.full_like(picture, draw.PAPER), 0.35)
     _draw_corners(picture, found, scale)
     size = draw.text_size(height)
-    for number, (proposal, surface) in reversed(list(enumerate(zip(found.proposals, found.surfaces.surfaces, strict=True)))):
-        colour = draw.COLOURS["pass" if proposal.error <= SIGMA_LIMIT else "warn"]
-        corners = proposal.corners * scale
-        draw.outline(picture, corners, colour, thickness=max(2, height // 180))
-        life = proposal.life
-        lasts = "" if life is None else f"  {life.frames} of {life.of}"
-        at = corners.min(0) + size // 3
-        draw.write(picture, f"{number}", at, size=round(1.5 * size), colour=colour)
-        draw.write(picture, f"{max(surface.error_px, 0.01):.2f} px{lasts}", (at[0] + 1.8 * size, at[1]), size=round(0.75 * size))
+    colours = [draw.COLOURS["pass" if p.error <= SIGMA_LIMIT else "warn"] for p in found.proposals]
+    for proposal, colour in reversed(list(zip(found.proposals, colours, strict=True))):
+        draw.outline(picture, proposal.corners * scale, colour, thickness=max(2, height // 180))
+    taken: list[np.ndarray] = []
+    for number, (proposal, colour) in enumerate(zip(found.proposals, colours, strict=True)):
+        life, error = proposal.life, max(found.surfaces.surfaces[number].error_px, 0.01)
+        words = f"{error:.2f} px" + ("" if life is None else f"  {life.frames} of {life.of}")
+        at = _free(proposal.corners * scale, size * np.array([2.2 + 0.45 * len(words), 2.2]), size // 3, taken)
+        draw.write(picture, f"{number}", (at[0], at[1]), size=round(1.5 * size), colour=colour)
+        draw.write(picture, words, (at[0] + 1.8 * size, at[1]), size=round(0.75 * size))
     if not found.proposals:
         draw.write(picture, "nothing to track here", (size, size), colour=draw.COLOURS["refused"])
     return draw.to_image(picture)
+
+
+def _free(corners: np.ndarray, label: np.ndarray, margin: int, taken: list[np.ndarray]) -> np.ndarray:
+    """Where in a quad's box a label of a size (width, height) hides none before it, upper left where all do; noted in `taken`."""
+    low, high = corners.min(0) + margin, corners.max(0) - margin - label
+    places = [low, np.array([low[0], high[1]]), np.array([high[0], low[1]]), high]
+    at = next((p for p in places if all((np.abs(p - other) >= label).any() for other in taken)), low)
+    taken.append(at)
+    return at
 
 
 def _draw_corners(picture: np.ndarray, found: Found, scale: float) -> None:

@@ -56,14 +56,15 @@ class Proposal:
 
 
 def rank(detail: Detail, quads: Sequence[tuple[np.ndarray, bool]], count: int, live: Callable[[np.ndarray], Life] | None,
-         tick: Callable[[], None]) -> list[Proposal]:
+         attempt: Callable[[np.ndarray, Life], Life], tick: Callable[[], None]) -> list[Proposal]:
     """Choose up to `count` quads.
 
     Args:
         detail: The frame.
         quads: Corners (4, 2) at working size, and whether the quad is outlined in the picture.
         count: Most to choose.
-        live: How a quad fares over the clip, or None for a still.
+        live: How a quad fares over the clip by its corners, or None for a still.
+        attempt: What is left of that when the quad is tracked; asked for those that would be chosen only.
         tick: Called often, may raise to stop.
     """
     sure = []
@@ -80,11 +81,31 @@ def rank(detail: Detail, quads: Sequence[tuple[np.ndarray, bool]], count: int, l
     for proposal in sure:
         tick()
         looked.append(_closer_look(detail, proposal, live))
-    return _apart([p for p in sorted(looked, key=_order) if p.life is None or _is_worth(p.life)], count, _lies_over)
+    return _chosen(sorted(looked, key=_order), count, attempt)
 
 
-def _is_worth(life: Life) -> bool:
-    return life.purity >= LEAST_PURITY and life.frames >= min(LEAST_FRAMES, life.of)
+def _chosen(proposals: list[Proposal], count: int, attempt: Callable[[np.ndarray, Life], Life]) -> list[Proposal]:
+    """The first `count` that lie apart and hold when they are tried, in the order that this gives."""
+    out, left = [], most_attempts(count)
+    for proposal in proposals:
+        if len(out) == count or not left:
+            break
+        if any(_lies_over(proposal, other) for other in out):
+            continue
+        life = proposal.life
+        if life is not None:
+            if life.purity < LEAST_PURITY:
+                continue
+            left, life = left - 1, attempt(proposal.corners, life)
+            if life.frames < min(LEAST_FRAMES, life.of):
+                continue
+        out.append(replace(proposal, life=life))
+    return sorted(out, key=_order)
+
+
+def most_attempts(count: int) -> int:
+    """How many surfaces are tried at most to find `count` that hold."""
+    return 2 * count + 2
 
 
 def _order(proposal: Proposal) -> tuple[float, ...]:
@@ -150,13 +171,13 @@ def sentence(proposal: Proposal) -> str:
         parts.append("light is mirrored in it")
     if life is None and proposal.apart < 0.1:
         parts.append("near the edge of the frame")
-    if life is not None and life.purity < 0.85:
+    if life is not None and life.why != "breathes" and life.purity < 0.85:
         parts.append("a part of it moves by itself")
     elif life is not None and life.kept < 0.3:
         parts.append("a part of it is hidden later")
     if proposal.error > SIGMA_LIMIT:
         parts.append("little detail holds it")
-    if life is not None and not life.moves:
+    if life is not None and life.why != "breathes" and not life.moves:
         parts.append("nothing moves, so flatness is not shown")
     return f"{', '.join(parts)}."
 
@@ -165,6 +186,7 @@ def _lasts(life: Life) -> str:
     frames = "frame" if life.frames == 1 else "frames"
     if not life.why:
         return f"Good for all {life.of} {frames}"
-    ends = {"cut": "then the clip cuts", "gone": "then it is hidden or changes"}
+    ends = {"cut": "then the clip cuts", "gone": "then it is hidden or changes", "bends": "then it changes its shape",
+            "breathes": "then a part of it moves by itself"}
     where = {"left": "on the left", "right": "on the right", "top": "at the top", "bottom": "at the bottom"}
     return f"Good for {life.frames} {frames}, {ends.get(life.why) or f'leaves the frame {where[life.why]}'}"

@@ -12,7 +12,7 @@ from .findings import SIGMA_LIMIT
 def surfaces_report(found: Found, count: int) -> Report:
     """The report; without a surface it is `refused`, with the reason."""
     surfaces = found.surfaces.surfaces
-    findings = [_found(found, count)]
+    findings = [_found(found, count), *_only_the_first_frame(found)]
     for number, (surface, proposal) in enumerate(zip(surfaces, found.proposals, strict=True)):
         findings += _of_one(number, surface, proposal)
     metrics = {"surfaces": [s.to_json() for s in surfaces], "surfaces.noise": round(found.detail.noise, 3)}
@@ -30,7 +30,24 @@ def _found(found: Found, count: int) -> Finding:
                    suggestion="Stamp markers onto a flat surface of the first frame before the clip is generated.")
 
 
+def _only_the_first_frame(found: Found) -> list[Finding]:
+    """What cannot be known from the first frame, which alone is searched."""
+    last, gone = found.frames - 1, found.frames if found.motion is None else found.motion.gone_from
+    if found.begins:
+        sentence = f"The first frame is nearly empty, there is a picture from frame {found.begins} on."
+        advice = f"Surfaces are searched on the first frame: begin the clip at frame {found.begins}."
+        return [Finding("surfaces.begins", "warn", sentence, value=found.begins, unit="frame", frames=[0, found.begins - 1],
+                        is_range=True, suggestion=advice)]
+    if not 0 < gone < found.frames:
+        return []
+    sentence = f"Most of what the first frame shows is gone from frame {gone} on; what comes in later is not searched."
+    return [Finding("surfaces.later", "not tested", sentence, value=gone, unit="frame", frames=[gone, last], is_range=True,
+                    suggestion=f"For surfaces of the rest begin the clip at frame {gone}.")]
+
+
 def _reason(found: Found) -> str:
+    if found.begins:
+        return "the first frame is nearly empty"
     if len(found.detail.corners) < 10:
         return "there is no detail to hold on to"
     if found.motion is not None and found.motion.cut == 1:

@@ -11,14 +11,19 @@ import pytest
 import torch
 from films import VideoFromFile, write_rgb
 from moving_scene import moving_scene
+from raccord.nodes import runtime
 from raccord.nodes.media.frames import Frames
+from raccord.nodes.tracking.cut import Cuts
 from raccord.nodes.tracking.find import find_surfaces
 from raccord.nodes.tracking.find_detail import glare_in, look_for_detail, noise_of
 from raccord.nodes.tracking.find_error import corner_error
+from raccord.nodes.tracking.find_life import Life
 from raccord.nodes.tracking.find_picture import heatmap, overlay
 from raccord.nodes.tracking.find_repeat import repeats
 from raccord.nodes.tracking.find_report import surfaces_report
+from raccord.nodes.tracking.find_try import try_out
 from raccord.nodes.tracking.nodes import RaccordFindSurfaces, RaccordTrackSurface
+from raccord.nodes.tracking.source import Luma
 from raccord.nodes.tracking.surface import track_surface
 from raccord.nodes.wires.quad import Quad
 
@@ -130,6 +135,25 @@ def test_a_surface_that_slides_out_says_where_and_when():
     assert all("leaves the frame on the right" in sentence for sentence in leaving)
 
 
+def test_it_lasts_as_long_as_it_says():
+    """Against Track Surface on the same clip: slides out, is covered by a thing that crosses, or stays."""
+    clip = moving_scene(30, speed=-6.0)
+    found = find_surfaces(Frames(clip), 4)
+    lives = [p.life.frames for p in found.proposals]
+    tracks = [track_surface(Frames(clip), s.corners, 0, fps=Fraction(24)) for s in found.surfaces.surfaces]
+    assert len(set(lives)) > 1
+    assert lives == [len(clip) if t.first_bad_frame is None else t.first_bad_frame for t in tracks]
+    assert all(f"Good for {'all ' * (n == 30)}{n}" in s.sentence for n, s in zip(lives, found.surfaces.surfaces, strict=True))
+
+
+def test_past_the_frames_that_are_tried_the_corners_stand_for_it():
+    clip, bar = flat_scenes.film(moving_sign.texture(2, 512), flat_scenes.camera(12), noise=1.0), runtime.Progress(99)
+    luma, quad = Luma(Frames(clip)), np.array([[200, 100], [400, 100], [400, 260], [200, 260]], float)
+    promised = Life(9, 12, "left", 1.0, 1.0, True)
+    assert (try_out(luma, Cuts(luma), quad, promised, 5, bar), bar.done) == (promised, 4)
+    assert try_out(luma, Cuts(luma), quad, promised, 12, bar) == Life(12, 12, "", 1.0, 1.0, True)
+
+
 def test_no_surface_lies_over_two_things_that_move_apart():
     left, right = moving_sign.texture(5, 420), moving_sign.texture(6, 420)
     frames = [np.concatenate([left[20:320, 20 + 2 * t:260 + 2 * t], right[40 + t:340 + t, 60:300]], axis=1) for t in range(12)]
@@ -147,6 +171,24 @@ def test_the_mask_keeps_surfaces_in_its_white():
     found = find_surfaces(Frames(clip), 3, mask)
     assert found.surfaces.surfaces
     assert min(s.corners.array[:, 0].min() for s in found.surfaces.surfaces) > 300
+
+
+def test_a_clip_that_fades_in_says_where_to_begin():
+    clip = flat_scenes.film(moving_sign.texture(3, 512), flat_scenes.camera(10))
+    light = torch.tensor([0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.9, 1, 1, 1])[:, None, None, None]
+    report = surfaces_report(find_surfaces(Frames(clip * light), 3), 3)
+    begins = next(f for f in report.findings if f.check == "surfaces.begins")
+    assert begins.value in (5, 6)
+    assert f"begin the clip at frame {begins.value}." in begins.suggestion
+    assert "first frame is nearly empty" in report.findings[0].message
+    assert not any(f.check == "surfaces.begins" for f in surfaces_report(find_surfaces(Frames(clip[:2]), 1), 1).findings)
+
+
+def test_what_comes_later_is_said_not_to_be_searched():
+    clip, other = (flat_scenes.film(moving_sign.texture(s, 512), flat_scenes.camera(6)) for s in (3, 4))
+    findings = surfaces_report(find_surfaces(Frames(torch.cat([clip, other])), 2), 2).findings
+    later = next(f for f in findings if f.check == "surfaces.later")
+    assert (later.verdict, later.value, later.frames) == ("not tested", 6, [6, 11])
 
 
 @pytest.mark.parametrize("frames", [1, 5])
