@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import torch
 
-from ..image.colour import linear_to_srgb, srgb_to_linear
-from ..image.layout import check_image, from_uint8, join_alpha, luma, split_alpha
+from ..image.layout import check_image, join_alpha, luma, split_alpha
 from ..image.opencv import cv2
-from ..image.warp import homography, transform, unit_square, warp
+from ..image.warp import homography, homography_to_opencv, transform, unit_square
 from ..wires.check import number
 from ..wires.markers import Marker, Markers
 from ..wires.quad import Quad
+from .ink import choose_inks, covers, hides
 from .marker_looks import looks
 from .patterns import TAG, TAGS, TILE, pattern_tile
 
-LIGHT_GROUND = 0.5  # encoded luma above which dark ink stands out more than bright ink
-DARKEST, BRIGHTEST, OPAQUE = 0.07, 0.9, 0.8  # of full strength: light through dark ink; bright ink, its share of the mix
+Box = tuple[int, int, int, int]
+_TILE_STEP = 1.7  # pixels of a tile between two samples of it
 _LEANS = (0.0, 0.11, -0.07, 0.16)
 
 
@@ -85,23 +86,78 @@ def stamp_markers(
             f"got {width:.0f} x {height:.0f}: choose smaller markers or a larger surface"
         )
     inset = (0.75 * size_px / width, 0.75 * size_px / height)
+    plane, size_uv = homography(unit_square(), quad.array), (size_px / width, size_px / height)
     places = layout(count, *inset)
-    plane = homography(unit_square(), quad.array)
-    cover, tone = draw_markers(pattern, plane, places, (size_px / width, size_px / height), (image.shape[1], image.shape[2]))
-    if not bool((cover > 0.01).any()):
+    boxes = [marker_box(plane, uv, size_uv, (image.shape[1], image.shape[2])) for uv in places]
+    mask = draw_markers(pattern, plane, places, size_uv, (image.shape[1], image.shape[2]))[0]
+    if not bool((mask > 0.01).any()):
         raise ValueError("expected a surface inside the picture, got corners outside of it: move them in")
     rgb, alpha = split_alpha(image)
-    centres = transform(plane, np.array(places))
-    painted = join_alpha(_paint(rgb, cover.to(rgb), tone.to(rgb), centres, size_px, strength, always_dark=pattern == TAG), alpha)
-    markers = tuple(
-        Marker(i, uv, (float(x), float(y))) for i, (uv, (x, y)) in enumerate(zip(places, centres, strict=True))
-    )
-    made = Markers(pattern, (image.shape[2], image.shape[1]), quad, size_px, strength, markers)
+    painted, centres = rgb.clone(), transform(plane, np.array(places))
+    markers = []
+    for i, (uv, (x, y), box) in enumerate(zip(places, centres, boxes, strict=True)):
+        inks = [_paint(frame, pattern, plane, uv, size_uv, box, i, strength) for frame in painted] if box else [None]
+        markers.append(Marker(i, uv, (float(x), float(y)), inks[0]))
+    made = Markers(pattern, (image.shape[2], image.shape[1]), quad, size_px, strength, tuple(markers))
     return Stamped(
-        painted,
-        cover.to(image.device).expand(len(image), -1, -1).clone(),
-        replace(made, looks=looks(image[0], painted[0], made)),
+        join_alpha(painted, alpha),
+        mask.to(image.device).expand(len(image), -1, -1).clone(),
+        replace(made, looks=looks(rgb[0], painted[0], made)),
     )
+
+
+def _paint(frame: torch.Tensor, pattern: str, plane: np.ndarray, uv: tuple[float, float], size_uv: tuple[float, float],
+           box: Box, number: int, strength: float) -> tuple[float, float]:
+    """Lay one marker over a frame (H, W, 3) in place; the ink that suits its ground."""
+    left, top, right, low = box
+    part = frame[top:low, left:right]
+    drawn = draw_marker(pattern, plane, uv, size_uv, box, number)
+    ground = luma(part)[torch.from_numpy(drawn[..., 0] > 0.01).to(part.device)]
+    inks = choose_inks(float(ground.mean()) if len(ground) else 0.5, strength, dark=True if pattern == TAG else None)
+    hidden, added = (torch.from_numpy(a).to(part)[..., None] for a in hides(inks, *covers(drawn)))
+    frame[top:low, left:right] = torch.where(hidden > 0, (part * (1 - hidden) + added).clamp(0, 1), part)
+    return inks
+
+
+def marker_box(plane: np.ndarray, uv: tuple[float, float], size_uv: tuple[float, float], shape: tuple[int, int],
+               around: float = 0.0) -> Box | None:
+    """Left, top, right, low of what a marker may touch of a picture of `shape` lines and pixels; None outside of it.
+
+    `around` adds that share of a marker on each side.
+    """
+    corners = transform(plane, np.array(uv) + (unit_square() - 0.5) * np.array(size_uv) * (1 + 2 * around))
+    if not np.isfinite(corners).all():
+        return None
+    left, top = np.clip(np.floor(corners.min(0)) - 1, 0, shape[::-1]).astype(int).tolist()
+    right, low = np.clip(np.ceil(corners.max(0)) + 1, 0, shape[::-1]).astype(int).tolist()
+    return (left, top, right, low) if right > left and low > top else None
+
+
+def draw_marker(pattern: str, plane: np.ndarray, uv: tuple[float, float], size_uv: tuple[float, float], box: Box,
+                number: int = 0) -> np.ndarray:
+    """Coverage and tone (h, w, 2), 0..1, of one marker in a box of the picture, area-filtered."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    out = np.zeros((height, width, 2), np.float32)
+    corners = transform(plane, np.array(uv) + (unit_square() - 0.5) * np.array(size_uv)) - box[:2]
+    low, high = (np.clip(a, 0, (width, height)) for a in (np.floor(corners.min(0)) - 1, np.ceil(corners.max(0)) + 1))
+    if not np.isfinite(corners).all() or (high <= low).any():
+        return out
+    (left, top), (right, bottom) = low.astype(int), high.astype(int)
+    across = TILE / max(np.ptp(corners, axis=0).max(), 1.0)  # pixels of the tile to one of the picture
+    fine = int(np.clip(np.ceil(across / _TILE_STEP), 2, 8))
+    h = homography(unit_square(TILE, TILE), (corners - low) * fine)
+    tile = _tile(pattern, number if pattern == TAG else 0, round(across / fine, 1))
+    drawn = cv2.warpPerspective(tile, homography_to_opencv(h), ((right - left) * fine, (bottom - top) * fine))
+    out[top:bottom, left:right] = cv2.resize(drawn, (int(right - left), int(bottom - top)), interpolation=cv2.INTER_AREA)
+    return out
+
+
+@lru_cache(maxsize=64)
+def _tile(pattern: str, number: int, step: float) -> np.ndarray:
+    """A marker's coverage and tone under it, as float (160, 160, 2), for samples that lie `step` pixels apart."""
+    tile = pattern_tile(pattern, number).astype(np.float32) / 255
+    tile = np.dstack([tile[..., 0], tile[..., 0] * tile[..., 1]])
+    return cv2.GaussianBlur(tile, (0, 0), step / 2, borderType=cv2.BORDER_CONSTANT) if step > 1 else tile
 
 
 def draw_markers(
@@ -122,57 +178,13 @@ def draw_markers(
         shape: Lines and pixels of the picture.
         first: Number of the first place, for tags.
     """
-    cover, tone, tile = torch.zeros(shape), torch.zeros(shape), torch.zeros(0)
-    for which, (u, v) in enumerate(places, first):
-        if pattern == TAG or not len(tile):
-            tile = from_uint8(pattern_tile(pattern, which))[None]
-            tile = torch.cat([tile[..., :1], tile[..., :1] * tile[..., 1:]], dim=-1)
-        corners = transform(plane, np.array([u, v]) + (unit_square() - 0.5) * size_uv)
-        if not np.isfinite(corners).all():
+    cover, tone = torch.zeros(shape), torch.zeros(shape)
+    for which, uv in enumerate(places, first):
+        box = marker_box(plane, uv, size_uv, shape)
+        if box is None:
             continue
-        low = np.clip(np.floor(corners.min(0)) - 1, 0, (shape[1], shape[0])).astype(int)
-        high = np.clip(np.ceil(corners.max(0)) + 1, low, (shape[1], shape[0])).astype(int)
-        if (high <= low).any():
-            continue
-        drawn = warp(tile, homography(unit_square(TILE, TILE), corners - low), int(high[1] - low[1]), int(high[0] - low[0]),
-                     samples=8)[0]
-        part = (slice(low[1], high[1]), slice(low[0], high[0]))
+        part, drawn = (slice(box[1], box[3]), slice(box[0], box[2])), torch.from_numpy(draw_marker(
+            pattern, plane, uv, size_uv, box, which))
         cover[part] = torch.maximum(cover[part], drawn[..., 0])
         tone[part] = torch.maximum(tone[part], drawn[..., 1])
     return cover.clamp(0, 1), tone.clamp(0, 1)
-
-
-def ink(cover: torch.Tensor, tone: torch.Tensor, dark_first: torch.Tensor, strength: float) -> tuple[torch.Tensor, torch.Tensor]:
-    """Factor and offset (H, W) in linear light that the paint puts on a picture: `painted = clean * factor + offset`.
-
-    It is thin paint: what is under it shows through, so that shading and grain of the surface stay, and so that it can be
-    taken off again. `dark_first` (H, W) is true where the ink is the dark one and the counter-ink the bright one.
-    """
-    main, other = (cover - tone).clamp_min(0), torch.minimum(tone, cover)
-    dark, bright = torch.where(dark_first, main, other), torch.where(dark_first, other, main)
-    return 1 - dark * (1 - DARKEST) * strength - bright * OPAQUE * strength, bright * OPAQUE * BRIGHTEST * strength
-
-
-def _paint(rgb: torch.Tensor, cover: torch.Tensor, tone: torch.Tensor, centres: np.ndarray, size_px: float,
-           strength: float, *, always_dark: bool) -> torch.Tensor:
-    """Lay ink over the pictures in linear light: dark on a light ground, bright on a dark one."""
-    out = rgb.clone()
-    for frame in out:
-        blurred = cv2.GaussianBlur(frame.detach().cpu().numpy(), (0, 0), max(1.0, size_px * 0.6))
-        light_ground = _grounds(luma(torch.from_numpy(blurred).to(frame)), centres, size_px) | always_dark
-        factor, offset = ink(cover, tone, light_ground, strength)
-        mixed = linear_to_srgb(srgb_to_linear(frame) * factor[..., None] + offset[..., None]).clamp(0, 1)
-        frame[:] = torch.where(cover[..., None] > 0, mixed, frame)
-    return out
-
-
-def _grounds(level: torch.Tensor, centres: np.ndarray, size_px: float) -> torch.Tensor:
-    """Where the ink is dark (H, W): around each marker that lies on a light ground."""
-    light = torch.zeros(level.shape, dtype=torch.bool, device=level.device)
-    height, width = level.shape
-    for x, y in centres:
-        at = min(max(int(y), 0), height - 1), min(max(int(x), 0), width - 1)
-        reach = int(size_px) + 2
-        part = slice(max(0, at[0] - reach), at[0] + reach), slice(max(0, at[1] - reach), at[1] + reach)
-        light[part] = bool(level[at] > LIGHT_GROUND)
-    return light

@@ -2,103 +2,189 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..image.opencv import cv2
 from .fill import fill
+from .ground import lit
+from .ink import choose_inks, jars, to_rgb, to_ycc
+from .patterns import TAG
+from .spot import Flat, Spot
+from .wash import FREE, PLACE, STAMPED, Paint, fine, fit_paint, presence, wash
 
 SEEN, THROUGH, CLEAN, FILLED = "seen without the marker", "seen through the paint", "from the clean picture", "filled in"
+SHOWS = 0.35  # share of the paint that must be there
 _SEEN_OFTEN = 3
-_LEFT, _BY_CHANCE, _MOST_LEFT = 0.05, 0.7, 0.35  # of the marker's contrast, of the ground's variation, of the contrast
-_NOTHING_LEFT, _FLAT, _LEAST_FINE = 0.12, 0.012, 0.25
+_SAME_PAINT, _NEAR_INK = 0.08, 0.02  # of the contrast; of what an ink hides
+_MISFIT, _BETTER = 1.5, 1.2
+_FLAT, _LEAST_FINE = 0.004, 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Views:
-    """A marker and its ground in the flat plane, linear light, (S, h, w, 3).
+class Learnt:
+    """What a clip tells about the place under one marker.
 
     Attributes:
-        washed: Frames that show the marker, its paint taken off by calculation.
-        bare: Frames that show the place without it.
-        clean: The place on a picture from before the marker (h, w, 3), or None.
-        pattern: What the marker does, (h, w): first ink -1, counter-ink 1, bare 0.
-        ground: Where no marker covers anything, (h, w) bool.
+        flat: The view that textures are kept in.
+        paint: As the clip shows it where it was stamped.
+        own: Whether it is the paint of Stamp Markers itself.
+        through: Texture (h, w, 3) with the paint taken off by calculation, in the light of the stamped frame.
+        bare: Views of the place without the marker.
+        ground: Where no marker covers anything (h, w) bool.
+        covered: Where this one covers everything (h, w) bool.
     """
 
-    washed: np.ndarray
-    bare: np.ndarray
-    clean: np.ndarray | None
-    pattern: np.ndarray
+    flat: Flat
+    paint: Paint
+    own: bool
+    through: np.ndarray
+    bare: list[np.ndarray]
     ground: np.ndarray
+    covered: np.ndarray
+
+
+def expected(spot: Spot, strength: float) -> tuple[Paint, Paint]:
+    """Paint as noted when it was stamped, and with the inks the other way round; where nothing was noted, as it would be."""
+    level = float(np.median(spot.pixels[spot.ground][:, 0])) if spot.ground.any() else 0.5
+    dark = True if spot.pattern == TAG else None
+    inks = spot.marker.inks or choose_inks(level, strength, dark=dark)
+    return Paint.of(inks), Paint.of(choose_inks(level, strength, dark=inks[0] > 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The view that sets light and paint of a marker: the paint as it was stamped, and as its edges say, in the right place."""
+
+    spot: Spot
+    stamped: Paint
+    free: Paint
+
+    @property
+    def ratio(self) -> float:
+        """Contrast by the edges over contrast as stamped."""
+        covers, under = self.spot.drawn(self.stamped.shift, self.stamped.blur), wash(self.spot, self.stamped).values
+        was, now = (paint.acts(*covers, under) for paint in (self.stamped, self.free))
+        return float((was * now).sum() / ((was * was).sum() + 1e-9))
+
+
+def anchor_of(spots: list[Spot], strength: float) -> Anchor | None:
+    """The first view that is whole and shows the marker."""
+    for spot in spots:
+        if not spot.whole:
+            continue
+        for paint in expected(spot, strength):
+            if presence(spot, paint, None) > SHOWS:
+                placed = fit_paint(spot, paint, None, PLACE)[0]
+                return Anchor(spot, placed, fit_paint(spot, placed, None, FREE)[0])
+    return None
+
+
+def as_stamped(anchors: list[Anchor]) -> bool:
+    """Whether the clip carries the paint of Stamp Markers itself; texture misleads one marker's edges, not all of them."""
+    return bool(anchors) and abs(float(np.median([a.ratio for a in anchors])) - 1) < _SAME_PAINT
+
+
+def learn(anchor: Anchor, spots: list[Spot], flat: Flat, strength: float, *, own: bool) -> Learnt:
+    """Gather what many views show of the place under a marker; `own`: the paint is that of Stamp Markers itself."""
+    paint, first = anchor.stamped if own else anchor.free, anchor.spot
+    texture = flat.flattened(wash(first, paint).values, first.at)
+    left, bare = [np.zeros_like(texture)], []
+    for spot in spots:
+        known = None if spot is first else lit(texture, flat, spot)
+        if known is None:
+            continue
+        start, shows = start_of(spot, paint, known.values, strength)
+        if abs(shows) < SHOWS:
+            bare.append(flat.flattened((spot.pixels - known.offset) / known.gain, spot.at))
+            continue
+        under = wash(spot, paint_on(spot, start, known.values, own=own))
+        off = np.where(spot.beside[..., None], 0, (under.values - known.values) / known.gain)
+        left.append(np.where(_seen(flat, spot)[..., None], flat.flattened(off.astype(np.float32), spot.at), 0))
+    texture = texture + _middle(left)
+    ground = flat.flattened(first.ground.astype(np.float32), first.at) > 0.9
+    main, counter = first.drawn(paint.shift, paint.blur)
+    covered = flat.flattened((main + counter)[..., 0].astype(np.float32), first.at) > 0.98
+    return Learnt(flat, paint, own, texture, bare, ground, covered)
+
+
+def start_of(spot: Spot, paint: Paint, under: np.ndarray, strength: float) -> tuple[Paint, float]:
+    """Paint to expect on a frame, and how much of it is there: each frame may have been stamped with inks of its own."""
+    shows = presence(spot, paint, under)
+    if shows > -SHOWS:
+        return paint, shows
+    other = replace(expected(spot, strength)[1], shift=paint.shift, blur=paint.blur)
+    return other, presence(spot, other, under)
+
+
+def paint_on(spot: Spot, start: Paint, under: np.ndarray, *, own: bool) -> Paint:
+    """Paint on a frame whose surface is known. Stamp Markers has few inks: close to one of them, it is that one."""
+    if not own:
+        return fit_paint(spot, start, under, FREE)[0]
+    paint, rest = fit_paint(spot, start, under, STAMPED)
+    beside = 1.4826 * float(np.median(np.abs(fine(spot.pixels - under)[spot.ground][:, 0]))) if spot.ground.any() else rest
+    if rest > _MISFIT * beside + 1e-3:
+        free, rest_free = fit_paint(spot, paint, under, FREE)
+        if rest_free < rest / _BETTER:
+            return free
+    inks = jars(paint.hides)
+    near = np.abs(inks - paint.hides) < _NEAR_INK
+    hides = np.where(near, inks, paint.hides)
+    return replace(paint, hides=hides, adds=paint.adds * (hides / paint.hides)[:, None])
+
+
+def _seen(flat: Flat, spot: Spot) -> np.ndarray:
+    """Which part of the flat view the box shows (h, w) bool."""
+    return cv2.erode(flat.flattened(np.pad(np.ones(np.subtract(spot.pixels.shape[:2], 2), np.float32), 1), spot.at),
+                     np.ones((3, 3))) > 0.9
+
+
+def _middle(stack: list[np.ndarray]) -> np.ndarray:
+    """Mean of the middle half of all views, at each place."""
+    if len(stack) < 3:
+        return np.mean(stack, axis=0)
+    ranked, cut = np.sort(np.stack(stack), axis=0), len(stack) // 4
+    return ranked[cut:len(stack) - cut].mean(axis=0)
+
+
+def lets_through(learnt: list[Learnt]) -> bool:
+    """Whether the paint is thin: the surfaces' fine detail goes on under it. All markers answer together, they are one paint."""
+    inside, beside = [], []
+    for one in learnt:
+        tone = np.ascontiguousarray(one.through[..., 0])
+        detail = np.abs(cv2.Laplacian(cv2.GaussianBlur(tone, (0, 0), 1.5), cv2.CV_32F))
+        core = cv2.erode(one.covered.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        ground = cv2.erode(one.ground.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        if core.any() and ground.any():
+            inside.append(np.sqrt(detail[core]).mean())
+            beside.append(np.sqrt(detail[ground]).mean())
+    return not inside or float(np.sum(beside)) < _FLAT or float(np.sum(inside)) > _LEAST_FINE * float(np.sum(beside))
 
 
 @dataclass(frozen=True, slots=True)
 class Under:
-    """Texture (h, w, 3) in linear light, how it is known, and whether the paint lets the surface through."""
+    """Texture (h, w, 3) of a flat view, the paint on it and whose it is, how it is known, whether the paint lets it through."""
 
+    flat: Flat
     texture: np.ndarray
+    paint: Paint
+    own: bool
     how: str
-    carried: bool
+    thin: bool
 
 
-def under_marker(views: Views, typical: float) -> Under:
-    """Settle on the texture under a marker: the robust middle of what the clip shows, else the clean picture, else a fill.
+def settle(one: Learnt, thin: bool, clean: np.ndarray | None) -> Under:
+    """Decide on the texture: the place without the marker, else what came through, else the clean picture, else a fill."""
+    def under(texture: np.ndarray, how: str) -> Under:
+        return Under(one.flat, texture.astype(np.float32), one.paint, one.own, how, thin)
 
-    `typical` is the marker's contrast against its ground in encoded values.
-    """
-    washed, bare = (_same_light(part, views.ground) for part in (views.washed, views.bare))
-    through = np.median(washed, axis=0) if len(washed) else None
-    carried = through is not None and _carried(through, views, typical)
-    if len(bare) >= _SEEN_OFTEN:
-        return Under(np.median(bare, axis=0), SEEN, carried)
-    if through is not None and carried:
-        return Under(through, THROUGH, True)
-    known = through if through is not None else (bare[0] if len(bare) else views.clean)
-    if known is None:
-        return Under(np.zeros((*views.pattern.shape, 3), np.float32), FILLED, False)
-    if views.clean is not None:
-        ground = views.ground[..., None]
-        gain = (known * ground).sum((0, 1)) / np.maximum((views.clean * ground).sum((0, 1)), 1e-6)
-        return Under(views.clean * gain, CLEAN, False)
-    hole = cv2.dilate((np.abs(views.pattern) > 0.01).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    return Under(np.square(fill(np.sqrt(known.clip(0)).astype(np.float32), hole)), FILLED, False)
+    if len(one.bare) >= _SEEN_OFTEN:
+        return under(np.median(one.bare, axis=0), SEEN)
+    if thin:
+        return under(one.through, THROUGH)
+    if clean is not None:
+        return under(clean, CLEAN)
+    hole = cv2.dilate((~one.ground).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return under(to_ycc(fill(to_rgb(one.through).clip(0, 1), hole)), FILLED)
 
-
-def _same_light(stack: np.ndarray, ground: np.ndarray) -> np.ndarray:
-    """Each view at the middle one's light, judged beside the marker."""
-    if len(stack) < 2:
-        return stack
-    level = (stack * ground[..., None]).sum((1, 2)) / max(int(ground.sum()), 1)
-    return stack * (np.median(level, axis=0) / np.maximum(level, 1e-6))[:, None, None]
-
-
-def _carried(texture: np.ndarray, views: Views, typical: float) -> bool:
-    """Whether the paint was thin: washed, nothing of the marker is left but what texture explains, and there is texture."""
-    tone = np.sqrt(texture.mean(-1).clip(0)).astype(np.float32)
-    varies = float(tone[views.ground].std()) if views.ground.any() else 0.0
-    where, edges = views.ground | (np.abs(views.pattern) > 0.01), tone - cv2.GaussianBlur(tone, (0, 0), 2.0)
-    left = 0.0
-    for pattern in (views.pattern.astype(np.float32), np.abs(views.pattern).astype(np.float32)):
-        rims = pattern - cv2.GaussianBlur(pattern, (0, 0), 2.0)  # texture has no edges just there
-        left = max(left, abs(strength(edges, rims, where)[0]))
-    if left <= _NOTHING_LEFT * typical:
-        return True
-    if left > min(_LEFT * typical + _BY_CHANCE * varies, _MOST_LEFT * typical):
-        return False
-    fine = np.abs(cv2.Laplacian(cv2.GaussianBlur(tone, (0, 0), 1.0), cv2.CV_32F))
-    inside = cv2.erode((np.abs(views.pattern) > 0.98).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    if varies < _FLAT or not inside.any():
-        return True
-    return float(fine[inside].mean()) > _LEAST_FINE * float(fine[views.ground].mean())
-
-
-def strength(values: np.ndarray, pattern: np.ndarray, where: np.ndarray) -> tuple[float, float]:
-    """Contrast of a pattern in a picture, signed, and how like it the picture is, 0..1; slopes of light do not count."""
-    y, x = np.mgrid[: values.shape[0], : values.shape[1]]
-    basis = np.stack([pattern[where], np.ones(int(where.sum())), x[where], y[where]], axis=-1).astype(float)
-    solved = np.linalg.lstsq(basis, values[where].astype(float), rcond=None)[0]
-    bare = values[where] - basis[:, 1:] @ solved[1:]
-    model = basis[:, 0] * solved[0]
-    return float(solved[0]), float((bare * model).sum() / np.sqrt((bare**2).sum() * (model**2).sum() + 1e-12))

@@ -1,17 +1,30 @@
 """Rows of the tracking bench: markers found again after wear, and markers taken out of a clip against the clip without them."""
 
+import time
 from fractions import Fraction
 
+import cv2
 import moving_sign
 import numpy as np
 import torch
 from raccord.nodes.shot.example import draw_example
+from raccord.nodes.media.frames import Frames
 from raccord.nodes.tracking.find_markers import find_markers
 from raccord.nodes.tracking.remove import remove_markers
 from raccord.nodes.tracking.stamp import stamp_markers
+from raccord.nodes.tracking.surface import track_surface
 from raccord.nodes.wires.quad import Quad
-from raccord.nodes.wires.track import Track, TrackFrame
-from stamped_clips import stamp_along
+from stamped_clips import (
+    camera_scene,
+    eight_bits,
+    example_scene,
+    h264,
+    noisy,
+    real_scene,
+    stamp_carried,
+    stamp_each,
+    stamp_opaque,
+)
 from worn_pictures import WEARS, worn
 
 PATTERNS = ("checker corner", "cross", "dot", "ring", "survey triangle", "apriltag 36h11")
@@ -44,25 +57,55 @@ def markers(options):
             print(f"{pattern:18} {kind:12} {share:>8} {np.median(off):10.3f} {np.percentile(off, 95):8.3f}", flush=True)
 
 
+KINDS = {"each frame stamped": (stamp_each, False), "first frame's paint carried": (stamp_carried, False),
+         "paint hides all": (stamp_opaque, False), "paint hides all, clean picture": (stamp_opaque, True)}
+CLIPS = {"subway sign": lambda: real_scene("video_wan2_2_5B_ti2v-1", "88,71 150,71 150,123 87,123", count=12, scale=3),
+         "taxi": lambda: real_scene("api_kling_effects-1", "118,248 180,248 180,282 118,282", count=12, scale=3),
+         "camera": lambda: camera_scene(12), "example": lambda: example_scene(12)}
+AFTERWARDS = {"float": lambda clip: clip, "8 bits": eight_bits, "noise 1": noisy, "H.264 18": h264}
+
+
 def removal(options):
-    """Markers stamped along the example's sign by its exact corners and taken out again: PSNR where the paint was."""
-    shot, numbers = draw_example(), range(0, 48, 8)
-    images, quads = shot.images[list(numbers)], [Quad.from_array(shot.truth["sign"][n]) for n in numbers]
-    door = [Quad.parse("781,134 930,131 931,487 782,489")] * 4
-    print(f"\n{'removal: surface':18} {'pattern':16} {'clip':28} {'PSNR dB':>8} {'worst':>7}  (bar: 38, 34)")
-    for name, clip, corners in (("sign", images, quads), ("door", shot.images[12:13].expand(4, -1, -1, -1), door)):
-        for pattern in ("cross", "checker corner"):
-            for kind in ("thin paint", "thin paint, noise 1", "opaque paint", "opaque paint, clean picture"):
-                painted, where, stamped = stamp_along(clip, corners, 0, pattern=pattern, count=9, size_px=24, strength=0.8,
-                                                      opaque="opaque" in kind)
-                if "noise" in kind:
-                    painted = painted + torch.randn(painted.shape, generator=torch.Generator().manual_seed(0)) / 255
-                track = Track((960, 540), Fraction(24), tuple(TrackFrame(q, "tracked", 1.0) for q in corners))
-                done = remove_markers(painted.clamp(0, 1), track, stamped, clip[:1] if "clean" in kind else None)
-                off = [(done.images[i] - clip[i])[where[i] > 0.01].square() for i in range(len(clip))]
-                whole, worst = float(torch.cat(off).mean()), max(float(o.mean()) for o in off)
-                print(f"{name:18} {pattern:16} {kind:28} {-10 * np.log10(whole + 1e-9):8.2f} {-10 * np.log10(worst + 1e-9):7.2f}",
-                      sorted(set(done.how.values())), flush=True)
+    """Markers stamped along tracked surfaces, worn, tracked anew and taken out: PSNR where the paint was, against the clip."""
+    print(f"\n{'removal: clip':13} {'pattern':15} {'paint':31} {'then':9} {'PSNR':>6} {'worst':>6} {'no paint':>9} {'inpaint':>8} "
+          f"{'s a frame':>9}  (bar: 38, 34)")
+    for name, scene in CLIPS.items():
+        known = scene()
+        if known is None:
+            continue
+        clip, quads = tracked(*known)
+        cases = [("each frame stamped", w, p) for p in ("cross", "checker corner") for w in AFTERWARDS]
+        for kind, wear, pattern in cases + [(k, "8 bits", "cross") for k in list(KINDS)[1:]]:
+            make, clean = KINDS[kind]
+            painted, where, stamped = make(clip, quads, pattern=pattern, count=9, size_px=24, strength=0.8)
+            painted, bare = AFTERWARDS[wear](painted).clamp(0, 1), AFTERWARDS[wear](clip).clamp(0, 1)
+            track, start = track_surface(Frames(painted), quads[0], 0, fps=Fraction(24)).track, time.process_time()
+            done = remove_markers(painted, track, stamped, clip[:1] if clean else None)
+            seconds = (time.process_time() - start) / len(clip)
+            inside = where > 0.01
+            each = [psnr(done.images[i], clip[i], inside[i]) for i in range(len(clip))]
+            print(f"{name:13} {pattern:15} {kind:31} {wear:9} {psnr(done.images, clip, inside):6.1f} {min(each):6.1f} "
+                  f"{psnr(bare, clip, inside):9.1f} {psnr(inpainted(painted, inside), clip, inside):8.1f} {seconds:9.2f}",
+                  sorted(set(done.how.values())), flush=True)
+
+
+def tracked(clip, quad):
+    """The frames on which the surface is tracked, and its corners there."""
+    frames = track_surface(Frames(clip), quad, 0, fps=Fraction(24)).track.frames
+    count = next((i for i, f in enumerate(frames) if f.state != "tracked" or f.corners is None), len(frames))
+    return clip[:count], [f.corners for f in frames[:count]]
+
+
+def psnr(picture, truth, where):
+    return -10 * float(np.log10(float((picture - truth)[where].square().mean()) + 1e-9))
+
+
+def inpainted(painted, where):
+    """What OpenCV's inpainting makes of the same holes."""
+    holes = [cv2.dilate(w.numpy().astype(np.uint8), np.ones((3, 3), np.uint8)) for w in where]
+    done = [cv2.inpaint((f.numpy() * 255).round().astype(np.uint8), h, 4, cv2.INPAINT_TELEA)
+            for f, h in zip(painted, holes, strict=True)]
+    return torch.from_numpy(np.stack(done)).float() / 255
 
 
 ROWS = {"markers": markers, "removal": removal}

@@ -64,7 +64,9 @@ def test_alpha_passes_and_the_ground_of_each_marker_decides():
     assert torch.equal(done.image[..., 3], image[..., 3])
     for m in done.markers.markers[:4]:
         value = float(done.image[0, int(m.centre[1]), int(m.centre[0]), 0])
-        assert (value < 0.5) == (m.centre[0] < 240)
+        dark = m.centre[0] < 240
+        assert m.inks[0] < 0 if dark else m.inks[0] > 0
+        assert value == pytest.approx(0.8 - 0.32 if dark else 0.1 + 0.32, abs=0.025)
 
 
 def test_report_warns_of_small_and_few():
