@@ -52,18 +52,57 @@ CANVASES = {
         ],
     },
     "track_surface": {
-        "sources": {**CLIP, **LOGO}, "sizes": {"Save Film": (480, 400), "Report": (500, 700)},
-        "values": {"Track.corners": SIGN}, "see": {"Where it holds": ("Track", 3)},
+        "sources": {("Frames", 0): ("Generated", 0), ("Frames", 2): ("Generated", 1), **LOGO}, "widest": 3700,
+        "more": {
+            "Find": {"class_type": "RaccordFindSurfaces", "inputs": {"clip": FIRST, "count": 4}},
+            "Markers": {"class_type": "RaccordStampMarkers", "inputs": {
+                "image": FIRST, "corners": SIGN, "pattern": "checker corner", "count": 9, "size_px": 28.0}},
+            "Generated": {"class_type": "RaccordExampleShot", "inputs": {"first_frame": ("Markers", 0)}},
+            "Remove": {"class_type": "RaccordRemoveMarkers", "inputs": {
+                "images": ("Generated", 0), "track": ("Track", 0), "markers": ("Markers", 2), "clean_image": FIRST}},
+            "Flatten": {"class_type": "RaccordFlattenSurface", "inputs": {"images": ("Remove", 0), "track": ("Track", 0)}},
+        },
+        "values": {
+            "Track.corners": SIGN, "Track.markers": ("Markers", 2), "Insert.images": ("Remove", 0),
+            **{f"Report.reports.report{i}": source for i, source in enumerate((
+                ("Track", 4), ("Insert", 2), ("Remove", 2), ("Find", 3), ("Markers", 3), ("Flatten", 2), ("Export", 1)))},
+            **{f"Report.pictures.picture{i}": source for i, source in enumerate((
+                ("Track", 3), ("Insert", 0), ("Remove", 1), ("Find", 2), ("Markers", 0), ("Flatten", 0)))},
+        },
+        "sizes": {"Save Film": (480, 400), "Report": (500, 980), "Flat and still": (480, 480), "Before and after": (480, 480)},
+        "see": {"What can be tracked": ("Find", 2), "Where the detail is": ("Find", 1), "The marked frame": ("Markers", 0),
+                "Where it holds": ("Track", 3), "Before and after": ("Remove", 1), "Flat and still": ("Flatten", 0)},
         "groups": [
-            ("The shot", GREY, [["Example"], ["Shot"]], EXAMPLE.format(OWN_CLIP)),
-            ("Track a surface", GREEN, [["Track"], ["Where it holds"]],
+            ("The first frame", GREY, [["Example", "Shot"]],
+             EXAMPLE.format("Load Image, with the frame you will generate from")),
+            ("What can be tracked?", ORANGE, [["Find"], ["What can be tracked", "Where the detail is"]],
+             "**Flat surfaces, the surest first**, each with the corner error to expect.\n"
+             "Wire *surfaces* into Stamp Markers and Track Surface to take one, by number.\n"
+             "Here the sign's corners are given instead."),
+            ("Mark it", PURPLE, [["Markers"], ["The marked frame"]],
+             "**Markers around the rim**, in the surface's own shading; the middle stays free.\n"
+             "Under 24 px a video model may lose them; the report says what is too small.\n"
+             "Keep *markers*: Track Surface and Remove Markers take it."),
+            ("Generate", GREY, [["Generated"]],
+             "**Here your video model stands**: image to video, from the marked frame.\n"
+             "The example carries the markers along the shot instead.\n"
+             "Your own: " + OWN_CLIP + "."),
+            ("Track it", GREEN, [["Track"], ["Where it holds"]],
              "**Corners of a flat surface** on the reference frame, top left first, in pixels.\n"
              "Green is tracked, amber covered, blue outside, red lost: the report says on which frames.\n"
              "A frame that is off: write it into *keyframes*, it is kept."),
+            ("Take the markers out", ORANGE, [["Remove"], ["Before and after"]],
+             "**The surface comes back** from under the paint; each frame keeps its light.\n"
+             "*clean_image* knows what the markers hide; without it, it is made up from around them.\n"
+             "Where no marker was, nothing changes."),
             ("Pin a graphic", BLUE, [["Insert"], ["Film", "Save Film"]],
-             "**The graphic sits on the surface**, in its light, behind what covers it.\n"
-             "*fit* fills or contains; *light* takes the surface's shading over.\n"
+             "**The graphic sits on the surface**, in its light, softness and grain, behind what covers it.\n"
+             "*fit* fills or contains; *shutter* 180 where the frames smear.\n"
              "Watch the film, not a frame: sliding shows in motion."),
+            ("See it flat", PURPLE, [["Flatten"], ["Flat and still"]],
+             "**The surface from the front, still**: play it in a loop; what swims is not rigid.\n"
+             "Paint on it, then Insert Graphic puts the views back:\n"
+             "*fit* fill, *light*, *softness* and *grain* 0, *clean_border* off."),
             ("Hand over", TEAL, [["Export"], ["Report"]], REPORT.format("track")),
         ],
     },

@@ -40,7 +40,7 @@ def prompt_of(name: str, spec: dict[str, Any]) -> dict[str, dict]:
                 inputs[slot] = value
         out[titles[key]] = {"class_type": node["class_type"], "inputs": inputs}
     for place, value in spec["values"].items():
-        title, slot = place.rsplit(".", 1)
+        title, slot = place.split(".", 1)
         out[title]["inputs"][slot] = value
     for title, source in spec["see"].items():
         out[title] = {"class_type": "PreviewImage", "inputs": {"images": source}}

@@ -107,9 +107,9 @@ def draw_frame(frame: int, layers: Layers, *, grain: float = 1.3 / 255) -> torch
     return (shown.clamp(0, 1) * 255).round() / 255  # eight bits, as a generator would save it
 
 
-def draw_example() -> Example:
+def draw_example(layers: Layers | None = None) -> Example:
     """Draw both takes: 48 frames, then 24 that go on from the last one, with one frame shown twice at the join."""
-    layers, bar, frames = draw_layers(), runtime.Progress(FRAMES + 23), []
+    layers, bar, frames = layers or draw_layers(), runtime.Progress(FRAMES + 23), []
     for number in range(FRAMES + 23):
         frames.append(draw_frame(number, layers))
         bar.step()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from comfy_api.v0_0_2 import io
 
 from .. import sockets
@@ -117,9 +119,14 @@ class RaccordExampleShot(io.ComfyNode):
             node_id="RaccordExampleShot", display_name="Example Shot", category="raccord/shot",
             description="Draws a shot to try everything on: 48 frames of a street with a sign to track, a calibration plate in "
                         "the first frames, a car with a logo on its door, a light that warms, and a second take that joins it "
-                        "with one frame shown twice. What is true of it comes as JSON.",
+                        "with one frame shown twice. What is true of it comes as JSON. Given a painted first frame, it carries "
+                        "the paint along.",
             search_aliases=["example clip", "test footage", "demo shot", "sample video", "ground truth", "plan de test"],
-            inputs=[],
+            inputs=[
+                io.Image.Input("first_frame", optional=True, tooltip=(
+                    "Prepared first frame: what was painted on the wall of this node's own first_frame, markers included, goes "
+                    "along through the shot, in its light and behind the car. Unwired: the shot as it is.")),
+            ],
             outputs=[
                 io.Image.Output(display_name="images", tooltip="First take: 48 frames of 960 x 540."),
                 io.Float.Output(display_name="fps", tooltip="24 frames per second."),
@@ -136,11 +143,13 @@ class RaccordExampleShot(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls) -> io.NodeOutput:
+    def execute(cls, first_frame: Any = None) -> io.NodeOutput:
         import json
 
-        from .example import FPS, draw_example
+        from .carried import painted
+        from .example import FPS, draw_example, draw_layers
 
-        shot = draw_example()
+        layers = draw_layers()
+        shot = draw_example(layers if first_frame is None else painted(layers, first_frame))
         return io.NodeOutput(shot.images, FPS, shot.first_frame, shot.last_frame, shot.next_clip, shot.graphic[..., :3],
                              1 - shot.graphic[..., 3], json.dumps(shot.truth))

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
 from .. import runtime
 from ..image.colour import linear_to_srgb, srgb_to_linear
-from ..image.layout import check_image, join_alpha, split_alpha, to_bchw, to_bhwc
+from ..image.layout import check_image, join_alpha, split_alpha
 from ..wires.check import number, one_of, wired
 from ..wires.quad import Quad
 from ..wires.track import Track
@@ -19,8 +18,9 @@ from .grain import Grain, measure_grain
 from .graphic import FITS, Layer, layer_of, plane_shape
 from .lens import measure_softness
 from .masks import Masks
-from .paint import exposures, paint
+from .paint import blurred, exposures, paint
 from .relight import Relight
+from .rim import behind
 
 _TILE = 1 << 19  # pixels drawn at a time: a box of 8K costs no more than one of 720p
 
@@ -49,6 +49,7 @@ def insert_graphic(
     softness: float = 0.0,
     grain: float = 0.0,
     shutter: float = 0.0,
+    clean_border: bool = False,
 ) -> Inserted:
     """Pin a graphic onto the tracked plane.
 
@@ -64,6 +65,7 @@ def insert_graphic(
         softness: Standard deviation in pixels of a blur of graphic and edge; below 0 it is measured on the surface.
         grain: Share of the surface's measured grain that the graphic takes on; 1 is as much.
         shutter: Angle in degrees, 0..360, of the motion blur that the track gives.
+        clean_border: Whether the plane's old colour is taken out of the pixels that mix it with what lies behind it.
 
     Returns:
         A new batch; frames that nothing was drawn on are bit for bit those of `images`.
@@ -99,10 +101,11 @@ def insert_graphic(
         drawn.append(i)
         layer = pictures.on(i, frame.corners, images.device)
         layer = layer if relight is None else layer.lit(relight.field(i, light).to(layer.picture))
-        shown, random = seen.frame(i), torch.Generator().manual_seed(i)
+        plate, shown, random = srgb_to_linear(images[i, ..., :3]), seen.frame(i), torch.Generator().manual_seed(i)
         for part, over in _tiles(layer, poses, box, softness):
             over = over * (opacity if shown is None else opacity * shown[part][..., None].to(over))
-            out[i][part] = _mixed(out[i][part], over, noise, grain, random)
+            under = behind(plate, shown, poses, part, over[..., 3:], softness) if clean_border else plate[part]
+            out[i][part] = _mixed(images[i][part], under, over, noise, grain, random)
             matte[i][part] = over[..., 3].clamp(0, 1)
     return Inserted(out if drawn else images, matte, tuple(drawn), softness, noise)
 
@@ -150,26 +153,15 @@ def _tiles(layer: Layer, poses: list[np.ndarray], box: tuple[int, int, int, int]
     for first in range(top, low, rows):
         last = min(first + rows, low)
         drawn = paint(layer, poses, (left - reach, first - reach, right + reach, last + reach))
-        yield (slice(first, last), slice(left, right)), _blurred(drawn, softness, reach)
+        yield (slice(first, last), slice(left, right)), blurred(drawn, softness)
 
 
-def _blurred(over: torch.Tensor, softness: float, reach: int) -> torch.Tensor:
-    """Gaussian blur; the rim of `reach` pixels is used up."""
-    if reach == 0:
-        return over
-    at = torch.arange(-reach, reach + 1, dtype=over.dtype, device=over.device)
-    kernel = torch.exp(-(at**2) / (2 * softness**2))
-    kernel = (kernel / kernel.sum()).expand(4, 1, 1, -1)
-    out = F.conv2d(to_bchw(over[None]), kernel, groups=4)
-    return to_bhwc(F.conv2d(out, kernel.transpose(-1, -2), groups=4))[0]
-
-
-def _mixed(under: torch.Tensor, over: torch.Tensor, noise: Grain | None, grain: float,
+def _mixed(before: torch.Tensor, under: torch.Tensor, over: torch.Tensor, noise: Grain | None, grain: float,
            random: torch.Generator) -> torch.Tensor:
-    """Lay `over` (linear light) on pixels (h, w, 3|4), encoded; those it does not cover stay as they are."""
-    rgb, alpha = split_alpha(under)
+    """Lay `over` on `under` (both linear light); where it covers nothing stay the encoded pixels `before` (h, w, 3|4)."""
+    rgb, alpha = split_alpha(before)
     cover = over[..., 3:].clamp(0, 1)
-    mixed = linear_to_srgb(srgb_to_linear(rgb) * (1 - cover) + over[..., :3])
+    mixed = linear_to_srgb(under * (1 - cover) + over[..., :3])
     if noise is not None:
         mixed = mixed + noise.drawn(mixed, random) * (grain * cover)
     mixed = torch.where(cover > 0, mixed.clamp(0, 1), rgb)

@@ -17,10 +17,11 @@ from .masks import Masks
 _FRAMES, _SIDE, _EDGES, _ENOUGH = 8, 640, 2000, 20
 _FLATS = (3.0, 5.0)  # pixels from an edge beyond which both sides must be flat: the second for soft lenses
 _WIDE, _STEP = 2.0, 0.25  # pixels: beyond the flats' begin a profile goes on; between its samples
-_SHARP, _SOFT = 0.4, 0.65  # below the first a hard edge between pixels cannot be told from a soft one
+_HARD, _SURE, _SOFT = 0.33, 0.45, 0.65  # a hard edge reads as the first; from the second on a reading is the lens
 _SIGMAS = np.arange(0, 4.01, 0.05)
 _TAKEN = 0.3  # share of the edges that count as sharper than the lens allows: the surface's own soft edges are no lens
 _STILL = 1.5  # pixels a frame: what moves faster across itself may be soft from the shutter
+_NEAR, _ALONG, _CLEARLY = 1.5, 0.95, 0.85  # pixels and cosine from the plane's border; so much sharper is sharper
 
 
 def measure_softness(images: torch.Tensor, track: Track, visible: Masks) -> float | None:
@@ -33,23 +34,32 @@ def measure_softness(images: torch.Tensor, track: Track, visible: Masks) -> floa
     """
     sigma = None
     for flat in _FLATS if track.frames else ():
-        widths = _widths_seen(images, track, visible, flat)
+        widths, border = _widths_seen(images, track, visible, flat)
         if len(widths) < _ENOUGH:
             break
-        sigma = float(np.interp(np.quantile(widths, _TAKEN), _widths(), _SIGMAS))
+        sigma, own = _sigma(widths), _sigma(widths[border]) if border.sum() >= _ENOUGH else np.inf
+        sigma = own if own < _CLEARLY * sigma else sigma  # the surface's own picture may be soft, the border of a thing is not
         if sigma < _SOFT:
             break
-    return 0.0 if sigma is not None and sigma < _SHARP else sigma
+    return None if sigma is None else float(np.interp(sigma, (_HARD, _SURE), (0, _SURE))) if sigma < _SURE else sigma
 
 
-def _widths_seen(images: torch.Tensor, track: Track, visible: Masks, flat: float) -> np.ndarray:
-    """Widths of the clear edges on frames over the clip: of those that hardly move across themselves, where there are enough."""
+def _sigma(widths: np.ndarray) -> float:
+    return float(np.interp(np.quantile(widths, _TAKEN), _widths(), _SIGMAS))
+
+
+def _widths_seen(images: torch.Tensor, track: Track, visible: Masks, flat: float) -> tuple[np.ndarray, np.ndarray]:
+    """Widths of the clear edges on frames over the clip, and which are the plane's border.
+
+    Of those that hardly move across themselves, where there are enough.
+    """
     numbers = [i for i, frame in enumerate(track.frames) if frame.state == "tracked"]
     chosen = [numbers[k] for k in np.unique(np.linspace(0, len(numbers) - 1, min(_FRAMES, len(numbers))).round().astype(int))]
     found = [_edges(images, track, visible, i, flat) for i in chosen]
-    widths, speeds = np.concatenate(found or [np.zeros((0, 2))]).T
+    widths, speeds, border = np.concatenate(found or [np.zeros((0, 3))]).T
     still = speeds < _STILL
-    return widths[still] if still.sum() >= _ENOUGH else widths
+    kept = still if still.sum() >= _ENOUGH else np.ones_like(still)
+    return widths[kept], border[kept] > 0
 
 
 @lru_cache(maxsize=1)
@@ -65,9 +75,9 @@ def _widths() -> np.ndarray:
 
 
 def _edges(images: torch.Tensor, track: Track, visible: Masks, number: int, flat: float) -> np.ndarray:
-    """Width and speed across itself, in pixels and pixels a frame, of the clear edges of a frame: (N, 2)."""
+    """Of the clear edges of the plane on a frame: width and speed across itself, in pixels, and 1 on its border; (N, 3)."""
     corners = track.frames[number].corners
-    nothing = np.zeros((0, 2))
+    nothing = np.zeros((0, 3))
     if corners is None:
         return nothing
     middle, size = corners.array.mean(0), np.array(images.shape[2:0:-1])
@@ -80,8 +90,20 @@ def _edges(images: torch.Tensor, track: Track, visible: Masks, number: int, flat
     seen = None if mask is None else mask[low[1]:high[1], low[0]:high[0]].cpu()
     at, normal = _steepest(bright, seen, int(flat + _WIDE) + 2)
     widths, good = _profile_widths(bright, at, normal, flat)
-    at, normal, widths = at[good], normal[good], widths[good]
-    return np.stack([widths, np.abs((_speed(track, number, at + low) * normal).sum(-1))], axis=-1)
+    at, normal, widths = at[good] + low, normal[good], widths[good]
+    inside, border = _where(corners.array, at, normal)
+    speed = np.abs((_speed(track, number, at) * normal).sum(-1))
+    return np.stack([widths, speed, border], axis=-1)[inside]
+
+
+def _where(corners: np.ndarray, at: np.ndarray, normal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Which edges lie on the plane, and which of them are its border."""
+    side = np.roll(corners, -1, 0) - corners
+    across = np.stack([-side[:, 1], side[:, 0]], axis=-1) / np.linalg.norm(side, axis=1, keepdims=True)
+    away = ((at[:, None] - corners) * across).sum(-1)
+    away *= np.sign(((corners.mean(0) - corners) * across).sum(-1))
+    near = (np.abs(away) < _NEAR) & (np.abs(normal @ across.T) > _ALONG)
+    return (away > -_NEAR).all(1), near.any(1)
 
 
 def _steepest(bright: torch.Tensor, seen: torch.Tensor | None, rim: int) -> tuple[np.ndarray, np.ndarray]:

@@ -343,6 +343,9 @@ class RaccordInsertGraphic(io.ComfyNode):
                 io.Float.Input("shutter", default=0.0, min=0.0, max=360.0, step=5.0, optional=True, tooltip=(
                     "Motion blur from the track: number of degrees that a shutter is open. 180 is film's, a larger one is "
                     "longer, 0 is none, as most generated clips.")),
+                io.Boolean.Input("clean_border", default=True, optional=True, tooltip=(
+                    "On: what the old surface's colour leaves in the pixels of its border is taken out, for a graphic that takes "
+                    "a sign's place. Off: it stays, for a flat view that is put back.")),
             ],
             outputs=[
                 io.Image.Output(display_name="images", tooltip="Frames with the graphic in them."),
@@ -353,12 +356,13 @@ class RaccordInsertGraphic(io.ComfyNode):
 
     @classmethod
     def execute(cls, images: Any, track: Any, fit: str, opacity: float, light: float, softness: float, graphic: Any = None,
-                graphic_mask: Any = None, visible: Any = None, grain: float = 1.0, shutter: float = 0.0) -> io.NodeOutput:
+                graphic_mask: Any = None, visible: Any = None, grain: float = 1.0, shutter: float = 0.0,
+                clean_border: bool = True) -> io.NodeOutput:
         from .insert import insert_graphic
         from .reports import insert_report
 
         done = insert_graphic(images, track, graphic, graphic_mask, visible, fit=fit, opacity=opacity, light=light,
-                              softness=softness, grain=grain, shutter=shutter)
+                              softness=softness, grain=grain, shutter=shutter, clean_border=clean_border)
         return io.NodeOutput(done.images, done.matte, insert_report(done, track, graphic is not None).to_json())
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from ..image.layout import to_bchw, to_bhwc
 from ..image.warp import homography, transform, unit_square
 from ..wires.track import Track
 from .graphic import Layer
@@ -59,6 +60,28 @@ def paint(layer: Layer, poses: list[np.ndarray], box: tuple[int, int, int, int])
         shown = _cover(transform(to_box, layer.rim), rows, columns, total.device)
         total += _colours(layer.picture, to_box @ layer.place, rows, columns) * shown
     return total.div_(len(poses)).movedim(0, -1)
+
+
+def plane_cover(poses: list[np.ndarray], box: tuple[int, int, int, int], softness: float,
+                device: torch.device) -> torch.Tensor:
+    """Share of every pixel of a box of the frame that the plane covers while the shutter is open, (h, w), through the lens."""
+    reach = int(np.ceil(3 * softness))
+    rows, columns = box[3] - box[1] + 2 * reach, box[2] - box[0] + 2 * reach
+    corner = np.array(box[:2]) - reach
+    shown = sum((_cover(corners - corner, rows, columns, device) for corners in poses), torch.zeros((), device=device))
+    return blurred((shown / len(poses))[..., None], softness)[..., 0]
+
+
+def blurred(drawn: torch.Tensor, softness: float) -> torch.Tensor:
+    """Gaussian blur of (h, w, c); a rim of three times `softness` is used up."""
+    reach = int(np.ceil(3 * softness))
+    if reach == 0:
+        return drawn
+    at = torch.arange(-reach, reach + 1, dtype=drawn.dtype, device=drawn.device)
+    kernel = torch.exp(-(at**2) / (2 * softness**2))
+    kernel = (kernel / kernel.sum()).expand(drawn.shape[-1], 1, 1, -1)
+    out = F.conv2d(to_bchw(drawn[None]), kernel, groups=drawn.shape[-1])
+    return to_bhwc(F.conv2d(out, kernel.transpose(-1, -2), groups=drawn.shape[-1]))[0]
 
 
 def _colours(picture: torch.Tensor, h: np.ndarray, rows: int, columns: int) -> torch.Tensor:
