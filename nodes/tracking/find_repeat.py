@@ -7,8 +7,8 @@ import numpy as np
 from ..image.opencv import cv2
 from .find_detail import Detail
 
-LARGEST = 120
-INNER, AROUND = 0.6, 0.25
+LARGEST = 80
+INNER, AROUND = 0.6, 1.25
 _SAME = 0.6
 
 

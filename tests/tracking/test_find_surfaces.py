@@ -116,6 +116,42 @@ def test_windows_that_look_alike_are_told_from_what_is_unique():
     assert apart < 0.8
 
 
+def _house(rng, apart):
+    """Windows in rows (360, 320), each up to `apart` pixels off its place: as much detail with repetition as without."""
+    picture = np.full((360, 320), 90, np.float32)
+    for y in range(26, 340, 58):
+        for x in range(22, 300, 52):
+            left, top = np.array([x, y]) + rng.integers(-apart, apart + 1, 2)
+            picture[top:top + 30, left:left + 24] = 200
+            picture[top + 13:top + 16, left:left + 24] = 60
+    return picture
+
+
+@pytest.mark.parametrize("unique_first", [False, True])
+def test_a_front_of_even_windows_comes_after_one_of_uneven_windows(unique_first):
+    rng = np.random.default_rng(1)
+    halves = [_house(rng, 11), _house(rng, 0)]
+    picture = cv2.GaussianBlur(np.hstack(halves if unique_first else halves[::-1]), (0, 0), 0.8) + rng.normal(0, 2, (360, 640))
+    found = find_surfaces(Frames(still(picture.clip(0, 255))), 8)
+    even = [(s.corners.array[:, 0].mean() > 320) == unique_first for s in found.surfaces.surfaces]
+    assert not even[0]
+    assert any(e and "its pattern repeats" in s.sentence for e, s in zip(even, found.surfaces.surfaces, strict=True))
+
+
+def test_any_of_the_surfaces_is_tracked_by_its_number():
+    clip = flat_scenes.film(moving_sign.texture(3, 512), flat_scenes.camera(3), noise=1.0)
+    surfaces = find_surfaces(Frames(clip[:1]), 3).surfaces
+    for number in (1, 2):
+        track = RaccordTrackSurface.execute(clip, "", 0, "", "homography", True, surface=surfaces, surface_index=number).args[0]
+        assert track.frames[0].corners == surfaces.surfaces[number].corners
+        assert [f.state for f in track.frames] == ["tracked"] * 3
+    half = clip[:, ::2, ::2]
+    track = RaccordTrackSurface.execute(half, "", 0, "", "homography", True, surface=surfaces, surface_index=1).args[0]
+    assert track.frames[0].corners.array == pytest.approx(surfaces.surfaces[1].corners.array / 2)
+    with pytest.raises(ValueError, match="surface_index below 3"):
+        RaccordTrackSurface.execute(clip, "", 0, "", "homography", True, surface=surfaces, surface_index=3)
+
+
 def test_a_highlight_is_glare_and_white_letters_are_not():
     picture = np.full((200, 300, 3), 0.35, np.float32)
     y, x = np.mgrid[:200, :300]
