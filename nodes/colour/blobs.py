@@ -29,7 +29,7 @@ class Blobs:
 def _masks(level: np.ndarray) -> list[np.ndarray]:
     """Binary pictures (uint8 0/1) in which patches are separate spots: brighter than round about, and flat inside edges."""
     smooth = cv2.GaussianBlur(level, (0, 0), 0.8)
-    peak = smooth.max(axis=2)
+    peak = cv2.max(cv2.max(smooth[..., 0], smooth[..., 1]), smooth[..., 2])
     out = [cv2.adaptiveThreshold(peak, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, block, -2) for block in (15, 41)]
     slope = np.zeros(peak.shape, np.float32)
     for channel in cv2.split(smooth):

@@ -15,9 +15,10 @@ import numpy as np
 from ..image.opencv import cv2
 from ..image.warp import to_opencv, transform
 from ..wires.plate import Plate
+from .agree import SURE, left_out_errors, score
 from .lattice import Lattice
 
-SURE = 0.92  # above it no other guess, and no other grid of the picture, is looked at
+MOST_HIDDEN = 0.4  # of a plate's patches
 _TRIED = 48  # guesses of a grid that are fitted without the patches that something may cover
 _INNER = np.linspace(-0.2, 0.2, 5)
 
@@ -62,28 +63,9 @@ def reference(plate: Plate) -> np.ndarray:
     return np.clip([patch.rgb for patch in plate.patches], 0, 1)
 
 
-def left_out_errors(seen: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Error (…, N, 3) at each patch of an affine map fitted to all the others; `seen` (N, 3), `wanted` (…, N, 3)."""
-    design = np.concatenate((seen, np.ones((len(seen), 1))), axis=1)
-    ridge = 1e-5 * len(seen) * np.diag((1.0, 1.0, 1.0, 0.0))
-    hat = design @ np.linalg.solve(design.T @ design + ridge, design.T)
-    return (wanted - hat @ wanted) / np.maximum(1 - np.diag(hat), 0.05)[:, None]
-
-
-def score(seen: np.ndarray, wanted: np.ndarray, *, hidden: int = 0) -> tuple[float, np.ndarray]:
-    """How much of the variance of `wanted` (N, 3) is explained at patches left out, and which patches (N,) count.
-
-    Up to `hidden` patches that fit worst by far are taken out, one after another.
-    """
-    used = np.ones(len(seen), bool)
-    while True:
-        errors = (left_out_errors(seen[used], wanted[used]) ** 2).sum(1)
-        worst = int(np.argmax(errors))
-        if (~used).sum() >= hidden or errors[worst] < max(20 * np.median(errors), 0.02):
-            break
-        used[np.flatnonzero(used)[worst]] = False
-    spread = ((wanted[used] - wanted[used].mean(0)) ** 2).sum()
-    return float(1 - errors.sum() / spread), used
+def most_hidden(plate: Plate) -> int:
+    """How many patches may be hidden before a plate cannot be told from other things."""
+    return int(MOST_HIDDEN * len(plate.patches))
 
 
 def sample_cells(picture: np.ndarray, matrix: np.ndarray, cells: np.ndarray) -> np.ndarray:
@@ -142,11 +124,14 @@ def guesses(picture: np.ndarray, lattice: Lattice, plates: Sequence[Plate], *, m
             turns, orders, wanted = _turned(plate, width, height)
             for x, y in _windows(lattice, width, height):
                 grid = colours[y - top + reach:, x - left + reach:][:height, :width].reshape(-1, 3)
-                if len(grid) == width * height and np.isfinite(grid).all():
-                    rough += [(value, plate, turns[k], grid[orders[k]], (x, y)) for k, value in enumerate(_rough(grid, wanted))]
+                shown = np.isfinite(grid).all(1) if len(grid) == width * height else np.zeros(1, bool)
+                if shown.sum() >= 0.75 * width * height:
+                    rough += [(value, plate, turns[k], grid[orders[k]], (x, y))
+                              for k, value in enumerate(_rough(grid[shown], wanted[:, shown]))]
     out: list[Guess] = []
     for _, plate, turn, seen, (x, y) in sorted(rough, key=lambda r: -r[0])[:_TRIED]:
-        value, _ = score(seen, reference(plate), hidden=len(seen) // 4)
+        shown = np.isfinite(seen).all(1)
+        value, _ = score(seen[shown], reference(plate)[shown], hidden=most_hidden(plate) - int((~shown).sum()))
         if value > 0.3:
             shift = np.array([[1, 0, x], [0, 1, y], [0, 0, 1.0]])
             out.append(Guess(plate, lattice.homography @ shift @ turn, value))

@@ -35,7 +35,7 @@ def _seeds(blobs: Blobs, tree: KDTree) -> tuple[np.ndarray, np.ndarray, np.ndarr
     centres, sizes = blobs.centres, blobs.sizes
     near = np.asarray(tree.query(centres, k=min(_NEIGHBOURS + 1, len(centres)))[1])[:, 1:]
     vectors = centres[near] - centres[:, None]
-    length = np.linalg.norm(vectors, axis=2)
+    length = np.maximum(np.linalg.norm(vectors, axis=2), 1e-6)
     alike = np.abs(np.log(sizes[near] / sizes[:, None])) < 0.55
     alike &= (length < 2.6 * sizes[:, None]) & (length > 0.75 * sizes[:, None])
     j, k = np.triu_indices(near.shape[1], 1)

@@ -15,8 +15,9 @@ from ..media.plates import FOUND_BY_AUTO, load_plate
 from ..wires.check import wired
 from ..wires.grade import Grade
 from ..wires.plate import Plate
-from .find import GOOD, Found, find_plate, place
+from .find import find_plate
 from .models import Patches, decode, lab
+from .place import GOOD, Found, place
 from .solve import REFUSE, Solved, solve
 
 

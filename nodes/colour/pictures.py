@@ -10,7 +10,7 @@ from ..image.grade import grade_pixels
 from ..image.opencv import cv2
 from ..wires.grade import Grade
 from ..wires.plate import Plate
-from .find import Found
+from .place import Found
 from .solve import errors
 
 _LONGEST = 1920

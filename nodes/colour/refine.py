@@ -38,16 +38,17 @@ class _Grid:
     shape: tuple[int, int]
     step: float
     cell: np.ndarray  # (N,) index of the cell a point lies in
-    offset: np.ndarray  # (N, 2) from the centre of that cell
+    across: np.ndarray  # (columns of points,) distance from the centre of the cell
+    down: np.ndarray  # (rows of points,) the same
 
 
 def _grid(rows: int, columns: int, samples: int) -> _Grid:
     step = 1 / samples
     xs, ys = (np.arange(-0.5 - _MARGIN + step / 2, n - 0.5 + _MARGIN, step) for n in (columns, rows))
     x, y = np.meshgrid(xs, ys)
-    column, row = np.rint(x).clip(0, columns - 1).astype(int), np.rint(y).clip(0, rows - 1).astype(int)
-    offset = np.stack((x - column, y - row), axis=-1).reshape(-1, 2)
-    return _Grid(np.stack((x, y), axis=-1).reshape(-1, 2), x.shape, step, (row * columns + column).ravel(), offset)
+    column, row = (np.rint(at).clip(0, n - 1).astype(int) for at, n in ((xs, columns), (ys, rows)))
+    cell = (row[:, None] * columns + column).ravel()
+    return _Grid(np.stack((x, y), axis=-1).reshape(-1, 2), x.shape, step, cell, xs - column, ys - row)
 
 
 def _box(distance: np.ndarray, half: float, blur: float) -> np.ndarray:
@@ -57,7 +58,7 @@ def _box(distance: np.ndarray, half: float, blur: float) -> np.ndarray:
 
 def _coverage(grid: _Grid, shape: np.ndarray) -> np.ndarray:
     half_x, half_y, blur = shape
-    return _box(grid.offset[:, 0], half_x, blur) * _box(grid.offset[:, 1], half_y, blur)
+    return np.outer(_box(grid.down, half_y, blur), _box(grid.across, half_x, blur)).ravel().astype(np.float32)
 
 
 def _two_colours(values: np.ndarray, cover: np.ndarray, weight: np.ndarray, cell: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -68,23 +69,28 @@ def _two_colours(values: np.ndarray, cover: np.ndarray, weight: np.ndarray, cell
     def total(term: np.ndarray) -> np.ndarray:
         return np.bincount(cell, weights=term, minlength=count)
 
-    aa, ab, bb = total(weight * cover**2) + 1e-6, total(weight * cover * back), total(weight * back**2) + 1e-6
-    av = np.stack([total(weight * cover * v) for v in values.T], axis=1)
-    bv = np.stack([total(weight * back * v) for v in values.T], axis=1)
+    on, off = weight * cover, weight * back
+    aa, ab, bb = total(on * cover) + 1e-6, total(on * back), total(off * back) + 1e-6
+    av = np.stack([total(on * v) for v in values.T], axis=1)
+    bv = np.stack([total(off * v) for v in values.T], axis=1)
     det = np.maximum(aa * bb - ab * ab, 1e-9)[:, None]
-    return (bb[:, None] * av - ab[:, None] * bv) / det, (aa[:, None] * bv - ab[:, None] * av) / det
+    patch, gap = (bb[:, None] * av - ab[:, None] * bv) / det, (aa[:, None] * bv - ab[:, None] * av) / det
+    return patch.astype(np.float32), gap.astype(np.float32)
 
 
 def _sample(picture: np.ndarray, matrix: np.ndarray, grid: _Grid) -> np.ndarray:
-    at = np.nan_to_num(to_opencv(transform(matrix, grid.points)), nan=-1e4).astype(np.float32)
-    at = at.reshape(*grid.shape, 2)
-    return cv2.remap(picture, at[..., 0], at[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    xs, ys = grid.points[:grid.shape[1], 0], grid.points[::grid.shape[1], 1]
+    x, y, w = (row[0] * xs + (row[1] * ys + row[2])[:, None] for row in matrix)
+    w = np.where(w > 0, w, np.nan)
+    at_x, at_y = (np.nan_to_num(to_opencv(v / w), nan=-1e4).astype(np.float32) for v in (x, y))
+    return cv2.remap(picture, at_x, at_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
 
 
 def _moves(grid: _Grid, values: np.ndarray, centre: np.ndarray, scale: float) -> np.ndarray:
     """Change (8, N, 3) of the sampled picture with each of the eight small moves of the plate under it."""
-    down, right = (np.gradient(values, grid.step, axis=axis).reshape(-1, 3) for axis in (0, 1))
-    x, y = ((grid.points - centre) / scale).T[..., None]
+    down, right = (cv2.Sobel(values, -1, *order, ksize=1, scale=0.5 / grid.step, borderType=cv2.BORDER_REPLICATE).reshape(-1, 3)
+                   for order in ((0, 1), (1, 0)))
+    x, y = ((grid.points - centre) / scale).astype(np.float32).T[..., None]
     along, across = right * scale, down * scale
     both = along * x + across * y
     return np.stack((along * x, along * y, along, across * x, across * y, across, -both * x, -both * y))
@@ -102,7 +108,7 @@ class _Alignment:
 
     def __init__(self, picture: np.ndarray, rows: int, columns: int, samples: int, trusted: np.ndarray | None) -> None:
         self.picture, self.grid = picture, _grid(rows, columns, samples)
-        self.trust = np.ones(len(self.grid.cell)) if trusted is None else trusted[self.grid.cell].astype(float)
+        self.trust = np.ones(len(self.grid.cell), np.float32) if trusted is None else trusted[self.grid.cell].astype(np.float32)
         self.centre, self.scale = np.array(((columns - 1) / 2, (rows - 1) / 2)), max(rows, columns) / 2
 
     def compare(self, matrix: np.ndarray, shape: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, float]:
@@ -115,11 +121,12 @@ class _Alignment:
     def _drawn(self, flat: np.ndarray, cover: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
         """What a drawing leaves over (N, 3), patch against gap (N, 3), the next weights (N,) and Huber's loss."""
         patch, gap = _two_colours(flat, cover, weight, self.grid.cell)
-        rest = flat - (cover[:, None] * patch[self.grid.cell] + (1 - cover)[:, None] * gap[self.grid.cell])
-        size = np.linalg.norm(rest, axis=1)
-        limit = max(2.5 * float(np.median(size[self.trust > 0])), 0.01)
+        contrast = (patch - gap)[self.grid.cell]
+        rest = flat - gap[self.grid.cell] - cover[:, None] * contrast
+        size = np.sqrt(np.einsum("nc,nc->n", rest, rest))
+        limit = np.float32(max(2.5 * float(np.median(size[self.trust > 0][::3])), 0.01))
         loss = float((self.trust * np.where(size <= limit, size**2 / 2, limit * (size - limit / 2))).sum())
-        return rest, (patch - gap)[self.grid.cell], self.trust * np.minimum(1, limit / np.maximum(size, 1e-9)), loss
+        return rest, contrast, self.trust * np.minimum(1, limit / np.maximum(size, 1e-9)), loss
 
     def step(self, values: np.ndarray, rest: np.ndarray, weight: np.ndarray, contrast: np.ndarray, shape: np.ndarray,
              damping: float) -> np.ndarray:
@@ -128,12 +135,12 @@ class _Alignment:
         for k in range(3):
             nudge = np.zeros(3)
             nudge[k] = 1e-3
-            change = (_coverage(self.grid, shape + nudge) - _coverage(self.grid, shape - nudge)) / 2e-3
+            change = (_coverage(self.grid, shape + nudge) - _coverage(self.grid, shape - nudge)) / np.float32(2e-3)
             shapes.append(-change[:, None] * contrast)
         jacobian = np.concatenate((moves, shapes)).reshape(11, -1)
         weighted = jacobian * np.repeat(weight, 3)
-        normal = weighted @ jacobian.T
-        return np.linalg.solve(normal + damping * np.diag(np.diag(normal)) + 1e-9 * np.eye(11), -weighted @ rest.ravel())
+        normal, pull = (weighted @ jacobian.T).astype(float), (weighted @ rest.ravel()).astype(float)
+        return np.linalg.solve(normal + damping * np.diag(np.diag(normal)) + 1e-9 * np.eye(11), -pull)
 
 
 def refine(picture: np.ndarray, matrix: np.ndarray, rows: int, columns: int, *, trusted: np.ndarray | None = None,
@@ -152,7 +159,7 @@ def refine(picture: np.ndarray, matrix: np.ndarray, rows: int, columns: int, *, 
         bent = np.clip(shape + np.clip(change[8:], -0.05, 0.05), (0.25, 0.25, 0.015), (0.5, 0.5, 0.3))
         fresh = work.compare(moved, bent)
         if fresh[4] < state[4]:
-            small = np.abs(change[:8]).max() < 2e-5
+            small = np.abs(change[:8]).max() < 1e-4 or fresh[4] > 0.9995 * state[4]
             matrix, shape, state, damping = moved, bent, fresh, max(damping / 4, 1e-5)
             if small:
                 break

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from chart_scenes import backdrop, make
+from raccord.nodes.colour.agree import score
 from raccord.nodes.colour.find import find_plate
-from raccord.nodes.colour.identify import plate_cells, score, symmetries
+from raccord.nodes.colour.identify import plate_cells, symmetries
 from raccord.nodes.image.warp import transform
 from raccord.nodes.media.plates import FOUND_BY_AUTO, load_plate
 
