@@ -29,7 +29,7 @@ def syntheyes(points: Points) -> str:
         for frame, x, y, _ in point.keys:
             u, v = ((x - 0.5) / width - 0.5) * 2, ((y - 0.5) / height - 0.5) * 2
             lines.append(f"{name} {frame} {u:.9f} {v:.9f} {7 if frame - 1 in known else 15}")
-    return "\n".join(lines) + "\n"
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _camel(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import cv2
 import numpy as np
 import OpenEXR
 import pytest
@@ -88,6 +89,22 @@ def test_the_map_that_changes_nothing():
     rows = 1 - (np.arange(height)[:, None] + 0.5) / height
     assert out[..., 1] == pytest.approx(np.broadcast_to(rows, (height, width)), abs=1e-6)
     assert out[..., 3] == pytest.approx(np.ones((height, width)), abs=1e-6)
+
+
+def test_a_picture_warped_by_the_map_is_the_picture_pinned():
+    """Looked up as Nuke's STMap does, u right and v up from the lower left; against values known at every place."""
+    width, height, at = 171, 121, np.array(corners(0))
+    out = stmap(at, width, height)
+    inside = out[..., 3] == 1
+    rows, columns = np.nonzero(inside)
+    picture = np.add.outer(3.0 * np.arange(50, dtype=float), 2.0 * np.arange(80))  # 80 × 50, rows downwards, linear: exact
+    px, py = out[inside][:, 0] * 80 - 0.5, (1 - out[inside][:, 1]) * 50 - 0.5
+    well = (px > 0) & (px < 79) & (py > 0) & (py < 49)
+    seen = cv2.remap(picture, px[None].astype(np.float32), py[None].astype(np.float32), cv2.INTER_LINEAR)[0]
+    h = cv2.getPerspectiveTransform(at.astype(np.float32), np.float32([(0, 0), (80, 0), (80, 50), (0, 50)]))
+    where = cv2.perspectiveTransform(np.stack([columns + 0.5, rows + 0.5], 1)[None], h)[0] - 0.5
+    assert well.sum() > 6000
+    assert seen[well] == pytest.approx((2 * where[:, 0] + 3 * where[:, 1])[well], abs=0.1)
 
 
 def test_alpha_is_the_share_of_a_pixel_that_is_covered():
