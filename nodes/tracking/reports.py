@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import torch
 
 from ..media.frames import Frames
@@ -16,7 +17,8 @@ from .findings import findings, track_metrics, track_series
 from .insert import Inserted
 from .marked import Marked, strays
 from .marked_report import marked_findings, marked_metrics
-from .patterns import SMALLEST_KEPT
+from .marker_layout import ENOUGH, unlike
+from .patterns import SMALLEST_KEPT, TAG
 from .stamp import Stamped
 from .surface import Tracked
 
@@ -61,6 +63,7 @@ def stamp_report(stamped: Stamped) -> Report:
                 suggestion=f"Use {smallest:g} px or more.",
             )
         )
+    found += _layout(stamped)
     if len(markers.markers) < 8:
         found.append(
             Finding(
@@ -93,6 +96,23 @@ def stamp_report(stamped: Stamped) -> Report:
         "markers.share": share,
     }
     return Report("RaccordStampMarkers", "markers", found, metrics, markers.to_json())
+
+
+def _layout(stamped: Stamped) -> list[Finding]:
+    """Whether all markers that were asked for had room, and whether their places tell a turned or mirrored surface."""
+    markers, out = stamped.markers, []
+    count = len(markers.markers)
+    if count < stamped.asked:
+        sentence = (f"Only {count} of {stamped.asked} markers are stamped: more would touch each other, or look the same on a "
+                    "surface that is turned or mirrored.")
+        out.append(Finding("markers.room", "warn", sentence, value=count, unit="markers", limit=stamped.asked,
+                           suggestion="Use smaller markers or a larger surface for more of them."))
+    far = unlike(np.array([m.uv for m in markers.markers]), 1 / np.array(markers.size_uv))
+    if far < ENOUGH and markers.pattern != TAG:
+        out.append(Finding("markers.order", "warn", "Turned or mirrored, the markers stand nearly as they do: a surface that was "
+                           "generated the other way round is not told apart.", value=round(far, 2), unit="markers", limit=ENOUGH,
+                           suggestion="Use 5 markers or more, smaller ones, or a larger surface."))
+    return out
 
 
 def track_report(tracked: Tracked, frames: Frames, quad: Quad, shot: Shot | None, said: str,

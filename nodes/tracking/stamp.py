@@ -15,43 +15,22 @@ from ..wires.check import number
 from ..wires.markers import Marker, Markers
 from ..wires.quad import Quad
 from .ink import choose_inks, covers, hides
+from .marker_layout import NARROWEST, layout
 from .marker_looks import looks
 from .patterns import TAG, TAGS, TILE, pattern_tile
 
 Box = tuple[int, int, int, int]
 _TILE_STEP = 1.7  # pixels of a tile between two samples of it
-_LEANS = (0.0, 0.11, -0.07, 0.16)
 
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """A picture with markers: `image` (B, H, W, C), `mask` (B, H, W) where they are, `markers`."""
+    """A picture with markers: `image` (B, H, W, C), `mask` (B, H, W) where they are, `markers`, and how many were asked for."""
 
     image: torch.Tensor
     mask: torch.Tensor
     markers: Markers
-
-
-def layout(count: int, inset_u: float, inset_v: float) -> list[tuple[float, float]]:
-    """Centres (u, v) 0..1 of `count` markers around a plane's rim, its middle left free for a graphic.
-
-    The four corners come first (TL, TR, BR, BL), then markers along the edges. Each edge leans its markers another way, and one
-    marker stands a little inside, so that no turn and no mirror takes the layout onto itself.
-    """
-    corners = np.array([[inset_u, inset_v], [1 - inset_u, inset_v], [1 - inset_u, 1 - inset_v], [inset_u, 1 - inset_v]])
-    places = [(float(u), float(v)) for u, v in corners[:count]]
-    rest = max(0, count - 4)
-    for edge in range(4):
-        share = rest // 4 + (edge < rest % 4)
-        a, b = corners[edge], corners[(edge + 1) % 4]
-        for k in range(share):
-            at = (k + 1) / (share + 1) + _LEANS[edge] / (share + 1)
-            u, v = a + (b - a) * at
-            places.append((float(u), float(v)))
-    if rest:
-        u, v = places[4]
-        places[4] = u, v + min(0.6 * inset_v, 0.1)
-    return places
+    asked: int
 
 
 def stamp_markers(
@@ -80,14 +59,13 @@ def stamp_markers(
     number(strength, "strength", 0, 1)
     top, right, low, left = quad.edge_lengths
     width, height = (top + low) / 2, (left + right) / 2
-    if min(width, height) < 2.2 * size_px:
+    if min(width, height) < NARROWEST * size_px:
         raise ValueError(
-            f"expected a surface at least {2.2 * size_px:.0f} px wide and high for markers of {size_px:g} px, "
-            f"got {width:.0f} x {height:.0f}: choose smaller markers or a larger surface"
+            f"expected a surface at least {NARROWEST * size_px:.0f} px wide and high for markers of {size_px:g} px, got "
+            f"{width:.0f} x {height:.0f}: choose markers of {min(width, height) / NARROWEST:.0f} px or less, or a larger surface"
         )
-    inset = (0.75 * size_px / width, 0.75 * size_px / height)
     plane, size_uv = homography(unit_square(), quad.array), (size_px / width, size_px / height)
-    places = layout(count, *inset)
+    places = layout(count, width, height, size_px, alike=pattern != TAG)
     boxes = [marker_box(plane, uv, size_uv, (image.shape[1], image.shape[2])) for uv in places]
     mask = draw_markers(pattern, plane, places, size_uv, (image.shape[1], image.shape[2]))[0]
     if not bool((mask > 0.01).any()):
@@ -103,6 +81,7 @@ def stamp_markers(
         join_alpha(painted, alpha),
         mask.to(image.device).expand(len(image), -1, -1).clone(),
         replace(made, looks=looks(rgb[0], painted[0], made)),
+        count,
     )
 
 

@@ -1,10 +1,12 @@
+import cv2
 import numpy as np
 import pytest
 import torch
 from raccord.nodes.tracking.forms import chosen_corners, parse_keyframes
+from raccord.nodes.tracking.marker_layout import layout
 from raccord.nodes.tracking.patterns import PATTERNS
 from raccord.nodes.tracking.reports import stamp_report
-from raccord.nodes.tracking.stamp import layout, stamp_markers
+from raccord.nodes.tracking.stamp import stamp_markers
 from raccord.nodes.wires.quad import Quad
 from raccord.nodes.wires.surface import Surface, Surfaces
 
@@ -38,15 +40,34 @@ def test_centres_are_where_the_marker_says(pattern):
         assert (y * near).sum() / near.sum() == pytest.approx(marker.centre[1], abs=0.2)
 
 
-@pytest.mark.parametrize("count", [8, 9, 12, 15])
-def test_no_turn_and_no_mirror_takes_the_layout_onto_itself(count):
-    places = np.array(layout(count, 0.08, 0.12))
-    assert len({tuple(p) for p in places.round(4)}) == count
-    assert not ((places > 0.3) & (places < 0.7)).all(1).any()
-    for flip in ((-1, 1), (1, -1), (-1, -1)):
-        other = 0.5 + (places - 0.5) * flip
-        gap = np.linalg.norm(places[:, None] - other[None], axis=-1).min(1).max()
-        assert gap > 0.02
+@pytest.mark.parametrize("extent", [(480, 300), (300, 300), (120, 420), (1600, 84)])
+@pytest.mark.parametrize("count", [6, 8, 9, 12, 40])
+def test_no_turn_and_no_mirror_takes_the_layout_onto_itself(count, extent):
+    size = 28.0
+    places = np.array(layout(count, *extent, size))
+    assert 6 <= len(places) <= count
+    assert not ((places > 0.3) & (places < 0.7)).all(1).any() or min(extent) < 4 * size
+    gaps = np.abs((places[:, None] - places[None]) * extent).max(-1) + 999 * np.eye(len(places))
+    assert gaps.min() > 1.1 * size
+    for swap in (False, True):
+        for flip in ((1, 1), (-1, 1), (1, -1), (-1, -1)):
+            other = 0.5 + ((places[:, ::-1] if swap else places) - 0.5) * flip
+            gap = np.linalg.norm((places[:, None] - other[None]) * extent, axis=-1).min(1).max()
+            assert gap > size or (not swap and flip == (1, 1))
+
+
+@pytest.mark.parametrize(("corners", "count", "checks"), [
+    ("100,100 330,104 328,190 98,186", 12, {"markers.room"}),
+    ("100,100 230,104 228,230 98,226", 9, {"markers.room", "markers.order", "markers.count"}),
+    ("60,40 420,70 400,330 80,300", 4, {"markers.order", "markers.count"}),
+])
+def test_a_narrow_surface_gets_fewer_markers_that_do_not_touch(corners, count, checks):
+    done = stamp_markers(torch.full((1, 360, 480, 3), 0.6), Quad.parse(corners), pattern="dot", count=count, size_px=28.0,
+                         strength=0.8)
+    assert len(done.markers.markers) <= count
+    assert checks <= {f.check for f in stamp_report(done).findings if f.verdict == "warn"} <= checks | {"markers.count"}
+    labels, _ = cv2.connectedComponents((done.mask[0].numpy() > 0.02).astype(np.uint8))
+    assert labels - 1 == len(done.markers.markers)
 
 
 def test_shading_stays_under_the_ink():
