@@ -174,7 +174,9 @@ def _write_track(order: VfxOrder, frames: Frames, package: Package, stem: str) -
                            tracks.track_text(track, name, start_frame=order.shot.start_frame, label=stem).encode("utf-8"))
              for name in TRACK_FORMATS]
     lost = track.first_bad_frame
-    tail = "" if lost is None else f" From frame {order.shot.number(lost)} on it holds no keys."
+    keys = lost is not None and any(f.state == "tracked" for f in track.frames[lost:])
+    why = "a part of the surface moves by itself: its keys are not to be trusted there" if keys else "it holds no keys"
+    tail = "" if lost is None else f" From frame {order.shot.number(lost)} on {why}."
     return [Finding("publish.track", "pass" if lost is None else "warn", f"The track lies beside the frames.{tail}",
                     frames=[] if lost is None else [lost], file=relative_to_output(paths[0]))]
 

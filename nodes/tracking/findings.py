@@ -210,7 +210,7 @@ def _breathing(tracked: Tracked) -> list[Finding]:
     return [
         Finding(
             "track.breathing",
-            "fail" if tracked.first_bad_frame == first else "warn",
+            "fail" if tracked.track.first_bad_frame == first else "warn",
             f"A part of the surface moves by itself {way} frame {first}, by up to {apart.max():.1f} px: no plane is true there.",
             value=round(float(apart.max()), 4),
             unit="px",
@@ -272,7 +272,7 @@ def track_metrics(tracked: Tracked) -> dict:
     track = tracked.track
     return {
         "track.loop_closure_px": track.metrics.get("loop_closure_px"),
-        "track.first_bad_frame": tracked.first_bad_frame,
+        "track.first_bad_frame": track.first_bad_frame,
         "track.breathing_px": float(tracked.breathes.max(initial=0.0)),
         "track.residual_px": _median(measured(tracked, "residual")),
         "track.corner_error_px": _median(measured(tracked, "sigma")),

@@ -89,7 +89,8 @@ def _look_back(out: dict[int, Sight], numbers: list[int], state: Follower) -> No
             back.noted(sight)
         else:
             back.partly = sight
-        out[number] = max(out[number], sight, key=lambda s: s.rank)
+        if sight.rank > out[number].rank:
+            out[number] = back.placed(sight)
 
 
 def _give_up(out: dict[int, Sight], why: str) -> None:

@@ -18,7 +18,7 @@ from .source import Luma
 
 SEARCH_EVERY = 3
 GIVE_UP = 3
-LEAST_INSIDE = 0.08
+LEAST_INSIDE, MOSTLY_OUT = 0.08, 0.35
 MOST_JUMP = 0.05  # of the frame's diagonal, beside where the surface was expected
 
 
@@ -83,9 +83,14 @@ class Follower:
             best = Sight(number, "blocked", expected, found=best.found, alike=best.alike)
         if best.kind == "partly":
             self.partly = best
-        if best.kind in ("blocked", "partly") and inside < 0.35:
-            return Sight(number, "out", best.h)
-        return best
+        return self.placed(best)
+
+    def placed(self, sight: Sight) -> Sight:
+        """The same, or `out` where it is not seen whole because most of it lies outside the picture."""
+        if sight.kind not in ("blocked", "partly") or sight.h is None:
+            return sight
+        inside = share_inside(self.reference, sight.h, (self.luma.height, self.luma.width))
+        return Sight(sight.frame, "out", sight.h) if inside < MOSTLY_OUT else sight
 
     def near(self, number: int, previous: int) -> Sight | None:
         """The best that is found on frame `number` near to where the surface is expected."""
@@ -151,7 +156,7 @@ class Follower:
     def goes_on(self, number: int, previous: int) -> bool:
         """Whether the surface lies on frame `number` where its motion so far leads: then no cut has come between."""
         sight = self.near(number, previous)
-        if sight is None or sight.h is None or sight.kind != "seen":
+        if sight is None or sight.h is None or sight.kind not in ("seen", "partly"):
             return False
         at, there = (cv2.perspectiveTransform(self.reference.corners[None], h)[0] for h in (sight.h, self.expected(number)))
         return float(np.linalg.norm(at.mean(0) - there.mean(0))) < MOST_JUMP * np.hypot(self.luma.width, self.luma.height)

@@ -48,15 +48,6 @@ class Tracked:
     references: tuple[Reference, ...]
     breathes: np.ndarray
 
-    @property
-    def first_bad_frame(self) -> int | None:
-        """First frame from which the plane is, to the end of the clip, not tracked or left by a part of the surface; or None."""
-        bad = None
-        apart = self.breathes.max((1, 2)) > 0
-        for i, frame in enumerate(self.track.frames):
-            bad = None if frame.state == "tracked" and not apart[i] else (i if bad is None else bad)
-        return bad
-
 
 def track_surface(
     frames: Frames,
@@ -122,9 +113,10 @@ def track_surface(
     closure = loop_closure(luma, out, sights, references, reference_frame, model, refine, bar)
     metrics = {"loop_closure_px": closure, "model": model, "keyframes": sorted(set(anchors) - {reference_frame}),
                "keyframe_misses": misses}
+    breathes = breathing([s if f.state == "tracked" else None for s, f in zip(sights, out, strict=True)])
+    metrics["breathing_frames"] = [int(i) for i in np.flatnonzero(breathes.max((1, 2)))]
     track = Track(frames.size, fps, tuple(out), reference_frame, "", metrics)
-    told = [s if f.state == "tracked" else None for s, f in zip(sights, out, strict=True)]
-    return Tracked(track, tuple(sights), tuple(references), breathing(told))
+    return Tracked(track, tuple(sights), tuple(references), breathes)
 
 
 def checked_frame(number: int, count: int, name: str) -> int:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from .quad import Quad
 
 STATES = ("tracked", "occluded", "out", "lost")
+_KEPT = ("breathing_frames",)  # metrics that go into a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,11 @@ class TrackFrame:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One `TrackFrame` for every frame of the clip, from 0. `frame_size` is (width, height)."""
+    """One `TrackFrame` for every frame of the clip, from 0. `frame_size` is (width, height).
+
+    `metrics` may hold what the tracker measured; `breathing_frames` lists the tracked frames on which a part of the surface has
+    left the plane, so that no corners are true there.
+    """
 
     frame_size: tuple[int, int]
     fps: Fraction
@@ -57,6 +62,7 @@ class Track:
         ]
         size, rate = list(self.frame_size), f"{self.fps.numerator}/{self.fps.denominator}"
         extra = {"refused": self.refused} if self.refused else {}
+        extra |= {k: self.metrics[k] for k in _KEPT if self.metrics.get(k)}
         return {"frame_size": size, "fps": rate, "reference_frame": self.reference_frame, **extra, "frames": frames}
 
     @classmethod
@@ -78,7 +84,8 @@ class Track:
             TrackFrame(Quad.from_array(row["corners"]) if row["corners"] else None, row["state"], float(row["confidence"]))
             for row in rows
         )
-        return cls((int(width), int(height)), rate, frames, document.get("reference_frame", 0), document.get("refused", ""))
+        kept = {k: document[k] for k in _KEPT if k in document}
+        return cls((int(width), int(height)), rate, frames, document.get("reference_frame", 0), document.get("refused", ""), kept)
 
     def check_clip(self, count: int, width: int, height: int, name: str = "images") -> None:
         """See that a clip is the one that was tracked.
@@ -93,10 +100,10 @@ class Track:
 
     @property
     def first_bad_frame(self) -> int | None:
-        """First frame from which the plane is not tracked to the end of the clip, or None."""
-        bad = None
+        """First frame from which the plane is, to the end of the clip, not tracked or left by a part of the surface; or None."""
+        bad, apart = None, set(self.metrics.get("breathing_frames", ()))
         for i, frame in enumerate(self.frames):
-            bad = None if frame.state == "tracked" else (i if bad is None else bad)
+            bad = None if frame.state == "tracked" and i not in apart else (i if bad is None else bad)
         return bad
 
     def confidence(self) -> float:

@@ -45,7 +45,7 @@ def film(corners, size, *, seed=0, noise=1.0, flicker=False, blur=0, hide=None):
     sign, behind = texture(seed), cv2.resize(texture(seed + 50), (size[0] + 160, size[1] + 160), interpolation=cv2.INTER_CUBIC)
     frames = []
     for t in range(len(corners)):
-        parts = [_drawn(sign, behind, _between(corners, t + s), size, t + s) for s in _shutter(blur)]
+        parts = [_drawn(sign, behind, between(corners, t + s), size, t + s) for s in shutter(blur)]
         frame = np.mean(parts, axis=0)
         frame = frame if hide is None else hide(t, frame, corners[t])
         if flicker and t:
@@ -55,11 +55,12 @@ def film(corners, size, *, seed=0, noise=1.0, flicker=False, blur=0, hide=None):
     return torch.from_numpy(grey)[..., None].expand(-1, -1, -1, 3).contiguous()
 
 
-def _shutter(blur):
+def shutter(blur):
+    """Times within the exposure of a frame, in frames around its middle."""
     return (0.0,) if not blur else np.linspace(-0.5, 0.5, 9) * blur / 360
 
 
-def _between(corners, at):
+def between(corners, at):
     """Corners at a fractional frame, on a smooth curve through the whole ones."""
     low = int(np.clip(np.floor(at), 0, len(corners) - 2))
     s, p, q = at - low, corners[low], corners[low + 1]

@@ -12,6 +12,7 @@ from raccord.nodes.tracking.findings import findings, track_metrics
 from raccord.nodes.tracking.overlay import overlay
 from raccord.nodes.tracking.surface import track_surface
 from raccord.nodes.wires.quad import Quad
+from raccord.nodes.wires.track import Track
 
 SIZE, COUNT = (320, 240), 34
 
@@ -40,6 +41,7 @@ def test_a_part_that_morphs_is_found_where_and_when(monkeypatch, pace):
     clip, corners = morphing(monkeypatch, pace)
     found = tracked(clip, corners)
     first = track_metrics(found)["track.first_bad_frame"]
+    assert Track.from_json(found.track.to_json()).first_bad_frame == found.track.first_bad_frame == first
     assert 20 < first <= 20 + np.ceil(1.0 / pace)  # half a pixel on the mean of a cell is a pixel at the middle of the bump
     finding = next(f for f in findings(found) if f.check == "track.breathing")
     assert (finding.verdict, finding.frames) == ("fail", list(range(first, COUNT)))

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -34,6 +35,12 @@ def test_a_frame_left_out_is_refused():
 ])
 def test_first_bad_frame_is_where_the_tail_begins(states, bad):
     assert track(*states).first_bad_frame == bad
+
+
+@pytest.mark.parametrize(("apart", "bad"), [([1, 2, 3], 1), ([1], 3), ([0, 2], 2)])
+def test_a_surface_that_breathes_is_bad_though_tracked(apart, bad):
+    first = track("tracked", "tracked", "tracked", "lost")
+    assert replace(first, metrics={"breathing_frames": apart}).first_bad_frame == bad
 
 
 def test_lost_frames_have_no_corners_and_others_do():
