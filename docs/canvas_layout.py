@@ -52,7 +52,7 @@ CANVASES = {
         ],
     },
     "track_surface": {
-        "sources": {("Frames", 0): ("Generated", 0), ("Frames", 2): ("Generated", 1), **LOGO}, "widest": 3700,
+        "sources": {("Frames", 0): ("Generated", 0), ("Frames", 2): ("Generated", 1), **LOGO}, "widest": 4300,
         "more": {
             "Find": {"class_type": "RaccordFindSurfaces", "inputs": {"clip": FIRST, "count": 4}},
             "Markers": {"class_type": "RaccordStampMarkers", "inputs": {

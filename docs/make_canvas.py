@@ -91,7 +91,7 @@ def size_of(node: dict, spec: dict[str, Any], title: str) -> list[int]:
     multiline = sum(bool(more and more[0].get("multiline")) for part in ("required", "optional")
                     for _, *more in info.get(part, {}).values())
     sockets = sum("widget" not in slot for slot in slots) + 2  # free places of growing slots
-    widgets = len(slots) - sockets - multiline
+    widgets = max(len(slots) - sockets - multiline, 0)
     return [340, 20 * max(sockets, len(outputs)) + 34 * widgets + 100 * multiline + 40]  # as Nodes 2.0 draws them
 
 

@@ -30,7 +30,7 @@ def pictures(place: Place) -> Iterator[tuple[str, np.ndarray]]:
     yield "RaccordTrackSurface", stack(panel(overlay[16], crop=HEAD), panel(overlay[40], crop=HEAD),
                                        panel(overlay[40], crop=STRIP), gap=4)
     done = run("RaccordInsertGraphic", images=frames, track=tracked()["track"], graphic=drawn_poster(),
-               visible=tracked()["visible"], fit="fill", softness=0.6)
+               visible=tracked()["visible"], fit="fill")
     yield "RaccordInsertGraphic", stack(panel(frames[30], "as generated"), panel(done["images"][30], "graphic pinned"))
     flat = run("RaccordFlattenSurface", images=frames, track=tracked()["track"], width=356)["images"]
     shown = frames[40].clone()

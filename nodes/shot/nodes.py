@@ -149,7 +149,6 @@ class RaccordExampleShot(io.ComfyNode):
         from .carried import painted
         from .example import FPS, draw_example, draw_layers
 
-        layers = draw_layers()
-        shot = draw_example(layers if first_frame is None else painted(layers, first_frame))
+        shot = draw_example() if first_frame is None else draw_example(painted(draw_layers(), first_frame))
         return io.NodeOutput(shot.images, FPS, shot.first_frame, shot.last_frame, shot.next_clip, shot.graphic[..., :3],
                              1 - shot.graphic[..., 3], json.dumps(shot.truth))

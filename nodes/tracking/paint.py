@@ -68,8 +68,10 @@ def plane_cover(poses: list[np.ndarray], box: tuple[int, int, int, int], softnes
     reach = int(np.ceil(3 * softness))
     rows, columns = box[3] - box[1] + 2 * reach, box[2] - box[0] + 2 * reach
     corner = np.array(box[:2]) - reach
-    shown = sum((_cover(corners - corner, rows, columns, device) for corners in poses), torch.zeros((), device=device))
-    return blurred((shown / len(poses))[..., None], softness)[..., 0]
+    shown = torch.zeros((rows, columns), device=device)
+    for corners in poses:
+        shown += _cover(corners - corner, rows, columns, device)
+    return blurred(shown.div_(len(poses))[..., None], softness)[..., 0]
 
 
 def blurred(drawn: torch.Tensor, softness: float) -> torch.Tensor:
