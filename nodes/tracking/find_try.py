@@ -51,7 +51,7 @@ def try_out(luma: Luma, cuts: Cuts, corners: np.ndarray, life: Life, most: int, 
 
 
 def _good(sights: list[Sight]) -> int:
-    """Frames from 0 before the surface is bad to the end, as `Tracked.first_bad_frame` counts them; `sights` begin at 1."""
+    """Frames from 0 before the surface is bad to the end, as `Track.first_bad_frame` counts them; `sights` begin at 1."""
     apart = breathing([None, *(s if s.kind == "seen" else None for s in sights)]).max((1, 2)) > 0
     fine = [True, *(s.kind == "seen" and not apart[s.frame] for s in sights)]
     return len(fine) - fine[::-1].index(True)

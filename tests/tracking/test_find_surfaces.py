@@ -176,7 +176,7 @@ def test_it_lasts_as_long_as_it_says():
     clip = moving_scene(30, speed=-6.0)
     found = find_surfaces(Frames(clip), 4)
     lives = [p.life.frames for p in found.proposals]
-    tracks = [track_surface(Frames(clip), s.corners, 0, fps=Fraction(24)) for s in found.surfaces.surfaces]
+    tracks = [track_surface(Frames(clip), s.corners, 0, fps=Fraction(24)).track for s in found.surfaces.surfaces]
     assert len(set(lives)) > 1
     assert lives == [len(clip) if t.first_bad_frame is None else t.first_bad_frame for t in tracks]
     assert all(f"Good for {'all ' * (n == 30)}{n}" in s.sentence for n, s in zip(lives, found.surfaces.surfaces, strict=True))
