@@ -72,3 +72,8 @@ def _trimmed(seen: np.ndarray, wanted: np.ndarray, count: int) -> np.ndarray:
         np.put_along_axis(weight, least, 1.0, axis=1)
     best = int(np.argmin((errors * weight).sum(1)))
     return weight[best].astype(bool)
+
+
+def brighter(seen: np.ndarray, wanted: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """By how much each patch (N,) is brighter in `seen` (N, 3) than a map of the `used` (N,) others makes of `wanted`."""
+    return _map_errors(wanted, seen, used[None].astype(float))[0].min(-1)

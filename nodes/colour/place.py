@@ -11,13 +11,13 @@ from ..image.colour import linear_to_srgb
 from ..image.opencv import cv2
 from ..image.warp import to_opencv, transform
 from ..wires.plate import Plate
-from .agree import score
+from .agree import brighter, score
 from .identify import most_hidden, plate_cells, reference
 from .refine import Placement, refine
 
 _PITCH = 20.0  # pixels a cell in the crop that is read: as many as refine samples, or edges alias
 _FINE = 32.0  # and in the crop of the last touch
-GOOD = 0.7  # share of the reference's variance explained at patches left out
+GOOD = 0.6  # share of the reference's variance explained at patches left out; what is accepted may still fit badly
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Found:
     """A plate read off a picture of `frame_size`.
 
     `homography` takes plate cells (patch 1 is 0, 0) to pixel areas; `half` is half a patch in cells. `colours` (N, 3) are the
-    patches' encoded sRGB medians, `noise` (N,) how uneven each patch is, `hidden` (N,) what must not be trusted.
+    patches' encoded sRGB medians, `noise` (N,) how uneven each patch is, `hidden` (N,) what must not be trusted; of that,
+    `glare` (N,) is what is brighter than the other patches say.
     """
 
     plate: Plate
@@ -35,6 +36,7 @@ class Found:
     colours: np.ndarray
     noise: np.ndarray
     hidden: np.ndarray
+    glare: np.ndarray
     score: float
     mirrored: bool
 
@@ -118,7 +120,8 @@ def _read(small: np.ndarray, placement: Placement, plate: Plate, back: np.ndarra
     colours, noise = read_patches(small, placement, cells)
     hidden, value = hidden_patches(colours, noise, plate, outside)
     turned = bool(np.linalg.det(_slope(whole, (plate.columns / 2, plate.rows / 2))) < 0)
-    return Found(plate, size, whole / whole[2, 2], placement.half, colours, noise, hidden, value, turned)
+    glare = hidden & ~outside & (brighter(colours, reference(plate), ~hidden) > 0)
+    return Found(plate, size, whole / whole[2, 2], placement.half, colours, noise, hidden, glare, value, turned)
 
 
 def _slope(matrix: np.ndarray, at: tuple[float, float]) -> np.ndarray:

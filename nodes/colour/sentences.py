@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..wires.report import Finding
+from .drift import SEEN, Drift
 from .models import decode, lab
 from .normalize import Normalized, Reading
 from .solve import DOUBT, REFUSE, Solved
@@ -62,12 +63,15 @@ def _fit(solved: Solved) -> Finding:
 
 
 def _hidden(reading: Reading) -> Finding | None:
-    names = [p.name for p, gone in zip(reading.plate.patches, reading.hidden, strict=True) if gone]
-    if not names:
+    shine = reading.hidden if reading.glare is None else reading.hidden & reading.glare
+    parts = [(what, [p.name for p, yes in zip(reading.plate.patches, which, strict=True) if yes])
+             for what, which in (("something covers", reading.hidden & ~shine), ("light shines on", shine))]
+    said = "; ".join(f"{what} {', '.join(names)}" for what, names in parts if names)
+    if not said:
         return None
-    return Finding("plate.hidden", "warn" if len(names) > len(reading.hidden) // 8 else "pass",
-                   f"Left out, because something covers them or shines on them: {', '.join(names)} "
-                   f"({len(names)} of {len(reading.hidden)} patches).", value=len(names), unit="patches")
+    count = int(reading.hidden.sum())
+    return Finding("plate.hidden", "warn" if count > len(reading.hidden) // 8 else "pass",
+                   f"Left out, {count} of {len(reading.hidden)} patches: {said}.", value=count, unit="patches")
 
 
 def _clipped(reading: Reading) -> Finding | None:
@@ -80,15 +84,21 @@ def _clipped(reading: Reading) -> Finding | None:
                    value=len(full), unit="patches", suggestion="Use less exposure, or trust the lights less.")
 
 
-def _drift(reading: Reading) -> Finding | None:
+def _drift(reading: Reading, drift: Drift | None) -> Finding | None:
     if len(reading.frames) < 2:
         return None
+    odd = f" The light of frame {', '.join(map(str, reading.odd))} fits to no other and does not count." if reading.odd else ""
+    if drift is not None and drift.proven:
+        said = (f"Over the clip the plate changes evenly, from the first frame read to the last by a mean ΔE2000 of "
+                f"{drift.size:.1f}: the grade follows it.{odd}")
+        return Finding("plate.drift", "pass", said, value=round(drift.size, 3), unit="ΔE2000", limit=SEEN, frames=reading.frames)
     verdict = "warn" if reading.drift > 2 else "pass"
     said = "keeps its colours" if verdict == "pass" else "changes colour"
     return Finding("plate.drift", verdict,
-                   f"Over the frames read the plate {said}: {reading.drift:.1f} ΔE on average from its median.",
-                   value=round(reading.drift, 3), unit="ΔE76", limit=2.0, frames=reading.frames,
-                   suggestion="" if verdict == "pass" else "One grade cannot follow a drift: read it with ContinuityGuard.")
+                   f"Over the frames read the plate {said}: a mean ΔE2000 of {reading.drift:.1f} from its median.{odd}",
+                   value=round(reading.drift, 3), unit="ΔE2000", limit=2.0, frames=reading.frames,
+                   suggestion="" if verdict == "pass" else "It is no even drift that a ramp could follow: read it with "
+                   "ContinuityGuard.")
 
 
 def findings(answer: Normalized) -> Sequence[Finding]:
@@ -106,7 +116,7 @@ def findings(answer: Normalized) -> Sequence[Finding]:
         grey = np.isin(np.arange(len(use)), reading.plate.greys)
         out += [_fit(solved), Finding("fit.cast", "pass", describe_cast(reading.colours[use], wanted[use], grey[use]),
                                       value=round(solved.delta_e_before, 3), unit="ΔE2000"), _hidden(reading)]
-    return [f for f in (*out, _clipped(reading), _drift(reading)) if f is not None]
+    return [f for f in (*out, _clipped(reading), _drift(reading, answer.drift)) if f is not None]
 
 
 def metrics(answer: Normalized) -> dict:
@@ -122,7 +132,8 @@ def metrics(answer: Normalized) -> dict:
     if reading is not None:
         first = reading.found[0]
         out |= {"plate.frames": reading.frames, "plate.score": first.score, "plate.mirrored": first.mirrored,
-                "plate.drift": reading.drift}
+                "plate.drift": reading.drift, "plate.ramp": bool(answer.grade.keys), "plate.odd_frames": reading.odd,
+                "plate.glare": [int(i) for i in np.flatnonzero(reading.glare)] if reading.glare is not None else []}
     if solved is not None:
         out |= {"fit.tried": solved.tried, "fit.delta_e_p95": float(np.percentile(solved.left_out, 95)),
                 "fit.delta_e_max": float(solved.left_out.max()), "fit.delta_e_patches": solved.left_out.round(3)}

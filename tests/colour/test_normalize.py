@@ -1,6 +1,7 @@
 """One correction for a clip."""
 
 import numpy as np
+import pytest
 import torch
 from chart_scenes import backdrop, decode, encode, make
 from raccord.nodes.colour import sentences
@@ -84,3 +85,47 @@ def test_inputs_are_not_changed():
     before = images.clone()
     normalize(images, "auto", None, 2)
     assert torch.equal(images, before)
+
+
+def drifting(gains, noise=0.004):
+    """A still plate whose light is multiplied by one row of `gains` (F, 3) a frame."""
+    rng, still = np.random.default_rng(0), decode(make(5, size=(640, 360), chart=240, noise=0, blur=0.5).picture)
+    frames = [np.clip(encode(still * g) + rng.normal(0, noise, still.shape), 0, 1) for g in gains]
+    return torch.from_numpy(np.stack(frames)).float()
+
+
+def apart(one, other):
+    """Mean CIEDE2000 between two frames, of areas rather than pixels."""
+    small = (torch.nn.functional.avg_pool2d(f.movedim(-1, 0)[None], 8)[0].movedim(0, -1) for f in (one, other))
+    return float(delta_e_2000(*map(srgb_to_lab, small)).mean())
+
+
+def test_an_even_drift_gets_a_ramp_that_takes_it_back():
+    images = drifting(np.exp(np.linspace(0, 1, 12)[:, None] * (0.1, -0.1, -0.3)))
+    answer = normalize(images, "classic24", None, 5)
+    graded = apply_grade(images, answer.grade)
+    assert [frame for frame, _ in answer.grade.keys] == [0, 11]
+    assert apart(images[0], images[11]) > 3
+    assert apart(graded[0], graded[11]) < 0.6
+    assert any(f.check == "plate.drift" and "follows" in f.message for f in sentences.findings(answer))
+
+
+TIMES = np.linspace(0, 1, 12)[:, None]
+STEADY = {"steady": np.ones((12, 1)), "flicker": np.exp(np.random.default_rng(1).normal(0, 0.06, (12, 1))),
+          "there and back": 1 + 0.15 * np.sin(2 * np.pi * TIMES), "a step": np.where(TIMES > 0.5, 0.85, 1.0)}
+
+
+@pytest.mark.parametrize("kind", STEADY)
+def test_what_is_no_even_drift_gets_no_ramp(kind):
+    answer = normalize(drifting(STEADY[kind]), "classic24", None, 5)
+    assert not answer.grade.refused
+    assert not answer.grade.keys
+
+
+def test_a_flash_does_not_count():
+    gains = np.ones((12, 1))
+    gains[0] = 1.5
+    answer = normalize(drifting(gains), "classic24", None, 5)
+    assert answer.reading.odd == (0,)
+    assert "frame 0" in " ".join(f.message for f in sentences.findings(answer) if f.check == "plate.drift")
+    assert not answer.grade.keys
