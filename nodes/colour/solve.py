@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from ..image.colour import delta_e_2000, srgb_to_linear
 from ..image.grade import grade_pixels
 from ..wires.grade import Grade
-from .models import LADDER, SIMPLE, Patches, chroma, fit, lab
+from .models import LADDER, NUMBERS, SIMPLE, Patches, chroma, decode, fit, leave_one_out
+from .perceptual import delta_e, lab
 
 REFUSE, DOUBT = 10.0, 6.0  # CIEDE2000, mean over patches left out: right readings reach 9.8, wrong ones begin there
-_TIE = 0.05  # CIEDE2000 that a model with more parameters must win by
+_PRICE = 0.004  # CIEDE2000 by which each number that a model has to be told must make it better
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +47,8 @@ class Solved:
 
 def errors(grade: Grade, seen: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """CIEDE2000 (N,) between graded `seen` and `wanted`, both encoded sRGB (N, 3), nothing clipped."""
-    graded = grade_pixels(torch.from_numpy(np.asarray(seen, float)), grade)
-    linear = srgb_to_linear(graded).numpy()
-    target = srgb_to_linear(torch.from_numpy(np.asarray(wanted, float))).numpy()
-    return delta_e_2000(torch.from_numpy(lab(linear)), torch.from_numpy(lab(target))).numpy()
-
-
-def leave_one_out(model: str, patches: Patches) -> np.ndarray | None:
-    """CIEDE2000 (N,) of each patch under the model fitted to all the others, or None where that fails for one."""
-    graded = []
-    for i in range(len(patches.seen)):
-        grade = fit(model, patches.without(i))
-        if grade is None:
-            return None
-        graded.append(grade_pixels(torch.from_numpy(patches.seen[i:i + 1]), grade))
-    out = errors(Grade(), torch.cat(graded).numpy(), patches.wanted)
-    return out if np.isfinite(out).all() else None
+    graded = grade_pixels(torch.from_numpy(np.asarray(seen, float)), grade).numpy()
+    return delta_e(lab(decode(graded)), lab(decode(wanted)))
 
 
 def solve(patches: Patches) -> Solved:
@@ -74,10 +60,7 @@ def solve(patches: Patches) -> Solved:
     models = [m for m in LADDER if (m != "curve") == coloured or m in SIMPLE]
     judged = {m: left for m in models if (left := leave_one_out(m, patches)) is not None}
     tried = {m: float(left.mean()) for m, left in judged.items()}
-    others = {m: e for m, e in tried.items() if m != "identity"}
-    best = min(others.values(), default=np.inf)
-    near = [m for m in others if others[m] <= best + _TIE] if best < tried["identity"] else ["identity"]
-    chosen = min(near, key=LADDER.index)
+    chosen = min(tried, key=lambda m: tried[m] + _PRICE * NUMBERS[m])
     grade = fit(chosen, patches)
     assert grade is not None  # noqa: S101  it was fitted with one patch less
     return Solved(replace(grade, source="plate"), errors(Grade(), patches.seen, patches.wanted),

@@ -18,11 +18,18 @@ _BLOCK = 4_000_000  # pixels at a time: a few arrays of them fit any GPU beside 
 
 
 def expand_terms(rgb: torch.Tensor, terms: str) -> torch.Tensor:
-    """Terms of a pixel (…, 3): `rgb`; `rgb1` adds a constant; `root2` adds √rg, √gb, √rb (Finlayson 2015)."""
+    """Terms of a pixel (…, 3): `rgb`; `rgb1` adds a constant; `root2` adds √rg, √gb, √rb; `poly2` products, squares, a constant.
+
+    Root polynomials: Finlayson 2015. The polynomial of ten terms: Cheung, Westland 2004.
+    """
     if terms == "rgb":
         return rgb
     if terms == "rgb1":
         return torch.cat((rgb, torch.ones_like(rgb[..., :1])), dim=-1)
+    if terms == "poly2":
+        r, g, b = rgb.unbind(-1)
+        products = torch.stack((r * g, g * b, r * b, r * r, g * g, b * b, torch.ones_like(r)), dim=-1)
+        return torch.cat((rgb, products), dim=-1)
     r, g, b = rgb.clamp_min(0).unbind(-1)
     roots = torch.stack((r * g, g * b, r * b), dim=-1).sqrt()
     return torch.cat((rgb, roots), dim=-1)

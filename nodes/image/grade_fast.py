@@ -88,7 +88,10 @@ def formula(pixels: np.ndarray, grade: Grade) -> np.ndarray:
         start = cv2.multiply(root, root)
     else:
         start = decode(pixels) if grade.space == "linear" else pixels
-    out = mix(start, matrix[:, :3], matrix[:, 3] if grade.terms == "rgb1" else None)
+    out = mix(start, matrix[:, :3], matrix[:, -1] if grade.terms in ("rgb1", "poly2") else None)
+    if grade.terms == "poly2":
+        cv2.add(out, mix(cv2.multiply(start, mix(start, _TURN)), matrix[:, 3:6]), out)
+        cv2.add(out, mix(cv2.multiply(start, start), matrix[:, 6:9]), out)
     if grade.terms == "root2":
         root = cv2.sqrt(start) if root is None else root
         roots = cv2.multiply(root, mix(root, _TURN))  # √rg, √gb, √rb, in the order of the terms

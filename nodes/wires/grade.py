@@ -12,7 +12,7 @@ import torch
 from . import grade_json
 
 SPACES = ("linear", "encoded")
-TERMS = {"rgb": 3, "rgb1": 4, "root2": 6}
+TERMS = {"rgb": 3, "rgb1": 4, "root2": 6, "poly2": 10}
 Matrix = tuple[tuple[float, ...], ...]
 Domain = tuple[tuple[float, ...], tuple[float, ...]]  # lowest and highest input, three channels each
 _EYE: Matrix = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
@@ -23,9 +23,9 @@ class Grade:
     """Curves, then a matrix over terms of the pixel, in linear light or on encoded values.
 
     A pixel's sRGB-encoded value goes through `curves` (per channel, see `image/grade.py`) or, without them, is decoded when
-    `space` is linear; its `terms` (`rgb`; `rgb1`: with a constant; `root2`: with √rg, √gb, √rb) are multiplied with `matrix`
-    (3 × number of terms); a linear result is encoded again. Values are not clipped. Curves are trusted inside `curve_range`
-    (encoded values) and go on outside it as the power law that touches them there.
+    `space` is linear; its `terms` (`rgb`; `rgb1`: with a constant; `root2`: with √rg, √gb, √rb; `poly2`: with rg, gb, rb, r²,
+    g², b² and a constant) are multiplied with `matrix` (3 × number of terms); a linear result is encoded again. Values are not
+    clipped. Curves are trusted inside `curve_range` (encoded values) and go on outside it as the power law that touches them.
 
     A grade that was loaded holds `cdl` (slope, offset, power per channel, saturation) or `table` (size, size, size, 3; indexed
     blue, green, red) over `domain` (lowest and highest input) instead; both act on encoded values. What is outside the domain
@@ -115,7 +115,10 @@ class Grade:
         A clip whose light drifts to `drift` (3,) times what it was gets `grade.after_gains(1 / drift)` as its last key.
         """
         r, g, b = (float(v) for v in gains)
-        scale = (r, g, b, *{"rgb": (), "rgb1": (1.0,), "root2": ((r * g) ** 0.5, (g * b) ** 0.5, (r * b) ** 0.5)}[self.terms])
+        pairs = (r * g, g * b, r * b)
+        more = {"rgb": (), "rgb1": (1.0,), "root2": tuple(p**0.5 for p in pairs),
+                "poly2": (*pairs, r * r, g * g, b * b, 1.0)}[self.terms]
+        scale = (r, g, b, *more)
         return tuple(tuple(value * s for value, s in zip(row, scale, strict=True)) for row in self.matrix)
 
     def at(self, frame: float) -> Grade:

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 from chart_scenes import decode, encode
-from raccord.nodes.colour.models import LADDER, Patches, fit, weights
-from raccord.nodes.colour.solve import errors, leave_one_out, solve
+from raccord.nodes.colour.models import LADDER, NUMBERS, Patches, fit, leave_one_out
+from raccord.nodes.colour.perceptual import delta_e, eye, fit_matrices, lab
+from raccord.nodes.colour.solve import errors, solve
 from raccord.nodes.media.plates import load_plate
+from scipy.optimize import minimize
 
 PLATE = load_plate("classic24")
 WANTED = np.array([p.rgb for p in PLATE.patches])
@@ -68,10 +70,76 @@ def test_greys_alone_get_no_matrix():
     assert solved.delta_e_loo < 0.1
 
 
-def test_weights_favour_the_dark_and_sum_to_the_count():
-    w = weights(decode(WANTED))
-    assert w.sum() == pytest.approx(24)
-    assert w.argmax() == 23
+def worn(seed=3, noise=0.02):
+    rng = np.random.default_rng(seed)
+    return np.clip(encode(decode(WANTED) @ MIX.T) + rng.normal(0, noise, (24, 3)), 0.01, 1)
+
+
+@pytest.mark.parametrize("model", LADDER)
+def test_all_folds_at_once_are_fits_without_one_patch_each(model):
+    known = patches(worn())
+    together = leave_one_out(model, known)
+    for i in (0, 17, 18, 23):
+        alone = fit(model, known.without(i))
+        assert together[i] == pytest.approx(errors(alone, known.seen[i:i + 1], WANTED[i:i + 1])[0], abs=1e-6)
+
+
+def test_the_quadratic_form_is_ciede2000_nearby():
+    colours = lab(decode(WANTED))
+    step = np.random.default_rng(1).normal(0, 0.3, colours.shape)
+    form = np.einsum("na,nab,nb->n", step, eye(colours), step) ** 0.5
+    assert np.allclose(form, delta_e(colours + step / 2, colours - step / 2), rtol=0.05, atol=0.02)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_what_is_minimised_is_what_the_eye_sees(seed):
+    light, wanted = decode(worn(seed)), decode(WANTED)
+
+    def squares(matrix):
+        return (delta_e(lab(light @ np.reshape(matrix, (3, 3))), lab(wanted)) ** 2).mean()
+
+    plain = np.linalg.lstsq(light, wanted, rcond=None)[0]
+    made = fit_matrices(light[None], wanted, np.ones((1, 24)), 0.0)[0].T
+    assert squares(made) < 0.95 * squares(plain)
+    assert squares(made) < 1.04 * minimize(squares, plain.ravel()).fun
+
+
+def test_one_bad_patch_does_not_bend_the_others():
+    seen = worn(noise=0.004)
+    good = solve(patches(seen)).grade
+    seen[2] = (0.95, 0.9, 0.85)
+    bent = solve(patches(seen)).grade
+    others = np.arange(24) != 2
+    assert errors(bent, seen[others], WANTED[others]).mean() < errors(good, seen[others], WANTED[others]).mean() + 0.6
+
+
+def test_one_bad_grey_does_not_bend_the_curve():
+    seen = np.clip(decode(WANTED), 1e-4, 1) ** (1 / 1.6)
+    seen[20] = 0.9
+    assert np.delete(errors(fit("curve", Patches(seen, WANTED, GREY)), seen, WANTED)[18:], 2).mean() < 2
+
+
+def test_a_clipped_patch_counts_less_than_a_true_one():
+    seen = worn(noise=0.0)
+    seen[5, 2] = 0.0  # bluish green has blue
+    clipped = patches(seen)
+    assert clipped.trust[5] < 0.5
+    assert clipped.trust[[0, 7, 20]].tolist() == [1, 1, 1]
+    assert np.delete(errors(fit("matrix", clipped), seen, WANTED), 5).mean() < 1.0
+
+
+def test_linear_pictures_get_a_curve():
+    solved = solve(patches(np.clip(decode(WANTED) @ MIX.T, 1e-4, 1)))  # light itself, never encoded
+    assert "curve" in solved.grade.model
+    assert solved.delta_e_loo < 2
+
+
+def test_a_model_with_more_numbers_must_earn_them():
+    solved = solve(patches(worn()))
+    price = {m: e + 0.004 * NUMBERS[m] for m, e in solved.tried.items()}
+    assert solved.grade.model == min(price, key=price.get)
+    assert solved.tried.keys() >= {"exposure", "white balance", "matrix", "affine", "root polynomial", "curve + matrix",
+                                   "curve + root polynomial", "polynomial"}
 
 
 def test_a_curve_that_would_turn_round_is_not_taken():

@@ -156,3 +156,13 @@ def test_a_lut_on_the_cpu_is_the_lut_by_tetrahedra(size):
     images[0, 1] = images[0, 1, :, :1]  # greys: all remainders alike
     exact = grade_pixels(images.double(), grade).clamp(0, 1)
     assert (apply_grade(images, grade).double() - exact).abs().max() < 2e-5 * size
+
+
+def test_a_polynomial_is_its_ten_terms():
+    row = (0.8, 0.1, 0.0, 0.2, -0.1, 0.05, 0.3, 0.02, -0.04, 0.01)
+    grade = Grade("polynomial", terms="poly2", matrix=(row, row[::-1], row))
+    images = torch.rand(1, 9, 8, 3)
+    r, g, b = srgb_to_linear(images.double()).unbind(-1)
+    terms = torch.stack((r, g, b, r * g, g * b, r * b, r * r, g * g, b * b, torch.ones_like(r)), -1)
+    wanted = linear_to_srgb(terms @ torch.tensor(grade.matrix, dtype=torch.float64).T).clamp(0, 1)
+    assert (apply_grade(images, grade).double() - wanted).abs().max() < 1e-5

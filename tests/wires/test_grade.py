@@ -1,6 +1,7 @@
 """The grade on its wire: keys over a clip, and its way through JSON."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from raccord.nodes.wires.grade import Grade
 MIX = ((0.9, 0.1, -0.02), (0.05, 1.1, 0.0), (0.0, -0.1, 1.2))
 ROOT = tuple((*row, 0.05, -0.03, 0.02) for row in MIX)
 CURVES = ((0.02, 2.3, 0.12), (0.0, 2.2, 1 / 3), (-0.05, 2.25, 0.15))
-GRADES = [Grade(), Grade.refuse("no plate – nulle part"), Grade("matrix", matrix=MIX, source="classic24, frames 0, 3"),
+POLY = tuple(tuple(0.1 * i + j for i in range(10)) for j in range(3))
+GRADES = [Grade("poly", terms="poly2", matrix=POLY), Grade(), Grade.refuse("no plate – nulle part"), Grade("matrix", matrix=MIX, source="classic24, frames 0, 3"),
           Grade("root", terms="root2", matrix=ROOT, curves=CURVES, curve_range=(0.1, 0.9)),
           Grade("CDL", "encoded", cdl=(1.2, 1, 1, 0, 0.1, 0, 1, 1, 2, 0.5)),
           Grade("ramp", matrix=MIX).ramp((0, MIX), (48, np.array(MIX) * 1.1))]
@@ -58,7 +60,7 @@ def test_what_the_first_version_wrote_is_read():
     ({"curve_range": [0.1]}, "curve")])
 def test_what_is_no_grade_is_refused_with_its_part(change, named):
     with pytest.raises(ValueError, match=named):
-        Grade.from_json(json.loads(json.dumps(GRADES[2].to_json() | change)))
+        Grade.from_json(json.loads(json.dumps(GRADES[3].to_json() | change)))
 
 
 @pytest.mark.parametrize("values", [None, [], "x", {}, {"schema": "raccord.kit/1"}])
@@ -86,6 +88,15 @@ def test_a_drift_at_constant_speed_is_taken_back_exactly():
     plain = Grade("exposure").ramp((0, np.eye(3)), (24, Grade().after_gains((2.0, 2.0, 2.0))))
     seen = light * 2 ** (-7 / 24)
     assert torch.allclose(srgb_to_linear(grade_pixels(linear_to_srgb(seen), plain.at(7))), light, atol=1e-9)
+
+
+@pytest.mark.parametrize("grade", [g for g in GRADES if g.is_formula], ids=lambda g: g.model)
+def test_gains_before_a_grade_go_into_its_matrix(grade):
+    light, gain = torch.rand(20, 3, dtype=torch.float64) * 0.5, (1.3, 0.9, 0.7)
+    plain = replace(grade, curves=None, keys=())
+    folded = replace(plain, matrix=plain.after_gains(gain))
+    wanted = grade_pixels(linear_to_srgb(light * torch.tensor(gain)), plain)
+    assert torch.allclose(grade_pixels(linear_to_srgb(light), folded), wanted, atol=1e-9)
 
 
 def test_a_ramp_is_no_identity_though_it_begins_with_one():
