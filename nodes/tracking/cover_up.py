@@ -43,7 +43,7 @@ def _through(spot: Spot, paint: Paint, known: Lit) -> tuple[np.ndarray, np.ndarr
     for c in range(3):
         off[..., c] = _no_louder(off[..., c], 1 / washed.through[..., c] ** 2, covered, spot.ground)
     values = known.values + coarse + off
-    if paint.blur[1] > _CODED:
+    if paint.soft[1] > _CODED:
         values = _without_rim(values, washed.through, spot.ground)
     return to_rgb(values).clip(0, 1), (washed.through < 0.999).any(-1)
 
@@ -79,7 +79,7 @@ def _no_louder(off: np.ndarray, aloud: np.ndarray, covered: np.ndarray, ground: 
 
 
 def _over(spot: Spot, paint: Paint, known: Lit, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    main, counter = spot.drawn(paint.shift, paint.blur)
+    main, counter = spot.drawn(paint.shift, paint.soft)
     wide = cv2.dilate(((main + counter)[..., 0] > 0.05).astype(np.float32), np.ones((_SOFT_RIM, _SOFT_RIM), np.uint8))
     amount = (cv2.GaussianBlur(wide, (0, 0), 0.7) * ~spot.beside)[..., None]
     missing = np.sqrt(max(0.0, _grain(spot.pixels, spot.ground) ** 2 - _grain(known.values, spot.ground) ** 2))

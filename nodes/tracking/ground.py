@@ -1,4 +1,4 @@
-"""A known texture brought to one frame: its place to a fraction of a pixel, its light and softness, by what is beside a marker."""
+"""A known texture brought to one frame: its place to a fraction of a pixel, its light and softness, by the ground around."""
 
 from __future__ import annotations
 

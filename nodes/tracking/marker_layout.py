@@ -9,6 +9,7 @@ import numpy as np
 INSET, APART = 0.75, 1.1  # of a marker: from the plane's edge, and between centres, across or down
 NARROWEST = 2 * INSET + APART  # a plane less wide or high than so many markers has no room for its corners
 _LEANS = (0.3, 0.15)  # of the space between markers of an edge, either way, or none
+_CLEARLY = 0.1  # markers' widths: mirrored leans tie, and a tie must not fall another way on a surface a hair larger
 ENOUGH = 1.05  # markers' widths by which a layout must stay from itself turned or mirrored
 
 
@@ -37,7 +38,7 @@ def layout(count: int, width: float, height: float, size: float, *, alike: bool 
         tried = [_places(shares, leans, extent) for leans in product(*((lean, -lean, 0.0) if n else (0.0,) for n in shares))]
         for places in (p for p in tried if not touch(p * extent)):
             far = unlike(places, extent)
-            if far > best_unlike:
+            if far > best_unlike + _CLEARLY:
                 best, best_unlike = places, far
         if best_unlike >= (ENOUGH if alike else 0):
             break

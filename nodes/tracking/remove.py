@@ -94,33 +94,41 @@ class Views:
         self.images, self.track, self.markers = images, track, markers
         self.planes = [None if f.corners is None else homography(unit_square(), f.corners.array) for f in track.frames]
         self.chosen = _chosen(track, markers)
-        self.anew = False
-        self.anew = self._stamped_anew()
+        self.layouts: dict[int, Markers] = {}
+        self._stamped_anew()
 
     def spot(self, frame: int, number: int) -> Spot | None:
         """A marker on a frame; None where it is not in view."""
-        plane, corners = self.planes[frame], self.track.frames[frame].corners
-        if plane is None or corners is None:
-            return None
-        return spot_on(self.images[frame], plane, stamped_anew(self.markers, corners) if self.anew else self.markers, number)
+        plane = self.planes[frame]
+        return None if plane is None else spot_on(self.images[frame], plane, self.layouts.get(frame, self.markers), number)
 
-    def _stamped_anew(self) -> bool:
-        """Whether the layout of a stamp on each frame by itself is seen more clearly, where the two differ most."""
+    def _stamped_anew(self) -> None:
+        """Take the layouts of stamps on each frame by itself if they are seen more clearly where the two differ most."""
+        anew: dict[int, Markers] = {}
+        for i, frame in enumerate(self.track.frames):
+            made = None if frame.corners is None else stamped_anew(self.markers, frame.corners)
+            if made is None and frame.corners is not None:
+                return
+            anew |= {} if made is None else {i: made}
+
         def apart(frame: int) -> float:
-            corners, plane = self.track.frames[frame].corners, self.planes[frame]
-            if corners is None or plane is None:
+            plane = self.planes[frame]
+            if plane is None:
                 return 0.0
-            pairs = zip(self.markers.markers, stamped_anew(self.markers, corners).markers, strict=True)
+            pairs = zip(self.markers.markers, anew[frame].markers, strict=True)
             return max(float(np.abs(transform(plane, np.array(a.uv)) - transform(plane, np.array(b.uv))).max()) for a, b in pairs)
 
         frames = sorted(self.chosen, key=apart)[-_TRIED:]
         if not frames or apart(frames[-1]) < _SAME_PLACE:
-            return False
-        shows = []
-        for self.anew in (False, True):
-            spots = [self.spot(i, m.number) for i in frames for m in self.markers.markers]
-            shows.append(sum(abs(presence(s, expected(s, self.markers.strength)[0], None)) for s in spots if s is not None))
-        return shows[1] > shows[0]
+            return
+        if sum(self._shows(i, anew[i]) for i in frames) > sum(self._shows(i, self.markers) for i in frames):
+            self.layouts = anew
+
+    def _shows(self, frame: int, layout: Markers) -> float:
+        """How clearly a frame shows a layout."""
+        plane = self.planes[frame]
+        spots = [] if plane is None else [spot_on(self.images[frame], plane, layout, m.number) for m in layout.markers]
+        return sum(abs(presence(s, expected(s, self.markers.strength)[0], None)) for s in spots if s is not None)
 
 
 def _known(views: Views, clean: torch.Tensor | None, bar: runtime.Progress) -> dict[int, Under]:

@@ -12,10 +12,12 @@ from ..image.warp import homography, homography_to_opencv, transform, unit_squar
 from ..wires.markers import Marker, Markers
 from ..wires.quad import Quad
 from .ink import covers, to_ycc
-from .stamp import Box, draw_marker, layout, marker_box
+from .marker_layout import layout
+from .stamp import Box, draw_marker, marker_box
 
 AROUND = 0.45  # of a marker: its ground, on each side
 _LEAST_SIDE = 4
+_SAME_UV = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +46,25 @@ class Spot:
     marker: Marker
     size_uv: tuple[float, float]
 
-    def drawn(self, shift: np.ndarray, blur: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def drawn(self, shift: np.ndarray, soft: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Coverage (h, w, 3) by the main and the counter ink, moved by `shift` pixels.
 
-        `blur`: half the variance in pixels by which luma and colour are softened; codecs keep colour at half the size.
+        `soft`: half the variance in pixels by which luma and colour are softened (codecs keep colour at half the size), and
+        pixels by which the outline grows.
         """
         shape = draw_marker(self.pattern, moved(shift) @ self.at, self.marker.uv, self.size_uv,
                             (0, 0, self.pixels.shape[1], self.pixels.shape[0]), self.marker.number)
-        luma, colour = (shape if b < 1e-3 else cv2.GaussianBlur(shape, (0, 0), float(np.sqrt(2 * b))) for b in blur)
+        if abs(soft[2]) > 1e-3:
+            shape[..., 0] = (shape[..., 0] + np.float32(soft[2]) * slope(shape[..., 0])).clip(0, 1)
+        luma, colour = (shape if b < 1e-3 else cv2.GaussianBlur(shape, (0, 0), float(np.sqrt(2 * b))) for b in soft[:2])
         (main, counter), (main_c, counter_c) = covers(luma), covers(colour)
         return np.dstack([main, main_c, main_c]), np.dstack([counter, counter_c, counter_c])
+
+
+def slope(cover: np.ndarray) -> np.ndarray:
+    """Steepness of a coverage, a pixel."""
+    across, down = (cv2.Sobel(cover, cv2.CV_32F, dx, dy, ksize=1, scale=0.5) for dx, dy in ((1, 0), (0, 1)))
+    return np.hypot(across, down)
 
 
 def moved(shift: np.ndarray) -> np.ndarray:
@@ -61,12 +72,20 @@ def moved(shift: np.ndarray) -> np.ndarray:
     return np.array([[1, 0, shift[0]], [0, 1, shift[1]], [0, 0, 1.0]])
 
 
-def stamped_anew(markers: Markers, corners: Quad) -> Markers:
-    """The layout that stamping anew on a frame gives: as many pixels wide as at first, however large the surface is there."""
-    size = Markers(markers.pattern, markers.frame_size, corners, markers.size_px, markers.strength, ()).size_uv
-    places = layout(len(markers.markers), 0.75 * size[0], 0.75 * size[1])
-    kept = tuple(replace(m, uv=places[m.number] if m.number < len(places) else m.uv) for m in markers.markers)
-    return replace(markers, corners=corners, markers=kept)
+def stamped_anew(markers: Markers, corners: Quad) -> Markers | None:
+    """The layout that stamping anew on a frame gives: as many pixels wide as at first, however large the surface is there.
+
+    None where the layout is not the one that Stamp Markers makes of as many markers.
+    """
+    def places(quad: Quad) -> list[tuple[float, float]]:
+        top, right, low, left = quad.edge_lengths
+        return layout(len(markers.markers), (top + low) / 2, (left + right) / 2, markers.size_px)
+
+    first, now = places(markers.corners), places(corners)
+    if len(first) != len(markers.markers) or len(now) != len(first) or any(m.number >= len(first) for m in markers.markers) \
+            or max(np.abs(np.subtract(first[m.number], m.uv)).max() for m in markers.markers) > _SAME_UV:
+        return None
+    return replace(markers, corners=corners, markers=tuple(replace(m, uv=now[m.number]) for m in markers.markers))
 
 
 def spot_on(frame: torch.Tensor, plane: np.ndarray, markers: Markers, number: int) -> Spot | None:

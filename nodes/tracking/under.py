@@ -19,7 +19,7 @@ SHOWS = 0.35  # share of the paint that must be there
 _SEEN_OFTEN = 3
 _SAME_PAINT, _NEAR_INK = 0.08, 0.02  # of the contrast; of what an ink hides
 _MISFIT, _BETTER = 1.5, 1.2
-_FLAT, _LEAST_FINE = 0.004, 0.3
+_FLAT, _LEAST_FINE = 0.0015, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Anchor:
     @property
     def ratio(self) -> float:
         """Contrast by the edges over contrast as stamped."""
-        covers, under = self.spot.drawn(self.stamped.shift, self.stamped.blur), wash(self.spot, self.stamped).values
+        covers, under = self.spot.drawn(self.stamped.shift, self.stamped.soft), wash(self.spot, self.stamped).values
         was, now = (paint.acts(*covers, under) for paint in (self.stamped, self.free))
         return float((was * now).sum() / ((was * was).sum() + 1e-9))
 
@@ -104,7 +104,7 @@ def learn(anchor: Anchor, spots: list[Spot], flat: Flat, strength: float, *, own
         left.append(np.where(_seen(flat, spot)[..., None], flat.flattened(off.astype(np.float32), spot.at), 0))
     texture = texture + _middle(left)
     ground = flat.flattened(first.ground.astype(np.float32), first.at) > 0.9
-    main, counter = first.drawn(paint.shift, paint.blur)
+    main, counter = first.drawn(paint.shift, paint.soft)
     covered = flat.flattened((main + counter)[..., 0].astype(np.float32), first.at) > 0.98
     return Learnt(flat, paint, own, texture, bare, ground, covered)
 
@@ -114,7 +114,7 @@ def start_of(spot: Spot, paint: Paint, under: np.ndarray, strength: float) -> tu
     shows = presence(spot, paint, under)
     if shows > -SHOWS:
         return paint, shows
-    other = replace(expected(spot, strength)[1], shift=paint.shift, blur=paint.blur)
+    other = replace(expected(spot, strength)[1], shift=paint.shift, soft=paint.soft)
     return other, presence(spot, other, under)
 
 
@@ -153,13 +153,19 @@ def lets_through(learnt: list[Learnt]) -> bool:
     inside, beside = [], []
     for one in learnt:
         tone = np.ascontiguousarray(one.through[..., 0])
-        detail = np.abs(cv2.Laplacian(cv2.GaussianBlur(tone, (0, 0), 1.5), cv2.CV_32F))
-        core = cv2.erode(one.covered.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-        ground = cv2.erode(one.ground.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-        if core.any() and ground.any():
-            inside.append(np.sqrt(detail[core]).mean())
-            beside.append(np.sqrt(detail[ground]).mean())
-    return not inside or float(np.sum(beside)) < _FLAT or float(np.sum(inside)) > _LEAST_FINE * float(np.sum(beside))
+        core, ground = (cv2.erode(where.astype(np.uint8), np.ones((3, 3), np.uint8)) for where in (one.covered, one.ground))
+        if core.sum() > 20 and ground.sum() > 20:
+            inside.append(_detail(tone, core))
+            beside.append(_detail(tone, ground))
+    return not inside or float(np.mean(beside)) < _FLAT or float(np.sum(inside)) > _LEAST_FINE * float(np.sum(beside))
+
+
+def _detail(tone: np.ndarray, where: np.ndarray) -> float:
+    """How much a part of a picture differs from its own middle tones; nothing beside it counts."""
+    part = where.astype(np.float32)
+    fine, coarse = (cv2.GaussianBlur(tone * part, (0, 0), sigma) / np.maximum(cv2.GaussianBlur(part, (0, 0), sigma), 1e-3)
+                    for sigma in (1.0, 4.0))
+    return float(np.abs(fine - coarse)[where > 0].mean())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..image.opencv import cv2
-from .spot import Spot
+from .spot import Spot, slope
 
 _LEAST_THROUGH = 0.08
 _FINE = 3.0  # pixels: what is coarser than this is light, not the rim of a marker
@@ -15,17 +15,17 @@ _FINE = 3.0  # pixels: what is coarser than this is light, not the rim of a mark
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """How a marker is painted: moved by `shift` px, softened by `blur` (luma, colour), what its inks hide (2,) and add (2, 3)."""
+    """How a marker is painted: moved by `shift` px, `soft` and grown (see `Spot.drawn`), what its inks hide (2,), add (2, 3)."""
 
     shift: np.ndarray
-    blur: np.ndarray
+    soft: np.ndarray
     hides: np.ndarray
     adds: np.ndarray
 
     @classmethod
     def of(cls, inks: tuple[float, float]) -> Paint:
         """Paint as it was stamped."""
-        return cls(np.zeros(2), np.zeros(2), np.abs(inks), np.maximum(inks, 0)[:, None] * np.array([1.0, 0.0, 0.0]))
+        return cls(np.zeros(2), np.zeros(3), np.abs(inks), np.maximum(inks, 0)[:, None] * np.array([1.0, 0.0, 0.0]))
 
     def acts(self, main: np.ndarray, counter: np.ndarray, under: np.ndarray) -> np.ndarray:
         """What the paint does to a surface (h, w, 3)."""
@@ -42,7 +42,7 @@ class Washed:
 
 def wash(spot: Spot, paint: Paint) -> Washed:
     """Take the paint off."""
-    return _washed(spot, paint, spot.drawn(paint.shift, paint.blur))
+    return _washed(spot, paint, spot.drawn(paint.shift, paint.soft))
 
 
 def _washed(spot: Spot, paint: Paint, covers: tuple[np.ndarray, np.ndarray]) -> Washed:
@@ -53,7 +53,7 @@ def _washed(spot: Spot, paint: Paint, covers: tuple[np.ndarray, np.ndarray]) -> 
 
 def presence(spot: Spot, paint: Paint, under: np.ndarray | None) -> float:
     """How much of a paint is there: 1 all of it, 0 none, negative the other ink. `under` (h, w, 3) is what it lies on."""
-    main, counter = spot.drawn(paint.shift, paint.blur)
+    main, counter = spot.drawn(paint.shift, paint.soft)
     below = np.zeros_like(spot.pixels) + (np.median(spot.pixels[spot.ground], axis=0) if spot.ground.any() else 0.5) \
         if under is None else under
     acts = paint.acts(main, counter, below)
@@ -69,10 +69,10 @@ def presence(spot: Spot, paint: Paint, under: np.ndarray | None) -> float:
 
 
 PLACE, STAMPED, FREE = "place", "stamped", "free"
-# What may change, as standard deviations: what each ink hides (2), adds (6, in STAMPED as it hides), shift (2), blur of luma and
-# of colour.
-_MAY = {PLACE: [0, 0] + [0] * 6 + [0.5, 0.5, 0.3, 1.0], STAMPED: [0.1] * 2 + [0] * 6 + [0.5, 0.5, 0.3, 1.0],
-        FREE: [0.02] * 2 + [0.1] * 6 + [0.5, 0.5, 0.3, 1.0]}
+# What may change, as standard deviations: what each ink hides (2), adds (6, in STAMPED as it hides), shift (2), softness of luma
+# and colour, growth.
+_MAY = {PLACE: [0, 0] + [0] * 6 + [0.5, 0.5, 0.3, 1.0, 0.2], STAMPED: [0.1] * 2 + [0] * 6 + [0.5, 0.5, 0.3, 1.0, 0.2],
+        FREE: [0.02] * 2 + [0.1] * 6 + [0.5, 0.5, 0.3, 1.0, 0.2]}
 
 
 def fit_paint(spot: Spot, paint: Paint, under: np.ndarray | None, what: str, rounds: int = 3) -> tuple[Paint, float]:
@@ -91,11 +91,11 @@ def fit_paint(spot: Spot, paint: Paint, under: np.ndarray | None, what: str, rou
         The paint, and the standard deviation of what it does not explain, in what the frame shows.
     """
     known, start, scale = under is not None, paint, 0.0
-    wide = np.array(_MAY[what]) * (1 if known else 0.5)
+    wide = np.array(_MAY[what])
     free = np.flatnonzero(wide)
     view = fine if known else _edges
-    for _ in range(rounds + 1):
-        main, counter = spot.drawn(paint.shift, paint.blur)
+    for _ in range(rounds + 1 if known else 3 * rounds):
+        main, counter = spot.drawn(paint.shift, paint.soft)
         washed, near = _washed(spot, paint, (main, counter)), _near(main, counter, 7) & ~spot.beside
         left = _rows(view(washed.values if under is None else washed.values - under), near)
         through = _rows(view(washed.through, plain=True), near)
@@ -104,7 +104,7 @@ def fit_paint(spot: Spot, paint: Paint, under: np.ndarray | None, what: str, rou
         basis = np.stack([_rows(view(parts[int(k)]), near) if k in parts else np.zeros_like(left) for k in free], axis=-1)
         weighted = basis * weight[:, None]
         prior = np.diag(4 / wide[free] ** 2)
-        step = np.zeros(12)
+        step = np.zeros(13)
         step[free] = np.linalg.solve((weighted.T @ basis).astype(float) + prior,
                                      -(weighted.T @ left).astype(float) + prior @ _apart(start, paint)[free])
         paint = _moved(paint, step, tied=what == STAMPED)
@@ -114,12 +114,12 @@ def fit_paint(spot: Spot, paint: Paint, under: np.ndarray | None, what: str, rou
 
 
 def _parts(paint: Paint, washed: Washed, main: np.ndarray, counter: np.ndarray, *, tied: bool) -> dict[int, np.ndarray]:
-    """How the washed values change with hides (2), adds (2 x 3), shift (2) and blur (2): maps (h, w, 3).
+    """How the washed values change with hides (2), adds (2 x 3), shift (2), softness (2) and growth: maps (h, w, 3).
 
     `tied`: what is added goes with what is hidden.
     """
     out: dict[int, np.ndarray] = {}
-    towards = np.zeros((4, *washed.values.shape), np.float32)
+    towards = np.zeros((5, *washed.values.shape), np.float32)
     for i, cover in enumerate((main, counter)):
         if not cover.any():
             continue
@@ -134,7 +134,8 @@ def _parts(paint: Paint, washed: Washed, main: np.ndarray, counter: np.ndarray, 
         softer = acts * cv2.Laplacian(cover, cv2.CV_32F, ksize=1)
         towards[2, ..., 0] += softer[..., 0]
         towards[3, ..., 1:] += softer[..., 1:]
-    return out | {8 + k: towards[k] for k in range(4)}
+        towards[4] += acts * slope(main + counter) * (cover > 0)
+    return out | {8 + k: towards[k] for k in range(5)}
 
 
 def fine(values: np.ndarray, *, plain: bool = False) -> np.ndarray:
@@ -171,11 +172,12 @@ def _near(main: np.ndarray, counter: np.ndarray, side: int) -> np.ndarray:
 
 def _apart(start: Paint, paint: Paint) -> np.ndarray:
     return np.concatenate([start.hides - paint.hides, (start.adds - paint.adds).reshape(-1), start.shift - paint.shift,
-                           start.blur - paint.blur])
+                           start.soft - paint.soft])
 
 
 def _moved(paint: Paint, step: np.ndarray, *, tied: bool) -> Paint:
     step = np.clip(step, -0.5, 0.5)
     hides = np.clip(paint.hides + step[:2], 0.01, 0.95)
     adds = paint.adds * (hides / paint.hides)[:, None] if tied else paint.adds + step[2:8].reshape(2, 3)
-    return Paint(np.clip(paint.shift + step[8:10], -2, 2), np.clip(paint.blur + step[10:], 0, 2), hides, adds)
+    soft = np.clip(paint.soft + step[10:], (0, 0, -0.6), (2, 2, 0.6))
+    return Paint(np.clip(paint.shift + step[8:10], -2, 2), soft, hides, adds)

@@ -1,15 +1,21 @@
+from dataclasses import replace
 from fractions import Fraction
 
+import cv2
 import numpy as np
 import pytest
 import torch
+from raccord.nodes.image.warp import homography, unit_square, warp
 from raccord.nodes.tracking.fill import fill
 from raccord.nodes.tracking.remove import remove_markers
 from raccord.nodes.tracking.remove_report import before_and_after, remove_report
+from raccord.nodes.tracking.spot import spot_on
 from raccord.nodes.tracking.stamp import stamp_markers
 from raccord.nodes.tracking.under import CLEAN, FILLED, SEEN, THROUGH
+from raccord.nodes.tracking.wash import PLACE, Paint, fit_paint
 from raccord.nodes.wires.quad import Quad
 from raccord.nodes.wires.track import Track, TrackFrame
+from stamped_clips import eight_bits, noisy, stamp_carried, stamp_each
 
 WALL = Quad(((30, 30), (210, 34), (206, 186), (36, 190)))
 
@@ -95,3 +101,49 @@ def test_a_fill_goes_on_with_stripes():
     done = fill(np.where(hole[..., None], 0, stripes).astype(np.float32), hole)
     assert np.abs(done - stripes)[hole].mean() < 0.1
     assert np.array_equal(done[~hole], stripes[~hole])
+
+
+def moving(count=5):
+    """A textured wall that grows and drifts, light that changes, and its corners."""
+    corners = np.stack([WALL.array + [2.3 * i, 1.1 * i] + 0.012 * i * (WALL.array - WALL.array.mean(0)) for i in range(count)])
+    rng = np.random.default_rng(7)
+    wall = cv2.GaussianBlur(0.45 + 0.25 * rng.normal(size=(300, 300, 3)), (0, 0), 3).astype(np.float32)
+    frames = []
+    for i, quad in enumerate(corners):
+        h = homography(unit_square(300, 300) * 0.8 + 30, quad)
+        frames.append(warp(torch.from_numpy(wall)[None], h, 240, 260)[0] * (1 + 0.03 * i))
+    return torch.stack(frames).clamp(0, 1), [Quad.from_array(q) for q in corners]
+
+
+def off_track(quads, by=0.1):
+    rng = np.random.default_rng(3)
+    frames = [TrackFrame(Quad.from_array(q.array + rng.normal(0, by, (4, 2))), "tracked", 1.0) for q in quads]
+    return Track((260, 240), Fraction(24), tuple(frames))
+
+
+@pytest.mark.parametrize(("stamp", "wear", "least"), [(stamp_each, eight_bits, 40), (stamp_each, noisy, 36),
+                                                      (stamp_carried, eight_bits, 30)])
+def test_each_frame_is_washed_by_its_own_place_ink_and_light(stamp, wear, least):
+    images, quads = moving()
+    painted, where, markers = stamp(images, quads, pattern="cross", count=8, size_px=20, strength=0.8)
+    removed = remove_markers(wear(painted).clamp(0, 1), off_track(quads), markers)
+    assert set(removed.how.values()) == {THROUGH}
+    each = [db(removed.images[i], images[i], where[i] > 0.01) for i in range(len(images))]
+    assert min(each) > least
+
+
+def test_paint_that_was_not_noted_is_known_by_the_ground():
+    images = scene()
+    done = stamped(images)
+    unknown = replace(done.markers, markers=tuple(replace(m, inks=None) for m in done.markers.markers))
+    removed = remove_markers(done.image, track(), unknown)
+    assert db(removed.images, images, done.mask > 0.01) > 28
+
+
+def test_paint_is_found_where_it_lies():
+    images, quads = moving(1)
+    done = stamp_markers(images, quads[0], pattern="cross", count=8, size_px=20.0, strength=0.8)
+    spot = spot_on(done.image[0], homography(unit_square(), quads[0].array + [0.3, -0.2]), done.markers, 4)
+    paint = fit_paint(spot, Paint.of(spot.marker.inks), None, PLACE)[0]
+    assert paint.shift == pytest.approx([-0.3, 0.2], abs=0.06)
+    assert paint.hides == pytest.approx(np.abs(spot.marker.inks))
