@@ -14,7 +14,8 @@ MIX = ((0.9, 0.1, -0.02), (0.05, 1.1, 0.0), (0.0, -0.1, 1.2))
 ROOT = tuple((*row, 0.05, -0.03, 0.02) for row in MIX)
 CURVES = ((0.02, 2.3, 0.12), (0.0, 2.2, 1 / 3), (-0.05, 2.25, 0.15))
 POLY = tuple(tuple(0.1 * i + j for i in range(10)) for j in range(3))
-GRADES = [Grade("poly", terms="poly2", matrix=POLY), Grade(), Grade.refuse("no plate – nulle part"), Grade("matrix", matrix=MIX, source="classic24, frames 0, 3"),
+GRADES = [Grade("poly", terms="poly2", matrix=POLY), Grade(), Grade.refuse("no plate – nulle part"),
+          Grade("matrix", matrix=MIX, source="classic24, frames 0, 3"),
           Grade("root", terms="root2", matrix=ROOT, curves=CURVES, curve_range=(0.1, 0.9)),
           Grade("CDL", "encoded", cdl=(1.2, 1, 1, 0, 0.1, 0, 1, 1, 2, 0.5)),
           Grade("ramp", matrix=MIX).ramp((0, MIX), (48, np.array(MIX) * 1.1))]
