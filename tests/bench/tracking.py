@@ -13,6 +13,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "helpers"))
 import flat_scenes
+import hard_rows
 import insert_truth
 import marker_rows
 import moving_sign
@@ -62,7 +63,7 @@ def worst_corner_error(clip, quad, maps):
     return float(np.sqrt(np.mean(np.square(off)))) if off else float("nan")
 
 
-ROWS = {**track_rows.ROWS, "surfaces": surfaces, "insert": insert_truth.insert, **marker_rows.ROWS}
+ROWS = {**track_rows.ROWS, **hard_rows.ROWS, "surfaces": surfaces, "insert": insert_truth.insert, **marker_rows.ROWS}
 
 
 def main():

@@ -1,4 +1,4 @@
-"""A poster seen by a hand-held camera: exposure-long blur in linear light, lens, rolling shutter, hands, glare; its path is known.
+"""A poster seen by a hand-held camera: exposure-long blur in linear light, lens, rolling shutter, hands, glare; known path.
 
 The poster hangs before a wall half a metre behind it, so the surroundings do not move with it. Frames are grey.
 """
@@ -128,7 +128,8 @@ class Film:
         seen, corners = self._through_lens(light, corners, pace.mean(0))
         level, noise = 1.0, 2.0
         if self.challenge in ("exposure", "unconstrained") and t:
-            level, noise = (1.0, 1.6, 0.55, 2.4, 0.8)[int(5 * t / self.count)] * (1 + 0.1 * np.sin(t)), 7.0 if t % 60 > 30 else 3.0
+            level = (1.0, 1.6, 0.55, 2.4, 0.8)[int(5 * t / self.count)] * (1 + 0.1 * np.sin(t))
+            noise = 7.0 if t % 60 > 30 else 3.0
         picture = 255 * np.clip(seen * level, 0, 1) ** (1 / 2.2)
         picture = (picture + self.rng.normal(0, noise, picture.shape)).clip(0, 255).round().astype(np.uint8)
         picture = cv2.imdecode(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 88])[1], cv2.IMREAD_GRAYSCALE)
