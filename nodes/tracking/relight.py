@@ -50,7 +50,8 @@ class Relight:
 
     def _solve(self, numbers: list[int], values: torch.Tensor, weights: torch.Tensor) -> None:
         hidden = weights < 0.5
-        typical = values.masked_fill(hidden, float("nan")).nanmedian(dim=0).values
+        seen = values.masked_fill(hidden, float("nan"))
+        typical = (seen.nanmedian(dim=0).values - (-seen).nanmedian(dim=0).values) / 2  # each takes one of two middle values
         typical = torch.where(torch.isfinite(typical), typical, values.median(dim=0).values)
         share = weights * (~hidden)
         floor = 0.01 * float(typical.mean()) + 1e-4

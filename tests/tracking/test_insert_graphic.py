@@ -167,3 +167,11 @@ def test_softness_spreads_the_edge():
 def test_refusals(frames, graphic, words):
     with pytest.raises(ValueError, match=words):
         insert_graphic(frames, track(*[SPOT] * (2 if len(frames) > 1 else 1)), graphic)
+
+
+def test_an_even_number_of_frames_is_measured_from_its_middle():
+    gains = torch.tensor([0.8, 0.9, 1.1, 1.2])
+    frames = linear_to_srgb(srgb_to_linear(torch.full((4, 48, 64, 3), 0.4)) * gains[:, None, None, None])
+    done = insert_graphic(frames, track(SPOT, SPOT, SPOT, SPOT), RED * 0.5, light=1.0)
+    seen = srgb_to_linear(done.images[:, 20, 30, 0]) / srgb_to_linear(RED[0, 0, 0, 0] * 0.5)
+    assert seen.tolist() == pytest.approx(gains.tolist(), rel=0.02)
