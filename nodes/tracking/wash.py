@@ -74,6 +74,8 @@ PLACE, STAMPED, FREE = "place", "stamped", "free"
 _MAY = {PLACE: [0, 0] + [0] * 6 + [0.5, 0.5, 0.3, 1.0, 0.2], STAMPED: [0.1] * 2 + [0] * 6 + [0.5, 0.5, 0.3, 1.0, 0.2],
         FREE: [0.02] * 2 + [0.1] * 6 + [0.5, 0.5, 0.3, 1.0, 0.2]}
 
+_BLIND = np.array([0.5] * 12 + [0.05])  # nobody knows what is under it: texture may pass for change
+
 
 def fit_paint(spot: Spot, paint: Paint, under: np.ndarray | None, what: str, rounds: int = 3) -> tuple[Paint, float]:
     """Adjust paint to a frame.
@@ -91,7 +93,7 @@ def fit_paint(spot: Spot, paint: Paint, under: np.ndarray | None, what: str, rou
         The paint, and the standard deviation of what it does not explain, in what the frame shows.
     """
     known, start, scale = under is not None, paint, 0.0
-    wide = np.array(_MAY[what])
+    wide = np.array(_MAY[what]) * (np.ones(13) if known else _BLIND)
     free = np.flatnonzero(wide)
     view = fine if known else _edges
     for _ in range(rounds + 1 if known else 3 * rounds):
