@@ -91,8 +91,8 @@ class RaccordStampMarkers(io.ComfyNode):
                     "Width of a marker in pixels, seen from the front. Larger ones outlive a video model better; below 24 its "
                     "compression may lose them.")),
                 io.Float.Input("strength", default=0.8, min=0.05, max=1.0, step=0.05, tooltip=(
-                    "Contrast against the surface, 0 to 1. A larger value is stronger: 1 is nearly black or white, less looks "
-                    "more like paint.")),
+                    "Contrast against the surface, 0 to 1. A larger value is stronger: 1 hides up to three quarters of it, less "
+                    "looks more like thin paint.")),
                 *_surface(),
             ],
             outputs=[
