@@ -8,10 +8,9 @@ import torch
 from ..image import draw
 from ..image.grade import grade_pixels
 from ..image.opencv import cv2
-from ..wires.grade import Grade
 from ..wires.plate import Plate
 from .place import Found
-from .solve import errors
+from .solve import DOUBT, Solved
 
 _LONGEST = 1920
 
@@ -68,25 +67,44 @@ def before_after(frame: torch.Tensor, graded: torch.Tensor, left: str, right: st
     return target
 
 
-def chart(plate: Plate, grade: Grade, colours: np.ndarray, hidden: np.ndarray, width: int) -> np.ndarray:
-    """Canvas of the plate, `width` pixels wide: each patch as seen, as graded and as it should be, with the error that is left.
+def chart(plate: Plate, reading: tuple[np.ndarray, np.ndarray], solved: Solved, width: int) -> np.ndarray:
+    """Canvas of the plate, `width` pixels wide: each patch seen, corrected and wanted, its error in the fit and out of it.
 
-    `colours` (N, 3) are the encoded values seen.
+    `reading` holds the encoded colours seen (N, 3) and which of them are hidden (N,): those are crossed out.
     """
-    side = max(24, width // plate.columns)
-    low = max(12, side // 3) if side >= 90 else 0
+    colours, hidden = reading
     wanted = np.array([p.rgb for p in plate.patches])
-    after = grade_pixels(torch.from_numpy(np.asarray(colours, float)), grade).numpy()
-    left, size = errors(grade, colours, wanted), int(np.clip(side / 11, 10, 24))
-    target = np.full((plate.rows * side, width, 3), draw.PAPER, np.uint8)
+    after = grade_pixels(torch.from_numpy(np.asarray(colours, float)), solved.grade).numpy()
+    inside, outside = np.full((2, len(wanted)), np.nan)
+    inside[~hidden], outside[~hidden] = solved.after, solved.left_out
+    side = width // plate.columns
+    size = int(np.clip(side / (12 if side >= 150 else 9), 10, 22))
+    tall, low = max(20, side // 2), 2 * size
+    head = _legend(width, size)
+    target = np.full((plate.rows * (tall + low), width, 3), draw.PAPER, np.uint8)
     for i, patch in enumerate(plate.patches):
-        y, x = (n * side for n in divmod(i, plate.columns))
-        edges = np.linspace(x + 3, x + side - 3, 4).astype(int)
+        row, column = divmod(i, plate.columns)
+        x, y = column * side, row * (tall + low)
+        edges = np.linspace(x + 2, x + side - 2, 4).astype(int)
         for k, colour in enumerate((colours[i], after[i], wanted[i])):
-            target[y + 3:y + side - 3 - low, edges[k]:edges[k + 1]] = np.round(np.clip(colour, 0, 1) * 255)
-        if low:
-            said = "hidden" if hidden[i] else f"dE {left[i]:.1f}"
-            draw.write(target, f"{patch.name}, {said}", (x + 2, y + side - low), size=size, background=None)
+            target[y + 2:y + tall, edges[k]:edges[k + 1]] = np.round(np.clip(colour, 0, 1) * 255)
+        box = np.array(((edges[0], y + 2), (edges[3], y + 2), (edges[3], y + tall), (edges[0], y + tall)), float)
+        said, far = f"{inside[i]:.1f} ({outside[i]:.1f})", "warn" if outside[i] >= DOUBT else ""
+        if hidden[i]:
+            said, far = "hidden", "fail"
+            draw.outline(target, box[[0, 2]], draw.COLOURS["fail"], closed=False)
+            draw.outline(target, box[[1, 3]], draw.COLOURS["fail"], closed=False)
+        name = f"{patch.name}: " if side >= 150 else ""
+        draw.write(target, name + said, (x, y + tall), size=size, colour=draw.COLOURS[far] if far else draw.INK, background=None)
+    return np.concatenate((head, target))
+
+
+def _legend(width: int, size: int) -> np.ndarray:
+    """What the chart shows, shorter where it is narrow."""
+    target = np.full((3 * size, width, 3), draw.PAPER, np.uint8)
+    long = "Each patch: seen, corrected, wanted. dE of the fit (dE of the same patch left out of the fit)."
+    draw.write(target, long if width >= 55 * size else "seen, corrected, wanted: dE (left out)", (0, size // 2), size=size,
+               background=None)
     return target
 
 

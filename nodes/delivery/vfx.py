@@ -96,7 +96,7 @@ def export_package(clip: Any, order: VfxOrder) -> Delivered:
                       _inputs(clip, frames, order), order.if_exists, facts) as package:
         stem = package.folder.name
         proof = _write_frames(frames, order, package, stem, out.shown)
-        out.findings += _write_grade(order.grade, package, stem) + _write_track(order, frames, package, stem)
+        out.findings += _write_grade(order, len(frames), package, stem) + _write_track(order, frames, package, stem)
     out.files = [relative_to_output(p) for p in package.paths]
     out.rows = [{"path": relative_to_output(package.path(n)), "bytes": e["bytes"], "encodes": int(n not in package.kept)}
                 for n, e in package.entries.items()]
@@ -147,16 +147,25 @@ def _layer_frame(batch: torch.Tensor, number: int) -> np.ndarray:
     return batch[min(number, len(batch) - 1)].detach().cpu().float().numpy()
 
 
-def _write_grade(grade: Grade | None, package: Package, stem: str) -> list[Finding]:
+def _write_grade(order: VfxOrder, count: int, package: Package, stem: str) -> list[Finding]:
+    """A .cube and a .cdl; of a grade that changes over the clip those of its ends, and all of it as .grade.json."""
+    grade = order.grade
     if grade is None:
         return []
     if grade.refused:
         return [Finding("publish.grade", "refused", f"No grade is delivered: it was refused ({grade.refused}).",
                         suggestion="Mend what the grade was measured on, or grade by eye.")]
-    path = package.write(f"{stem}.cube", grades.cube_text(grade, title=stem).encode("utf-8"))
-    package.write(f"{stem}.cdl", grades.cdl_text(grades.fit_cdl(grade), name=stem).encode("utf-8"))
-    text = "The grade lies beside the frames as .cube and .cdl, for sRGB-encoded values; the frames are not graded."
-    return [Finding("publish.grade", "pass", text, file=relative_to_output(path))]
+    ends = {f".{order.shot.number(n):04d}": grade.at(n) for n in (0, count - 1)} if grade.keys else {"": grade}
+    for mark, steady in ends.items():
+        package.write(f"{stem}{mark}.cube", grades.cube_text(steady, title=stem + mark).encode("utf-8"))
+        package.write(f"{stem}{mark}.cdl", grades.cdl_text(grades.fit_cdl(steady), name=stem + mark).encode("utf-8"))
+    path, text = package.path(f"{stem}{next(iter(ends))}.cube"), "The grade lies beside the frames as .cube and .cdl, for "
+    if grade.keys:
+        package.write(f"{stem}.grade.json", grades.json_text(grade).encode("utf-8"))
+        text = "The grade changes over the clip: its first and last frame have a .cube and a .cdl, and all of it is a .json, for "
+    text += "sRGB-encoded values; the frames are not graded."
+    return [Finding("publish.grade", "pass", text, file=relative_to_output(path),
+                    suggestion="Fade from one LUT to the other over the shot." if grade.keys else "")]
 
 
 def _write_track(order: VfxOrder, frames: Frames, package: Package, stem: str) -> list[Finding]:

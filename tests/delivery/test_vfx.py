@@ -43,6 +43,22 @@ def test_grade_and_track_lie_beside_or_are_left_out_with_a_sentence(place, clip)
     assert not [f for f in delivered.files if f.endswith((".cube", ".nk"))]
 
 
+def test_a_grade_that_changes_has_a_lut_for_both_ends(place, clip):
+    eye = np.eye(3)
+    ramp = Grade("exposure").ramp((0, eye), (len(clip) - 1, 4 * eye))
+    delivered = vfx.export_package(clip, vfx.VfxOrder(SHOT, grade=ramp))
+    luts = [f for f in delivered.files if f.endswith(".cube")]
+    assert [name.split(".")[-2] for name in luts] == ["1001", "1012"]
+    middle = []
+    for name in luts:
+        lines = (place.output_directory / name).read_text(encoding="utf-8").splitlines()
+        rows = np.array([line.split() for line in lines if line and line[0].isdigit()], float).reshape(33, 33, 33, 3)
+        middle.append(rows[16, 16, 16, 0])
+    assert middle == pytest.approx([0.5, 0.9339], abs=1e-4)  # four times the light of 0.5
+    (whole,) = (place.output_directory / f for f in delivered.files if f.endswith(".grade.json"))
+    assert Grade.from_json(json.loads(whole.read_text(encoding="utf-8"))) == ramp
+
+
 def test_layers_are_bit_exact(place, clip):
     ids = torch.randint(0, 5000, (12, 90, 160, 3)).float()
     layers = vfx.name_layers([ids, ids[:1] / 7], "id\nmask:hero\n")
