@@ -17,7 +17,7 @@ from .models import LADDER, NUMBERS, SIMPLE, Patches, chroma, decode, fit, leave
 from .perceptual import delta_e, lab
 
 REFUSE, DOUBT = 10.0, 6.0  # CIEDE2000, mean over patches left out: right readings reach 9.8, wrong ones begin there
-_PRICE = 0.004  # CIEDE2000 by which each number that a model has to be told must make it better
+PRICE = 0.004  # CIEDE2000 by which each number that a model has to be told must make it better
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def solve(patches: Patches) -> Solved:
     models = [m for m in LADDER if (m != "curve") == coloured or m in SIMPLE]
     judged = {m: left for m in models if (left := leave_one_out(m, patches)) is not None}
     tried = {m: float(left.mean()) for m, left in judged.items()}
-    chosen = min(tried, key=lambda m: tried[m] + _PRICE * NUMBERS[m])
+    chosen = min(tried, key=lambda m: tried[m] + PRICE * NUMBERS[m])
     grade = fit(chosen, patches)
     assert grade is not None  # noqa: S101  it was fitted with one patch less
     return Solved(replace(grade, source="plate"), errors(Grade(), patches.seen, patches.wanted),

@@ -1,20 +1,22 @@
-"""Rows about grades: what applying one costs beside OpenColorIO and grid_sample, and how steady a still background stays.
+"""Rows of `colour.py` about the correction: how it is fitted, what applying it costs, how still a background stays.
 
-    python tests/bench/grade_rows.py [apply] [still]
-
-Times are process time per 1080p float32 frame, medians of runs that take turns. OpenColorIO: `pip install opencolorio`.
+OpenColorIO, for the row `apply`: `pip install opencolorio`.
 """
 
-from __future__ import annotations
-
-import sys
 import time
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from plate_rows import PEER, pictures_of, read
+from raccord.nodes.colour.models import LADDER, NUMBERS, leave_one_out
+from raccord.nodes.colour.normalize import normalize, patches_of
+from raccord.nodes.colour.solve import PRICE, solve
+from raccord.nodes.colour.stamp import placed, stamp_plate
+from raccord.nodes.image.colour import delta_e_2000, linear_to_srgb, srgb_to_lab, srgb_to_linear
 from raccord.nodes.image.grade import apply_grade, grade_pixels
 from raccord.nodes.media.grades import cube_table
+from raccord.nodes.media.plates import load_plate
 from raccord.nodes.wires.grade import Grade
 
 SIZE, ROUNDS = (1080, 1920), 7
@@ -37,6 +39,7 @@ def grades():
             "affine": Grade(terms="rgb1", matrix=tuple((*row, 0.01) for row in MIX)),
             "root polynomial": Grade(terms="root2", matrix=ROOT), "curve + matrix": Grade(matrix=MIX, curves=CURVES),
             "curve + root polynomial": curved,
+            "polynomial": Grade(terms="poly2", matrix=tuple((*row, 0.1, -0.05, 0.02, 0.03, -0.04, 0.05, 0.01) for row in MIX)),
             "affine, encoded": Grade(space="encoded", terms="rgb1", matrix=tuple((*row, 0.01) for row in MIX)),
             "CDL": Grade("CDL", "encoded", cdl=CDL), "LUT 33": lut_of(curved, 33), "LUT 65": lut_of(curved, 65),
             "matrix, ramp": plain.ramp((0, MIX), (9, plain.after_gains((1.2, 1.1, 0.9))))}
@@ -78,7 +81,7 @@ def timed(jobs):
     return {name: float(np.median(times)) for name, times in spent.items()}
 
 
-def apply_rows():
+def applying(_options):
     torch.set_num_threads(1)
     frame = scene(*SIZE)[None]
     target, made = np.empty((*SIZE, 3), np.float32), grades()
@@ -112,7 +115,59 @@ def scene(height, width, seed=0):
     return (base + 0.02 * noise).clamp(0, 1)
 
 
-if __name__ == "__main__":
-    wanted = sys.argv[1:] or ["apply"]
-    if "apply" in wanted:
-        apply_rows()
+def nested(patches, left):
+    """Mean error of patches left out when the model, too, is chosen without them; `left` holds each model's left-out errors."""
+    out = []
+    for i in range(len(patches.seen)):
+        tried = {m: e.mean() for m in left if (e := leave_one_out(m, patches.without(i))) is not None}
+        out.append(left[min(tried, key=lambda m: tried[m] + PRICE * NUMBERS[m])][i])
+    return float(np.mean(out))
+
+
+def fitting(options):
+    """The fit on every photograph: mean CIEDE2000 before, in the fit, left out of it, and left out of the choice as well."""
+    print(f"{'photograph':30}{'model':32}before    fit    LOO  nested   peer   cpu s")
+    rows = []
+    for path in pictures_of(options.charts):
+        answer = normalize(read(path), "auto", None, 1)
+        if answer.solved is None:
+            print(f"{path.stem:30}not read: {answer.reason}")
+            continue
+        patches = patches_of(answer.reading)
+        start = time.process_time()
+        solved = solve(patches)
+        spent = time.process_time() - start
+        left = {m: e for m in LADDER if m in solved.tried and (e := leave_one_out(m, patches)) is not None}
+        rows.append((solved.delta_e_before, solved.delta_e_mean, solved.delta_e_loo, nested(patches, left), spent))
+        peer = PEER.get(path.stem, np.nan)
+        print(f"{path.stem:30}{solved.grade.model:32}" + "".join(f"{v:7.2f}" for v in (*rows[-1][:4], peer, spent)), flush=True)
+    for name, how in (("median", np.median), ("mean", np.mean), ("max", np.max)):
+        print(f"{name:62}" + "".join(f"{v:7.2f}" for v in how(rows, axis=0)[[0, 1, 2, 3]]) + f"{how([r[4] for r in rows]):14.2f}")
+
+
+def still(_options):
+    """What grading adds from frame to frame on a still background: a disc crosses frame and plate under a constant cast."""
+    height, width = 180, 320
+    y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
+    base, frames = scene(height, width)[None], []
+    plate = load_plate("raccord12")
+    base, stamped = stamp_plate(base, plate, placed(plate, "0.02 0.5 0.45 0.48", width, height))
+    for n in range(24):
+        frame = base[0].clone()
+        frame[(x - 15 * n + 20) ** 2 + (y - 130) ** 2 < 30**2] = torch.tensor((0.8, 0.1, 0.1))
+        frames.append(frame)
+    clip = linear_to_srgb(srgb_to_linear(torch.stack(frames)) * torch.tensor((0.92, 0.97, 1.06))) + 0.02
+    for name, sigma in (("no grain", 0.0), ("grain 1/255", 1 / 255)):
+        seen = (clip + sigma * torch.randn(clip.shape, generator=torch.Generator().manual_seed(1))).clamp(0, 1)
+        answer = normalize(seen, "auto", stamped, 5)
+        graded = apply_grade(seen, answer.grade)
+        apart = [delta_e_2000(srgb_to_lab(c[1:, :60]), srgb_to_lab(c[:-1, :60])) for c in (seen, graded)]
+        print(f"{name:12} {answer.grade.model}, ramp {bool(answer.grade.keys)}: frame to frame {apart[0].mean():.3f} before, "
+              f"{apart[1].mean():.3f} after, added {apart[1].mean() - apart[0].mean():+.4f} (bar 0.05)")
+
+
+ROWS = {"fit": fitting, "apply": applying, "still": still}
+
+
+def add_arguments(_parser):
+    """None of its own: the photographs are those of `plate_rows`."""
