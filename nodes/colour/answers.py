@@ -7,13 +7,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..image import draw
 from ..image.warp import homography, transform, unit_square
 from ..wires.grade import Grade
 from ..wires.plate import Plate
 from ..wires.report import Finding, Report
 from . import sentences
-from .match import Matched
 from .normalize import Normalized
 from .pictures import before_after, chart, overlay, stacked
 from .solve import DOUBT
@@ -71,40 +69,6 @@ def normalize_pictures(images: torch.Tensor, graded: torch.Tensor, answer: Norma
                         float(first.centres[:, 0].mean()) / images.shape[2])
     below = chart(reading.plate, (reading.colours, reading.hidden), solved, both.shape[1])
     return overlay(images[frame], first, hidden, said, verdict), stacked(both, below)
-
-
-def match_report(images: torch.Tensor, reference: torch.Tensor, method: str, matched: Matched) -> Report:
-    """Findings and metrics of a match."""
-    inputs = _size(images) | {"reference": _size(reference), "method": method}
-    if matched.grade.refused:
-        said = f"No match: {matched.grade.refused}. Frames pass unchanged."
-        return Report("RaccordMatchReference", "match", [Finding("match.distance", "refused", said)], {}, inputs)
-    better = matched.after <= matched.before
-    low, high = matched.stretch
-    strong = matched.held or high > 2.2 or low < 0.45
-    rows = [Finding("match.distance", "pass" if better else "warn",
-                    f"The clip's colours were {matched.before:.1f} from the reference's (CIELAB, as clouds), and are "
-                    f"{matched.after:.1f} after one map for all frames.", value=round(matched.after, 3), unit="ΔE76",
-                    suggestion="" if better else "Try another method, or a mask of what both shots share."),
-            Finding("match.stretch", "warn" if strong else "pass",
-                    f"The map changes contrast between {low:.2f} and {high:.2f} times"
-                    + (", and was held back there: the two pictures show different things." if strong else "."),
-                    value=round(high, 3), unit="ratio", limit=2.5,
-                    suggestion="Wire a mask of what both shots share, or use gains." if strong else "")]
-    return Report("RaccordMatchReference", "match", rows,
-                  {"match.distance_before": matched.before, "match.distance_after": matched.after,
-                   "match.stretch": matched.stretch, "match.model": matched.grade.model}, inputs)
-
-
-def match_picture(images: torch.Tensor, graded: torch.Tensor, reference: torch.Tensor, matched: Matched) -> torch.Tensor:
-    """Middle frame before, after and the reference, side by side."""
-    middle = len(images) // 2
-    shown = [draw.fit(draw.canvas(p), 480, max(2, round(480 * images.shape[1] / images.shape[2])))
-             for p in (images[middle], graded[middle], reference[0])]
-    after = "unchanged: refused" if matched.grade.refused else f"after: {matched.after:.1f} from it"
-    for canvas, label in zip(shown, (f"before: {matched.before:.1f} from it", after, "reference"), strict=True):
-        draw.write(canvas, label, (6, 6))
-    return draw.to_image(draw.side_by_side(*shown))
 
 
 def _ramp(grade: Grade, count: int) -> str:

@@ -19,7 +19,7 @@ def load_report(loaded: Loaded, file: str) -> Report:
     """What was read."""
     grade, there = loaded.grade, loaded.there
     nodes = [f"1D curves of {len(grade.shaper)} nodes"] if grade.shaper is not None else []
-    nodes += [f"a table of {len(grade.table)} nodes an axis, read between them trilinearly"] if grade.table is not None else []
+    nodes += [f"a table of {len(grade.table)} nodes an axis, read between them by tetrahedra"] if grade.table is not None else []
     what = " and then ".join(nodes) if nodes else "a CDL" if grade.cdl is not None else f"a grade of ours ({grade.model})"
     rows = [Finding("grade.loaded", "pass", f"{file} is {what}; it works on sRGB-encoded values.", value=grade.model)]
     if len(there) > 1:

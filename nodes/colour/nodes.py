@@ -8,7 +8,7 @@ from comfy_api.v0_0_2 import io
 
 from .. import sockets
 
-METHODS = ["transport", "transport in linear light", "mean and spread", "gains"]  # those of match.py, which needs OpenCV
+METHODS = ["auto", "transport", "transport in linear light", "mean and spread", "gains", "optimal transport"]  # of match.py
 SIZES = ["17", "33", "65"]
 _STRENGTH = ("Share of the grade, 0 to 1: 0 leaves the frames as they are, more brings them nearer to the whole grade; encoded "
              "values are mixed.")
@@ -122,39 +122,55 @@ class RaccordMatchReference(io.ComfyNode):
         return io.Schema(
             node_id="RaccordMatchReference", display_name="Match Reference", category="raccord/colour",
             description="Gives a clip the colours of a reference picture, without a plate: one map for the whole clip, so "
-                        "that it never flickers.",
+                        "that it never flickers. Exact where both show the same thing, overlap or meet at an edge.",
             search_aliases=["color match", "colour transfer", "color transfer", "shot match", "look match", "match color",
                             "MKL", "reinhard", "raccord couleur"],
             inputs=[
                 io.Image.Input("images", tooltip="Clip to match; statistics are taken over up to 24 of its frames."),
                 io.Image.Input("reference", tooltip="Picture, or pictures, of the look to match; any size."),
                 io.Combo.Input("method", options=METHODS, default=METHODS[0], tooltip=(
-                    "transport: means, contrasts and how channels go together, on encoded values. transport in linear light: the "
-                    "same on light, as lamps and exposure change it. mean and spread: each channel by itself. gains: exposure "
-                    "and white balance only, the safest.")),
+                    "auto: by pairs of pixels, or by colours that both share, else as transport. transport: clouds of colours, "
+                    "encoded. transport in linear light: of light. mean and spread: each channel alone. gains: exposure and "
+                    "white balance. optimal transport: the cloud's whole shape.")),
                 io.Mask.Input("mask", optional=True, tooltip=(
                     "White where the clip is compared, such as a background both shots share; also on a reference of the same "
                     "size. A larger area gives a steadier answer. Unwired: all of the frame.")),
                 io.Float.Input("strength", default=1.0, min=0.0, max=1.0, step=0.01, optional=True, tooltip=_STRENGTH),
+                io.Mask.Input("reference_mask", optional=True, tooltip=(
+                    "White where the reference is compared. A larger area gives a steadier answer. Unwired: as mask says, if "
+                    "the size is the same; else all of it.")),
+                io.Boolean.Input("per_frame", default=False, optional=True, tooltip=(
+                    "On: the map follows changes of light within the clip, smoothed, so that all frames look as the middle one. "
+                    "Off: one map for all frames, which never flickers.")),
+                io.Float.Input("protect_skin", default=0.0, min=0.0, max=1.0, step=0.01, optional=True, tooltip=(
+                    "How much skin colours keep their hue and saturation, 0 to 1; their brightness goes with the map. More "
+                    "keeps more; 0 protects nothing.")),
+                io.Float.Input("protect_neutrals", default=0.0, min=0.0, max=1.0, step=0.01, optional=True, tooltip=(
+                    "How much greys stay grey, 0 to 1; their brightness goes with the map. More keeps more; 0 protects "
+                    "nothing, as a cast needs it.")),
             ],
             outputs=[
                 io.Image.Output(display_name="images", tooltip="Frames with the colours of the reference."),
-                sockets.Grade.Output(display_name="grade", tooltip="The one map, for Apply Grade and Save Grade."),
+                sockets.Grade.Output(display_name="grade", tooltip=(
+                    "The one map, for Apply Grade and Save Grade; with per_frame it changes over the clip.")),
                 io.Image.Output(display_name="picture", tooltip="Frame, result and reference side by side."),
                 sockets.report(),
             ],
         )
 
     @classmethod
-    def execute(cls, images: Any, reference: Any, method: str, mask: Any = None, strength: float = 1.0) -> io.NodeOutput:
+    def execute(cls, images: Any, reference: Any, method: str, mask: Any = None, strength: float = 1.0,
+                reference_mask: Any = None, per_frame: bool = False, protect_skin: float = 0.0,
+                protect_neutrals: float = 0.0) -> io.NodeOutput:
         from ..image.grade import apply_grade
-        from .answers import match_picture, match_report
-        from .match import match_reference
+        from .match import Ask, match_reference
+        from .match_answers import match_picture, match_report
 
-        matched = match_reference(images, reference, method, mask)
+        ask = Ask(method, mask, reference_mask, protect_skin, protect_neutrals, per_frame)
+        matched = match_reference(images, reference, ask)
         graded = apply_grade(images, matched.grade, strength)
         return io.NodeOutput(graded, matched.grade, match_picture(images, graded, reference, matched),
-                             match_report(images, reference, method, matched).to_json())
+                             match_report(images, reference, ask, matched).to_json())
 
 
 class RaccordApplyGrade(io.ComfyNode):

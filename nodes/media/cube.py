@@ -101,6 +101,18 @@ def tetrahedral(table: np.ndarray, encoded: np.ndarray) -> np.ndarray:
     return out
 
 
+def trilinear(table: np.ndarray, encoded: np.ndarray) -> np.ndarray:
+    """The same lookup from all eight corners of a cell."""
+    at = np.clip(np.asarray(encoded, float), 0, 1) * (len(table) - 1)
+    low = np.minimum(at.astype(int), len(table) - 2)
+    part, out = at - low, np.zeros_like(at)
+    for corner in np.ndindex(2, 2, 2):
+        weight = np.where(corner, part, 1 - part).prod(1, keepdims=True)
+        red, green, blue = (low + corner).T
+        out += weight * table[blue, green, red]
+    return out
+
+
 def residual(exact: torch.Tensor, approximate: np.ndarray) -> Residual:
     """CIEDE2000 between encoded sRGB (N, 3) and what a file makes of it, clipped to 0..1."""
     other = torch.from_numpy(np.clip(approximate, 0, 1))
@@ -121,8 +133,7 @@ def lut_error(grade: Grade, table: np.ndarray, *, count: int = 10_000, seed: int
     """
     size, colours = round((table.size / 3) ** (1 / 3)), _colours(count, seed)
     nodes, exact = table.reshape(size, size, size, 3), grade_pixels(torch.from_numpy(colours), grade).clamp(0, 1)
-    straight = grade_pixels(torch.from_numpy(colours), Grade("LUT", "encoded", table=torch.from_numpy(nodes))).numpy()
-    ways = [residual(exact, made) for made in (tetrahedral(nodes, colours), straight)]
+    ways = [residual(exact, look_up(nodes, colours)) for look_up in (tetrahedral, trilinear)]
     return Residual(*(max(getattr(way, name) for way in ways) for name in Residual.__slots__))
 
 

@@ -23,6 +23,7 @@ from .cube import (
     lut_error,
     residual,
     tetrahedral,
+    trilinear,
 )
 from .cube_read import parse_cube
 
@@ -51,6 +52,7 @@ __all__ = [
     "parse_json",
     "residual",
     "tetrahedral",
+    "trilinear",
 ]
 
 

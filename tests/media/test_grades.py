@@ -22,6 +22,7 @@ from raccord.nodes.media.grades import (
     parse_json,
     residual,
     tetrahedral,
+    trilinear,
 )
 from raccord.nodes.wires.grade import Grade
 
@@ -91,8 +92,8 @@ def test_the_residual_is_the_worse_of_both_ways_to_look_up():
     table = cube_table(WARM, 9)
     colours = np.concatenate([r**p for r, p in zip(np.random.default_rng(7).random((2, 500, 3)), (1, 2), strict=True)])
     exact = grade_pixels(torch.from_numpy(colours), WARM).clamp(0, 1)
-    lut = Grade(table=torch.from_numpy(table.reshape(9, 9, 9, 3)))
-    ways = (tetrahedral(table.reshape(9, 9, 9, 3), colours), grade_pixels(torch.from_numpy(colours), lut).numpy())
+    ways = [look_up(table.reshape(9, 9, 9, 3), colours) for look_up in (tetrahedral, trilinear)]
+    assert np.abs(ways[0] - ways[1]).max() > 1e-4
     assert lut_error(WARM, table, count=500).mean == pytest.approx(max(residual(exact, way).mean for way in ways))
 
 
