@@ -1,4 +1,4 @@
-"""Applying a grade, in blocks: the exact arithmetic, on the CPU by OpenCV to 1e-5 of it."""
+"""Applying a grade, in blocks: the exact arithmetic, on the CPU by OpenCV to 3e-5 of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Grading on the CPU: the arithmetic of `grade.py` by OpenCV's vector logarithm and exponential, within 1e-5 of it.
+"""Grading on the CPU: the arithmetic of `grade.py` by OpenCV's vector logarithm and exponential, within 3e-5 of it.
 
 Pixels are float32 (N, 3), few enough to stay in the cache; every step writes into one of a few arrays that are used again,
 because fresh memory costs more than the arithmetic. A curve with a straight foot is its power law from the foot's end on plus
@@ -142,7 +142,7 @@ def _pixels(rgb: np.ndarray, grade: Grade, exact: Exact, work: list[np.ndarray])
     if grade.cdl is not None:
         return cdl(rgb, grade.cdl, work)
     if grade.table is not None and grade.shaper is None:
-        return table_fast(rgb, np.ascontiguousarray(grade.table.detach().cpu().numpy(), np.float32), grade.domain)
+        return table_fast(rgb, np.ascontiguousarray(grade.table.detach().cpu().numpy(), np.float32), grade.domain, work)
     curved = grade.curves is not None and max(map(len, grade.curves)) > 3
     if grade.is_formula and not curved and rgb.min() >= 0 and rgb.max() <= 1:
         return formula(rgb, grade, work)
@@ -155,7 +155,7 @@ def grade_frame(frame: np.ndarray, out: np.ndarray, grade: Grade, strength: floa
     `exact` takes and gives pixels (N, 3) where this file's arithmetic does not hold: outside 0..1, or rare forms of a grade.
     """
     seen, made = frame.reshape(-1, frame.shape[-1]), out.reshape(-1, out.shape[-1])
-    space = np.empty((5, min(_SLAB, len(seen)), 3), np.float32)
+    space = np.empty((6, min(_SLAB, len(seen)), 3), np.float32)
     for start in range(0, len(seen), _SLAB):
         part, target = seen[start:start + _SLAB], made[start:start + _SLAB]
         work = list(space[:, :len(part)])
