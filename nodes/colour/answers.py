@@ -71,19 +71,20 @@ def normalize_pictures(images: torch.Tensor, graded: torch.Tensor, answer: Norma
     return overlay(images[frame], first, hidden, said, verdict), stacked(both, below)
 
 
-def _ramp(grade: Grade, count: int) -> str:
+def _ramp(grade: Grade, first: int, count: int) -> str:
     if not grade.keys:
         return ""
-    first, last = grade.keys[0][0], grade.keys[-1][0]
-    held = f"; frames {last + 1} to {count - 1} get what frame {last} gets" if count > last + 1 else ""
-    return f" It changes from frame {first} to frame {last} of the clip, the first of these frames being frame 0{held}."
+    start, end, last = grade.keys[0][0], grade.keys[-1][0], first + count - 1
+    held = f" Frames after {end} get what frame {end} gets." if last > end else ""
+    return f" It changes from frame {start} to frame {end} of its clip, of which these are frames {first} to {last}.{held}"
 
 
-def apply_report(images: torch.Tensor, grade: Grade, strength: float) -> Report:
+def apply_report(images: torch.Tensor, grade: Grade, strength: float, first_frame: int = 0) -> Report:
     """What was applied, or that nothing was."""
     if grade.refused:
         found = Finding("grade.applied", "refused", f"Frames pass unchanged: the grade was refused ({grade.refused}).")
     else:
         said = f"The grade ({grade.model}) is applied to {len(images)} frames at {strength:.0%}.".replace("%", " %")
-        found = Finding("grade.applied", "pass", said + _ramp(grade, len(images)), value=strength)
-    return Report("RaccordApplyGrade", grade.model, [found], {"grade": grade.facts()}, _size(images) | {"strength": strength})
+        found = Finding("grade.applied", "pass", said + _ramp(grade, first_frame, len(images)), value=strength)
+    return Report("RaccordApplyGrade", grade.model, [found], {"grade": grade.facts()},
+                  _size(images) | {"strength": strength, "first_frame": first_frame})

@@ -93,7 +93,8 @@ class RaccordNormalizeToPlate(io.ComfyNode):
                 io.Image.Output(display_name="images", tooltip="Frames with the grade; unchanged where it was refused."),
                 sockets.Grade.Output(display_name="grade", tooltip="The one correction, for Apply Grade and Save Grade."),
                 io.Image.Output(display_name="overlay", tooltip="What was read as the plate, drawn on the frame."),
-                io.Image.Output(display_name="before_after", tooltip="The frame before and after."),
+                io.Image.Output(display_name="before_after", tooltip=(
+                    "The frame before and after; below, each patch as seen, corrected and wanted, with its error.")),
                 sockets.report(),
             ],
         )
@@ -184,17 +185,21 @@ class RaccordApplyGrade(io.ComfyNode):
                 io.Image.Input("images", tooltip="Frames to grade; alpha passes unchanged."),
                 sockets.Grade.Input("grade", tooltip="Grade of Normalize to Plate, Match Reference or Load Grade."),
                 io.Float.Input("strength", default=1.0, min=0.0, max=1.0, step=0.01, tooltip=_STRENGTH),
+                io.Int.Input("first_frame", default=0, min=0, max=1_000_000, optional=True, tooltip=(
+                    "Which frame of its clip the first of these frames is. It matters only to a grade that changes over the "
+                    "clip: higher where the frames are a later piece of it.")),
             ],
             outputs=[io.Image.Output(display_name="images", tooltip="Frames with the grade."), sockets.report()],
         )
 
     @classmethod
-    def execute(cls, images: Any, grade: Any, strength: float) -> io.NodeOutput:
+    def execute(cls, images: Any, grade: Any, strength: float, first_frame: int = 0) -> io.NodeOutput:
         from ..image.grade import apply_grade
         from ..image.layout import check_image
         from .answers import apply_report
 
-        return io.NodeOutput(apply_grade(check_image(images), grade, strength), apply_report(images, grade, strength).to_json())
+        graded = apply_grade(check_image(images), grade, strength, first=first_frame)
+        return io.NodeOutput(graded, apply_report(images, grade, strength, first_frame).to_json())
 
 
 class RaccordLoadGrade(io.ComfyNode):
