@@ -26,11 +26,17 @@ class Blobs:
     quality: np.ndarray
 
 
-def _masks(level: np.ndarray) -> list[np.ndarray]:
-    """Binary pictures (uint8 0/1) in which patches are separate spots: brighter than round about, and flat inside edges."""
+def _masks(level: np.ndarray, both: bool) -> list[np.ndarray]:
+    """Binary pictures (uint8 0/1) in which patches are separate spots: brighter than round about, and flat inside edges.
+
+    `both` also gives what is darker than round about: small patches on a light card, which are not flat yet.
+    """
     smooth = cv2.GaussianBlur(level, (0, 0), 0.8)
     peak = cv2.max(cv2.max(smooth[..., 0], smooth[..., 1]), smooth[..., 2])
     out = [cv2.adaptiveThreshold(peak, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, block, -2) for block in (15, 41)]
+    if both:
+        low = cv2.min(cv2.min(smooth[..., 0], smooth[..., 1]), smooth[..., 2])
+        out.append(cv2.adaptiveThreshold(low, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 15, 2))
     slope = np.zeros(peak.shape, np.float32)
     for channel in cv2.split(smooth):
         dx, dy = (cv2.Sobel(channel, cv2.CV_16S, *order, ksize=3) for order in ((1, 0), (0, 1)))
@@ -80,17 +86,18 @@ def _distinct(centres: np.ndarray, sizes: np.ndarray, quality: np.ndarray) -> np
     return np.array(kept, int)
 
 
-def find_blobs(picture: np.ndarray, scales: tuple[float, ...]) -> Blobs:
+def find_blobs(picture: np.ndarray, scales: tuple[float, ...], *, both: bool = False) -> Blobs:
     """Spots of `picture` (H, W, 3 uint8) that may be patches, looked for at each of `scales` (1 = as it is).
 
-    A scale finds spots of 4 to 44 pixels across after scaling; above 1 it enlarges, for charts of few pixels.
+    A scale finds spots of 4 to 44 pixels across after scaling; above 1 it enlarges, for charts of few pixels. `both` also
+    looks for dark patches on a light card by their brightness.
     """
     found = []
     for scale in scales:
         how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         level = picture if scale == 1 else cv2.resize(picture, None, fx=scale, fy=scale, interpolation=how)
         real = np.array((level.shape[1] / picture.shape[1], level.shape[0] / picture.shape[0]))
-        for mask in _masks(level):
+        for mask in _masks(level, both):
             centres, sizes, quality = _spots(mask)
             found.append(((centres + 0.5) / real, sizes / np.sqrt(real.prod()), quality))
     centres, sizes, quality = (np.concatenate(part) for part in zip(*found, strict=True))

@@ -20,7 +20,7 @@ _PROXY = 1920  # long side of the picture that is searched
 
 def _scales(size: int) -> list[tuple[float, ...]]:
     """Scales of the search for a proxy of `size` pixels, in the order they are tried: large plates, all, tiny ones."""
-    usual = tuple(s / size for s in (1920, 960, 480, 240, 120) if s <= 1.25 * size) or (1.0,)
+    usual = tuple(s / size for s in (1920, 960, 480, 240, 120) if s <= 1.6 * size) or (1.0,)
     coarse = tuple(s for s in usual if s * size <= 960)
     return [*([coarse] if coarse and coarse != usual else []), usual, (min(3.0, 3840 / size),)]
 
@@ -47,8 +47,8 @@ def find_plate(picture: np.ndarray, plates: Sequence[Plate]) -> tuple[Found | No
     proxy = _shrunk(picture)
     back = np.array((picture.shape[1] / proxy.shape[1], picture.shape[0] / proxy.shape[0]))
     grids, best = 0, None
-    for scales in _scales(max(proxy.shape[:2])):
-        lattices = find_lattices(find_blobs(proxy, scales))
+    for round_, scales in enumerate(_scales(max(proxy.shape[:2]))):
+        lattices = find_lattices(find_blobs(proxy, scales, both=round_ > 0))
         grids += len(lattices)
         ranked: list[Guess] = []
         for lattice in lattices:

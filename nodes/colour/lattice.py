@@ -14,6 +14,7 @@ from .blobs import Blobs
 
 _NEIGHBOURS = 10
 _STEPS = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1), (1, -1), (-1, 1)])
+_SHEARS = np.array((((1, 1), (0, 1)), ((1, -1), (0, 1)), ((1, 0), (1, 1)), ((1, 0), (-1, 1))))
 _JUMPS = np.concatenate((_STEPS[:4], 2 * _STEPS[:4]))  # over one cell that something hides
 
 
@@ -105,17 +106,26 @@ def _complete(matrix: np.ndarray, cells: np.ndarray, blobs: Blobs, tree: KDTree)
     return grid[fits], blobs.centres[found[fits]]
 
 
-def _upright(cells: np.ndarray) -> np.ndarray:
-    """The integer shear (2 × 2) under which cells fill their bounding box best: seeds may have taken a diagonal for an axis."""
-    best, area = np.eye(2, dtype=int), float(np.prod(np.ptp(cells, axis=0) + 1))
+def _upright(cells: np.ndarray) -> list[np.ndarray]:
+    """Integer shears (2 × 2) under which cells fill their bounding box best: seeds may have taken a diagonal for an axis.
+
+    One where a box is nearly full; where cells are missing, also others that come near it.
+    """
+    eye = np.eye(2, dtype=int)
+    boxes = {eye.tobytes(): (_box(cells, eye), eye)}
     for _ in range(2):
-        start = best
-        for shear in (((1, 1), (0, 1)), ((1, -1), (0, 1)), ((1, 0), (1, 1)), ((1, 0), (-1, 1))):
-            tried = np.array(shear) @ start
-            size = float(np.prod(np.ptp(cells @ tried.T, axis=0) + 1))
-            if size < area:
-                best, area = tried, size
-    return best
+        _, start = min(boxes.values(), key=lambda tried: tried[0])
+        for shear in _SHEARS @ start:
+            boxes[shear.tobytes()] = (_box(cells, shear), shear)
+    ranked = sorted(boxes.values(), key=lambda tried: tried[0])
+    least = ranked[0][0]
+    if len(cells) >= 0.8 * least:
+        return [ranked[0][1]]
+    return [shear for size, shear in ranked[:3] if size <= 1.5 * least]
+
+
+def _box(cells: np.ndarray, shear: np.ndarray) -> float:
+    return float(np.prod(np.ptp(cells @ shear.T, axis=0) + 1))
 
 
 def find_lattices(blobs: Blobs, *, most: int = 12, seeds: int = 160) -> list[Lattice]:
@@ -140,12 +150,11 @@ def find_lattices(blobs: Blobs, *, most: int = 12, seeds: int = 160) -> list[Lat
         fitted = fit_cells(cells, blobs.centres[members], 0.12 * pitch)
         if fitted is None or fitted[1].sum() < 5:
             continue
-        shear = _upright(cells[fitted[1]])
-        cells = cells @ shear.T
-        turned = fitted[0] @ np.linalg.inv(np.block([[shear, np.zeros((2, 1))], [np.zeros((1, 2)), np.ones((1, 1))]]))
         taken.update(members[fitted[1]].tolist())
-        cells, points = _complete(turned, cells[fitted[1]], blobs, tree)
-        fitted = fit_cells(cells, points, 0.12 * pitch)
-        if fitted is not None and fitted[1].sum() >= 6 and (np.ptp(cells[fitted[1]], axis=0) >= 1).all():
-            out.append(Lattice(cells[fitted[1]], points[fitted[1]], fitted[0]))
+        for shear in _upright(cells[fitted[1]]):
+            turned = fitted[0] @ np.linalg.inv(np.block([[shear, np.zeros((2, 1))], [np.zeros((1, 2)), np.ones((1, 1))]]))
+            whole, points = _complete(turned, cells[fitted[1]] @ shear.T, blobs, tree)
+            again = fit_cells(whole, points, 0.12 * pitch)
+            if again is not None and again[1].sum() >= 6 and (np.ptp(whole[again[1]], axis=0) >= 1).all():
+                out.append(Lattice(whole[again[1]], points[again[1]], again[0]))
     return sorted(out, key=lambda lattice: -len(lattice.cells))[:most]
