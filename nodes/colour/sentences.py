@@ -136,5 +136,6 @@ def metrics(answer: Normalized) -> dict:
                 "plate.glare": [int(i) for i in np.flatnonzero(reading.glare)] if reading.glare is not None else []}
     if solved is not None:
         out |= {"fit.tried": solved.tried, "fit.delta_e_p95": float(np.percentile(solved.left_out, 95)),
-                "fit.delta_e_max": float(solved.left_out.max()), "fit.delta_e_patches": solved.left_out.round(3)}
+                "fit.delta_e_max": float(solved.left_out.max()), "fit.delta_e_patches": solved.left_out.round(3),
+                "fit.delta_e_patches_before": solved.before.round(3), "fit.delta_e_patches_fitted": solved.after.round(3)}
     return out
