@@ -155,7 +155,7 @@ def _curve(x: np.ndarray, y: np.ndarray, ends: np.ndarray) -> tuple[float, ...] 
     for degree in (2, 1):
         powers, weight, line = x ** np.arange(degree + 1)[:, None], np.ones_like(x), np.zeros(degree + 1)
         for _ in range(_TURNS):
-            line = np.linalg.solve((powers * weight) @ powers.T, (powers * weight) @ y)
+            line = np.linalg.lstsq((powers * np.sqrt(weight)).T, np.sqrt(weight) * y, rcond=None)[0]
             error = np.abs(line @ powers - y)
             weight = np.minimum(1.0, np.maximum(1.5 * np.median(error), _GREY_NOISE) / np.maximum(error, 1e-9))
         slopes = line[1] + 2 * (*line, 0.0)[2] * ends

@@ -16,6 +16,7 @@ from ..image.colour import WHITE_D65, XYZ_FROM_LINEAR, delta_e_2000
 _XYZ = np.array(XYZ_FROM_LINEAR) / np.array(WHITE_D65)[:, None]  # to XYZ over white
 _LAB = np.array(((0.0, 116.0, 0.0), (500.0, -500.0, 0.0), (0.0, 200.0, -200.0)))
 _FOOT, _FOOT_SLOPE = 216 / 24389, 24389 / 27 / 116  # CIELAB's straight foot
+_LEAST_RIDGE = 1e-9  # keeps patches that are all alike from having no answer
 _ROUNDS = 3  # after the first, linear one: more change nothing
 _FAR, _LOST = 1.5, 5.0  # times the median error: from there a patch counts less, and from there it hardly does
 
@@ -84,7 +85,7 @@ def fit_matrices(terms: np.ndarray, wanted: np.ndarray, keep: np.ndarray, ridge:
         own = used[..., (0, 1, 2), (0, 1, 2)]  # (F, N, 3)
         if not turn:
             plain[:, (0, 1, 2), (0, 1, 2)] = gains(terms[..., :3], wanted, own)
-        pull = ridge * own.swapaxes(-1, -2) @ terms**2 + 1e-12
+        pull = max(ridge, _LEAST_RIDGE) * own.swapaxes(-1, -2) @ terms**2 + _LEAST_RIDGE
         normal = (used.reshape(folds, count, 9).swapaxes(-1, -2) @ pairs).reshape(folds, 3, 3, size, size)
         normal = normal.swapaxes(2, 3).reshape(folds, 3 * size, 3 * size)
         normal[:, range(3 * size), range(3 * size)] += pull.reshape(folds, -1)

@@ -78,6 +78,7 @@ def apply_grade(images: torch.Tensor, grade: Grade, strength: float = 1.0, *, fi
         A batch of the same shape, dtype and device, clipped to 0..1.
     """
     number(strength, "strength", 0, 1)
+    number(first, "first_frame", 0)
     if wired(grade, Grade, "grade").is_identity or strength == 0:
         return images
     device, out = runtime.compute_device(images), torch.empty_like(images, memory_format=torch.contiguous_format)

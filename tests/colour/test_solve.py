@@ -146,3 +146,16 @@ def test_a_curve_that_would_turn_round_is_not_taken():
     seen = np.repeat(np.linspace(0.9, 0.1, 24)[:, None], 3, axis=1)  # the greys lie close together at the dark end
     seen[18:] = np.array([0.5, 0.51, 0.52, 0.51, 0.5, 0.52])[:, None]
     assert fit("curve + matrix", Patches(seen, WANTED, GREY)) is None
+
+
+@pytest.mark.parametrize("kind", ["classic24", "raccord12", "grey11"])
+@pytest.mark.parametrize("seen", ["black", "white", "grey", "one channel", "dark", "over", "inverse"])
+def test_what_no_plate_looks_like_is_answered_with_a_number(kind, seen):
+    plate = load_plate(kind)
+    wanted, grey = np.array([p.rgb for p in plate.patches]), np.isin(np.arange(len(plate.patches)), plate.greys)
+    look = {"black": wanted * 0, "white": wanted * 0 + 1, "grey": wanted * 0 + 0.3, "one channel": wanted * (1, 0, 0),
+            "dark": wanted.clip(0, 1) * 0.01, "over": wanted * 4, "inverse": 1 - wanted}[seen]
+    for keep in (slice(None), slice(0, 8)):
+        solved = solve(Patches(look[keep], wanted[keep], grey[keep]))
+        assert np.isfinite(solved.delta_e_loo)
+        assert solved.delta_e_loo <= min(solved.tried.values()) + 0.2
