@@ -41,14 +41,10 @@ class Pairs:
     sure: np.ndarray | None = None
 
 
-def _brightness(light: np.ndarray) -> np.ndarray:
-    return np.log2(light.mean(-1) + 0.01).astype(np.float32)
-
-
 def structure(light: np.ndarray) -> np.ndarray:
-    """Brightness (h, w) without its slow changes, at an even contrast: what no grade changes much."""
-    grey = _brightness(light)
-    sigma = max(grey.shape) / 16
+    """Each channel (h, w, 3), or brightness (h, w), without its slow changes, at an even contrast: what no grade changes much."""
+    grey = np.log2(light + 0.01).astype(np.float32)
+    sigma = max(grey.shape[:2]) / 16
     fine = grey - cv2.GaussianBlur(grey, (0, 0), sigma)
     spread = np.sqrt(cv2.GaussianBlur(fine * fine, (0, 0), sigma)) + 0.05
     return fine / spread
@@ -97,9 +93,9 @@ def _pairs(one: View, other: View, how: str) -> Pairs | None:
     sure, use = one.good & other.good, one.inside & other.inside
     a, b = structure(one.light), structure(other.light)
     size = (0, 0)
-    together = cv2.GaussianBlur(a * b, size, 3)
-    alike = together / (np.sqrt(cv2.GaussianBlur(a * a, size, 3) * cv2.GaussianBlur(b * b, size, 3)) + 0.02)
-    quiet = np.maximum(cv2.GaussianBlur(a * a, size, 3), cv2.GaussianBlur(b * b, size, 3)) < 0.05
+    both, one_s, others = (cv2.GaussianBlur((p * q).mean(-1), size, 3) for p, q in ((a, b), (a, a), (b, b)))
+    alike = both / (np.sqrt(one_s * others) + 0.02)
+    quiet = np.maximum(one_s, others) < 0.05
     use &= (alike > 0.5) | quiet
     if (use & sure).sum() < _LEAST:
         return None
@@ -121,7 +117,7 @@ def _edge(one: View, other: View) -> Pairs | None:
 
 def _overlap(one: View, other: View) -> Pairs | None:
     """Pairs of views of one place that were taken from nearly one point: registered by SIFT (Lowe 2004) and a homography."""
-    greys = [np.clip(structure(v.light) * 32 + 128, 0, 255).astype(np.uint8) for v in (one, other)]
+    greys = [np.clip(structure(v.light.mean(-1)) * 32 + 128, 0, 255).astype(np.uint8) for v in (one, other)]
     sift = cv2.SIFT_create(600)  # pyright: ignore[reportAttributeAccessIssue]
     (points, marks), (there, others) = (sift.detectAndCompute(g, None) for g in greys)
     if marks is None or others is None or min(len(marks), len(others)) < 30:

@@ -13,7 +13,7 @@ from scipy.optimize import least_squares
 from ..image.colour import srgb_to_lab
 from ..image.grade import grade_pixels
 from ..wires.grade import Grade
-from .cube import Residual, residual
+from .cube import Residual, random_colours, residual, worst
 
 _LUMA = np.array((0.2126, 0.7152, 0.0722))
 _NAMESPACE = "urn:ASC:CDL:v1.01"
@@ -67,9 +67,9 @@ def fit_cdl(grade: Grade) -> Cdl:
 
 
 def cdl_error(grade: Grade, cdl: Cdl) -> Residual:
-    """How far a CDL is from the grade, over everyday colours."""
-    colours = _everyday()
-    return residual(grade_pixels(torch.from_numpy(colours), grade).clamp(0, 1), cdl.apply(colours))
+    """How far a CDL is from the grade: each number the worse of everyday colours, for which it is fitted, and random ones."""
+    return worst(*(residual(grade_pixels(torch.from_numpy(colours), grade).clamp(0, 1), cdl.apply(colours))
+                   for colours in (_everyday(), random_colours())))
 
 
 def _numbers(values: Sequence[float]) -> str:

@@ -120,7 +120,12 @@ def residual(exact: torch.Tensor, approximate: np.ndarray) -> Residual:
     return Residual(float(apart.mean()), float(np.percentile(apart, 99)), float(apart.max()))
 
 
-def _colours(count: int, seed: int) -> np.ndarray:
+def worst(*errors: Residual) -> Residual:
+    """The largest of each number."""
+    return Residual(*(max(getattr(error, name) for error in errors) for name in Residual.__slots__))
+
+
+def random_colours(count: int = 10_000, seed: int = 7) -> np.ndarray:
     """Random colours (2 · count, 3): half of them even over the cube, half as dark as pictures are, where LUTs are coarse."""
     some = np.random.default_rng(seed).random((2, count, 3))
     return np.concatenate((some[0], some[1] ** 2))
@@ -131,14 +136,13 @@ def lut_error(grade: Grade, table: np.ndarray, *, count: int = 10_000, seed: int
 
     Tools look a LUT up by tetrahedra or trilinearly: each number is the worse of the two.
     """
-    size, colours = round((table.size / 3) ** (1 / 3)), _colours(count, seed)
+    size, colours = round((table.size / 3) ** (1 / 3)), random_colours(count, seed)
     nodes, exact = table.reshape(size, size, size, 3), grade_pixels(torch.from_numpy(colours), grade).clamp(0, 1)
-    ways = [residual(exact, look_up(nodes, colours)) for look_up in (tetrahedral, trilinear)]
-    return Residual(*(max(getattr(way, name) for way in ways) for name in Residual.__slots__))
+    return worst(*(residual(exact, look_up(nodes, colours)) for look_up in (tetrahedral, trilinear)))
 
 
 def curve_error(grade: Grade, table: np.ndarray, *, count: int = 10_000, seed: int = 7) -> Residual:
     """How far 1D curves (n, 3) are from the grade over random colours."""
-    colours = torch.from_numpy(_colours(count, seed))
+    colours = torch.from_numpy(random_colours(count, seed))
     made = grade_pixels(colours, Grade("curves", "encoded", shaper=torch.from_numpy(table)))
     return residual(grade_pixels(colours, grade).clamp(0, 1), made.numpy())
