@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 SURE = 0.92  # agreement above which nothing else is looked at; charts reach 0.93, other grids stay under 0.5
+CLEAR = 0.75  # agreement above which no patch needs to be left aside to know a plate
 _FAR, _NEVER_FAR = 20.0, 0.02  # squared error against its median from which a patch shows something else, and what never does
 
 
@@ -62,10 +63,10 @@ def _trimmed(seen: np.ndarray, wanted: np.ndarray, count: int) -> np.ndarray:
     """The `count` patches (N,) that one affine map explains best, of what several starts settle on."""
     rng, size = np.random.default_rng(0), len(seen)
     start = np.arange(size) < size // 2
-    drawn = np.stack([rng.permutation(size) < max(6, size // 3) for _ in range(24)])
+    drawn = np.stack([rng.permutation(size) < max(6, size // 3) for _ in range(16)])
     weight = np.concatenate((np.ones((1, size)), start[None], ~start[None], drawn)).astype(float)
     errors = np.empty_like(weight)
-    for _ in range(5):
+    for _ in range(4):
         errors = (_map_errors(seen, wanted, weight) ** 2).sum(-1)
         least = np.argpartition(errors, count - 1, axis=1)[:, :count]
         weight = np.zeros_like(weight)
@@ -74,6 +75,7 @@ def _trimmed(seen: np.ndarray, wanted: np.ndarray, count: int) -> np.ndarray:
     return weight[best].astype(bool)
 
 
-def brighter(seen: np.ndarray, wanted: np.ndarray, used: np.ndarray) -> np.ndarray:
-    """By how much each patch (N,) is brighter in `seen` (N, 3) than a map of the `used` (N,) others makes of `wanted`."""
-    return _map_errors(wanted, seen, used[None].astype(float))[0].min(-1)
+def shining(seen: np.ndarray, wanted: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """Patches (N,) to which `seen` (N, 3) adds much the same in every channel, over what a map of the `used` others makes."""
+    extra = _map_errors(wanted, seen, used[None].astype(float))[0]
+    return (extra.min(-1) > 0) & (extra.min(-1) > 0.35 * extra.max(-1))

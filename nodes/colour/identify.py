@@ -15,11 +15,11 @@ import numpy as np
 from ..image.opencv import cv2
 from ..image.warp import to_opencv, transform
 from ..wires.plate import Plate
-from .agree import SURE, left_out_errors, score
+from .agree import CLEAR, left_out_errors, score
 from .lattice import Lattice
 
 MOST_HIDDEN = 0.4  # of a plate's patches
-_TRIED = 48  # guesses of a grid that are fitted without the patches that something may cover
+_TRIED = 48  # guesses of a grid that are fitted; a third of them also without patches that something may cover
 _INNER = np.linspace(-0.2, 0.2, 5)
 
 
@@ -81,8 +81,8 @@ def sample_cells(picture: np.ndarray, matrix: np.ndarray, cells: np.ndarray) -> 
 
 
 def _windows(lattice: Lattice, width: int, height: int) -> list[tuple[int, int]]:
-    """Upper left cells of windows that hold most of the grid's cells."""
-    cells, need = lattice.cells, max(5, 0.6 * min(len(lattice.cells), width * height))
+    """Upper left cells of windows that hold enough of the grid's cells; the grid may go on where the plate ends."""
+    cells, need = lattice.cells, max(5, 0.45 * min(len(lattice.cells), width * height))
     (left, top), (right, low) = cells.min(0), cells.max(0)
     out = []
     for x in range(left - width + 1, right + 1):
@@ -128,13 +128,17 @@ def guesses(picture: np.ndarray, lattice: Lattice, plates: Sequence[Plate], *, m
                 if shown.sum() >= 0.75 * width * height:
                     rough += [(value, plate, turns[k], grid[orders[k]], (x, y))
                               for k, value in enumerate(_rough(grid[shown], wanted[:, shown]))]
-    out: list[Guess] = []
-    for _, plate, turn, seen, (x, y) in sorted(rough, key=lambda r: -r[0])[:_TRIED]:
-        shown = np.isfinite(seen).all(1)
-        value, _ = score(seen[shown], reference(plate)[shown], hidden=most_hidden(plate) - int((~shown).sum()))
-        if value > 0.3:
-            shift = np.array([[1, 0, x], [0, 1, y], [0, 0, 1.0]])
-            out.append(Guess(plate, lattice.homography @ shift @ turn, value))
-            if value > SURE:
-                break
+    ranked = sorted(rough, key=lambda r: -r[0])[:_TRIED]
+    whole = [_agreement(seen, plate, 0.0) for _, plate, _, seen, _ in ranked]
+    if ranked and max(whole) < CLEAR:  # something may lie on it
+        ranked = ranked[:_TRIED // 3]
+        whole = [_agreement(seen, plate, MOST_HIDDEN) for _, plate, _, seen, _ in ranked]
+    out = [Guess(plate, lattice.homography @ np.array([[1, 0, x], [0, 1, y], [0, 0, 1.0]]) @ turn, value)
+           for value, (_, plate, turn, _, (x, y)) in zip(whole, ranked, strict=True) if value > 0.3]
     return sorted(out, key=lambda guess: -guess.score)[:most]
+
+
+def _agreement(seen: np.ndarray, plate: Plate, hidden: float) -> float:
+    """Agreement of colours (N, 3), not-a-number outside the picture, with a plate of which a share may be hidden."""
+    shown = np.isfinite(seen).all(1)
+    return score(seen[shown], reference(plate)[shown], hidden=max(0, int(hidden * len(seen)) - int((~shown).sum())))[0]

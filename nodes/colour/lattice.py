@@ -157,4 +157,14 @@ def find_lattices(blobs: Blobs, *, most: int = 12, seeds: int = 160) -> list[Lat
             again = fit_cells(whole, points, 0.12 * pitch)
             if again is not None and again[1].sum() >= 6 and (np.ptp(whole[again[1]], axis=0) >= 1).all():
                 out.append(Lattice(whole[again[1]], points[again[1]], again[0]))
-    return sorted(out, key=lambda lattice: -len(lattice.cells))[:most]
+    kept: list[Lattice] = []
+    for lattice in sorted(out, key=lambda lattice: -len(lattice.cells)):
+        if not any(_same(lattice, other) for other in kept):
+            kept.append(lattice)
+    return kept[:most]
+
+
+def _same(lattice: Lattice, other: Lattice) -> bool:
+    """Whether most points of a grid are those of another, in a box of the same sides: a turn of it."""
+    shared = {*map(tuple, lattice.points.tolist())} & {*map(tuple, other.points.tolist())}
+    return len(shared) > 0.8 * len(lattice.cells) and sorted(np.ptp(lattice.cells, axis=0)) == sorted(np.ptp(other.cells, axis=0))

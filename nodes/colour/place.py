@@ -11,7 +11,7 @@ from ..image.colour import linear_to_srgb
 from ..image.opencv import cv2
 from ..image.warp import to_opencv, transform
 from ..wires.plate import Plate
-from .agree import brighter, score
+from .agree import score, shining
 from .identify import most_hidden, plate_cells, reference
 from .refine import Placement, refine
 
@@ -26,7 +26,7 @@ class Found:
 
     `homography` takes plate cells (patch 1 is 0, 0) to pixel areas; `half` is half a patch in cells. `colours` (N, 3) are the
     patches' encoded sRGB medians, `noise` (N,) how uneven each patch is, `hidden` (N,) what must not be trusted; of that,
-    `glare` (N,) is what is brighter than the other patches say.
+    `glare` (N,) is what light shines on.
     """
 
     plate: Plate
@@ -120,7 +120,7 @@ def _read(small: np.ndarray, placement: Placement, plate: Plate, back: np.ndarra
     colours, noise = read_patches(small, placement, cells)
     hidden, value = hidden_patches(colours, noise, plate, outside)
     turned = bool(np.linalg.det(_slope(whole, (plate.columns / 2, plate.rows / 2))) < 0)
-    glare = hidden & ~outside & (brighter(colours, reference(plate), ~hidden) > 0)
+    glare = hidden & ~outside & shining(colours, reference(plate), ~hidden)
     return Found(plate, size, whole / whole[2, 2], placement.half, colours, noise, hidden, glare, value, turned)
 
 
