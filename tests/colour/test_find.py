@@ -1,8 +1,12 @@
 """Finding plates whose place is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from chart_decoys import DECOYS, decoy, shuffled
 from chart_scenes import backdrop, make
+from harsh_charts import Look, show
 from raccord.nodes.colour.agree import score
 from raccord.nodes.colour.find import find_plate
 from raccord.nodes.colour.identify import plate_cells, symmetries
@@ -40,6 +44,38 @@ def test_hidden_patches_are_named_and_no_others(count):
     assert tuple(np.flatnonzero(found.hidden)) == scene.hidden
     seen = ~found.hidden
     assert np.median(np.linalg.norm(found.centres - scene.centres, axis=1)[seen]) < 0.5
+
+
+HARSH = {
+    "cut off": Look(off=0.16, roll=(-4, 4)), "a target beside it and two hands": Look(
+        beside="passport", rounded=0.12, gap=0.2, frame=(0.12, 0.12, 0.12), hands=2),
+    "glare": Look(glare=0.8), "linear light": Look(encoding="linear", exposure=(0.15, 0.2), noise=(0.001, 0.002)),
+    "a light card": Look(frame=(0.95, 0.95, 0.94), chart=(70, 80)), "water": Look(gains=((0.1, 0.1), (0.5, 0.5), (0.6, 0.6))),
+}
+
+
+@pytest.mark.parametrize("case", HARSH)
+def test_bad_photographs_are_read(case):
+    look = replace(HARSH[case], size=(800, 500), chart=(70, 80) if "light card" in case else (200, 240))
+    shown = show(8, PLATES[0], look, backdrop(800, 500, np.random.default_rng(8)))
+    found, why = find_plate(shown.picture, PLATES)
+    assert found is not None, why
+    assert found.plate.kind == "classic24"
+    assert np.linalg.norm(found.centres - shown.centres, axis=1).max() < 0.1 * shown.pitch
+    assert (~found.hidden & (shown.covered > 0.6)).sum() <= 1  # a finger may have the colour of the patch
+    assert case == "glare" or not found.hidden[shown.covered < 0.05].any()
+
+
+@pytest.mark.parametrize("name", ["facade", "palette", "cubes", "icons"])
+def test_what_looks_like_a_chart_is_none(name):
+    texture = DECOYS[name](np.random.default_rng(1))
+    picture = decoy(1, texture, backdrop(640, 400, np.random.default_rng(1)), size=(640, 400))
+    assert find_plate(picture, PLATES)[0] is None
+
+
+def test_another_chart_of_the_same_colours_is_none():
+    texture = shuffled(np.random.default_rng(2), PLATES[0])
+    assert find_plate(decoy(2, texture, backdrop(640, 400, np.random.default_rng(2)), size=(640, 400)), PLATES)[0] is None
 
 
 @pytest.mark.parametrize("seed", range(4))
