@@ -1,4 +1,8 @@
-"""Cuts inside a clip: a neighbour that changed much more than usual and in which nothing can be followed."""
+"""Cuts inside a clip: a neighbour that changed much more than usual and in which nothing can be followed.
+
+A camera that is whipped round changes everything, too, but smears both frames; a cut leaves at least one as sharp as usual.
+Where only the second is smeared, it may be either.
+"""
 
 from __future__ import annotations
 
@@ -8,34 +12,59 @@ from ..image.opencv import cv2
 from .flow import level, there_and_back
 from .source import Luma
 
+LEAST_CHANGE, SUDDEN, UNUSUAL = 5.0, 2.2, 1.4
+FOLLOWED, HARDLY, WELL = 0.25, 0.12, 0.5
+SMEARED, _REMEMBERED = 0.6, 48
+
 
 class Cuts:
     """Looks between neighbouring frames; remembers how much change is usual in this clip."""
 
     def __init__(self, luma: Luma) -> None:
         """Look at nothing yet."""
-        self._luma, self._usual, self._known = luma, [], {}
+        self._luma, self._usual, self._sharp, self._known = luma, [], [], {}
 
     def between(self, first: int, second: int) -> bool:
         """Whether a cut lies between two neighbouring frames."""
         key = min(first, second), max(first, second)
         if key not in self._known:
-            self._known[key] = self._look(*key)
+            self._known[key] = self._look(first, second)
         return self._known[key]
+
+    def smeared(self, number: int) -> bool:
+        """Whether a frame is much less sharp than those before it that were looked at."""
+        usual = float(np.median(self._sharp)) if self._sharp else 0.0
+        return sharpness(self._luma.thumb(number)) < SMEARED * usual
 
     def _look(self, first: int, second: int) -> bool:
         before, now = self._luma.thumb(first), self._luma.thumb(second)
+        both_smeared = self.smeared(first) and self.smeared(second)
+        self._sharp = [*self._sharp[1 - _REMEMBERED:], max(sharpness(before), sharpness(now))]
         change = float(np.abs(_centred(before) - _centred(now)).mean())
         usual = float(np.median(self._usual)) if self._usual else change
         self._usual = [*self._usual[-11:], change]
-        if change < 5 or (change < 2.2 * usual and len(self._usual) > 3):
+        if both_smeared or change < LEAST_CHANGE or (change < UNUSUAL * usual and len(self._usual) > 3):
             return False
-        return survival(before, now) < 0.25
+        followed = survival(before, now)
+        if change < SUDDEN * usual and len(self._usual) > 3:  # all moves fast: a cut parts two takes that can be followed
+            return followed < HARDLY and self._well(2 * first - second, first) and self._well(second, 2 * second - first)
+        return followed < FOLLOWED
+
+    def _well(self, first: int, second: int) -> bool:
+        """Whether most of one frame can be followed into its neighbour, and both are in the clip."""
+        inside = min(first, second) >= 0 and max(first, second) < len(self._luma)
+        return inside and survival(self._luma.thumb(first), self._luma.thumb(second)) > WELL
 
 
 def _centred(picture: np.ndarray) -> np.ndarray:
     picture = picture.astype(np.float32)
     return picture - picture.mean()
+
+
+def sharpness(picture: np.ndarray) -> float:
+    """How fine the detail of a small picture is, whatever its contrast."""
+    fine = cv2.Laplacian(picture, cv2.CV_32F)
+    return float(fine.std()) / (float(picture.std()) + 1.0)
 
 
 def survival(before: np.ndarray, now: np.ndarray) -> float:

@@ -85,9 +85,16 @@ def fit_plane(source: np.ndarray, target: np.ndarray, model: str, limit: float) 
     if found is None or inliers is None or int(inliers.sum()) < least:
         return None
     h = (found if found.shape[0] == 3 else np.vstack([found, [0, 0, 1]])).astype(np.float64)
+    agree = inliers.reshape(-1) > 0
     if not 1e-6 < abs(np.linalg.det(h)) < 1e6:  # matches that all lie on one point fit a plane that has shrunk to it
         return None
-    return h, inliers.reshape(-1) > 0
+    return (h, agree) if from_the_front(h, source[agree]) else None
+
+
+def from_the_front(h: np.ndarray, points: np.ndarray) -> bool:
+    """Whether `h` shows `points` (N, 2) before the camera and not mirrored, as it must be with a surface that was seen."""
+    depth = points @ h[2, :2] + h[2, 2]
+    return bool((depth * np.linalg.det(h) > 0).all())
 
 
 def chain(

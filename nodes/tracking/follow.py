@@ -41,18 +41,28 @@ def follow(
         cuts: Looks for cuts between neighbours, or None where the frames are not neighbours.
 
     Returns:
-        A sight for every frame. After a cut, or once the surface has bent for good, all that follow are `gone`.
+        A sight for every frame. After a cut, or once the surface has bent for good, all that follow are `gone`; what looked
+        like a cut while the surface was out of sight, or into a smear, was none if it is found again without doubt.
     """
     state = Follower(luma, reference, model, refine, [(reference.frame, start)])
     out: dict[int, Sight] = {}
     numbers = list(numbers)
-    previous, gone = reference.frame, ""
+    previous, gone, since = reference.frame, "", None  # since which frame a cut may have ended it unseen
     for number in numbers:
         if bar is not None:
             bar.step()
-        if gone != "cut" and cuts is not None and cuts.between(previous, number):
-            gone = gone if not gone and state.goes_on(number, previous) else "cut"
-        sight = Sight(number, "gone", None, why=gone) if gone else state.see(number, previous)
+        if gone != "cut" and since is None and cuts is not None and cuts.between(previous, number):
+            if not gone and state.goes_on(number, previous):
+                pass
+            elif not gone and (cuts.smeared(number) or state.out_of_sight(out.get(previous), number)):
+                since = number
+            else:
+                gone = "cut"
+        if since is not None:
+            sight = state.see_again(number)
+            since = since if sight.kind != "seen" else None
+        else:
+            sight = Sight(number, "gone", None, why=gone) if gone else state.see(number, previous)
         if gone == "bent" and (again := state.search_for(number)) is not None and again.confidence > BACK_AGAIN:
             sight, gone = again, ""
         out[number] = sight
@@ -64,6 +74,8 @@ def follow(
                 gone = "bent"
                 _give_up(out, gone)
         previous = number
+    if since is not None:
+        out |= {n: Sight(n, "gone", None, why="cut") for n in numbers[numbers.index(since):]}
     _look_back(out, numbers, state)
     return out
 

@@ -15,10 +15,12 @@ from .reference import Reference
 from .search import Search
 from .solve import Prior
 from .source import Luma
+from .verify import enough
 
 SEARCH_EVERY = 3
 GIVE_UP = 3
 LEAST_INSIDE, MOSTLY_OUT = 0.08, 0.35
+SURELY, MOSTLY = 0.9, 0.6
 MOST_JUMP = 0.05  # of the frame's diagonal, beside where the surface was expected
 
 
@@ -161,6 +163,21 @@ class Follower:
         at, there = (cv2.perspectiveTransform(self.reference.corners[None], h)[0] for h in (sight.h, self.expected(number)))
         return float(np.linalg.norm(at.mean(0) - there.mean(0))) < MOST_JUMP * np.hypot(self.luma.width, self.luma.height)
 
+    def out_of_sight(self, before: Sight | None, number: int) -> bool:
+        """Whether frame `number` would not show the surface anyhow, by what was seen on the frame before."""
+        if before is not None and before.kind in ("blocked", "out"):
+            return True
+        return share_inside(self.reference, self.expected(number), (self.luma.height, self.luma.width)) < MOSTLY_OUT
+
+    def see_again(self, number: int) -> Sight:
+        """The surface on frame `number` if it is there without doubt, wherever; for frames that may be of another take."""
+        sight = self.search_for(number)
+        if sight is not None and sight.kind == "seen" and sight.alike > SURELY and min(sight.found, sight.agree) > MOSTLY:
+            return sight
+        expected = self.expected(number)
+        inside = share_inside(self.reference, expected, (self.luma.height, self.luma.width))
+        return Sight(number, "out" if inside < MOSTLY_OUT else "blocked", expected)
+
     def search_for(self, number: int) -> Sight | None:
         """The surface wherever it is on frame `number`, or None; only on every third frame, it takes long."""
         if abs(number - self._base[0]) % SEARCH_EVERY != 1:
@@ -168,8 +185,12 @@ class Follower:
         now = self.luma.frame(number)
         if self.search is None:
             self.search = Search(self.reference)
-        h = self.search.find(now, self.model)
-        if h is None:
+        found = self.search.find(now, self.model)
+        if found is None:
             return None
+        h, points = found
         sight = self._measure(number, now, h, 2, fresh=False)
-        return sight if sight.kind in ("seen", "partly") else None
+        if sight.kind in ("seen", "partly"):
+            return sight
+        told = sight.kind == "blocked" and enough(points, self.reference)
+        return Sight(number, "partly", h) if told and share_inside(self.reference, h, now.shape) > LEAST_INSIDE else None

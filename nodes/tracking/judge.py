@@ -11,15 +11,14 @@ from .align import Alignment
 from .breathe import leaving
 from .flow import Flow
 from .reference import Reference
+from .verify import BENT_PX, enough, explained, nearly_flat
 
 LEAST_HELD, LEAST_PARTLY = 0.30, 0.15
 LEAST_LIKENESS = 0.60
 LARGEST_SIGMA = 0.7
-BENT_PX = 1.5
 BENT_NOISE = 3.5
 MOST_HIDDEN = 0.1
 SHARP = 0.75  # a frame much softer than the reference differs from it without having changed its shape
-LEAST_FEATURES, LEAST_SPREAD = 24, 0.2
 MAP_SIDE = 96
 _RANKS = {"seen": 4, "bent": 3, "partly": 2, "blocked": 1, "out": 0, "gone": 0}
 
@@ -134,6 +133,8 @@ def judge(
     kind = "bent" if bent else ("seen" if good else ("partly" if partly else "blocked"))
     if kind == "blocked" and (by_features := _by_features(number, again, reference, shape)) is not None:
         return by_features
+    if bent and again is not None and (h := nearly_flat(again, reference)) is not None:
+        return Sight(number, "partly", h, 0.0, found, agree)
     return Sight(
         number,
         kind,
@@ -154,13 +155,12 @@ def judge(
 
 def _by_features(number: int, again: Flow | None, reference: Reference, shape: tuple[int, ...]) -> Sight | None:
     """Where so many features put the surface that it can be told about, though the picture as a whole does not agree."""
-    if again is None or again.agree < LEAST_FEATURES or share_inside(reference, again.h, shape) < 0.08:
+    if again is None or share_inside(reference, again.h, shape) < 0.08:
         return None
-    agree = again.residuals(again.h) < BENT_PX
-    spread = cv2.contourArea(cv2.convexHull(again.points[agree].astype(np.float32))) if agree.sum() > 2 else 0.0
-    if spread < LEAST_SPREAD * cv2.contourArea(reference.corners.astype(np.float32)):
+    agree = explained(again)
+    if not enough(agree, reference):
         return None
-    return Sight(number, "partly", again.h, 0.0, again.found / max(again.asked, 1), float(agree.mean()))
+    return Sight(number, "partly", again.h, 0.0, again.found / max(again.asked, 1), len(agree) / max(again.found, 1))
 
 
 def agreeing(sight: Sight | None, reference: Reference) -> np.ndarray:

@@ -21,8 +21,8 @@ class Search:
         keys, self._described = self._sift.detectAndCompute(reference.template, reference.weight)
         self._points = np.array([k.pt for k in keys], float).reshape(-1, 2)
 
-    def find(self, luma: np.ndarray, model: str) -> np.ndarray | None:
-        """Template to frame where the surface may be (to be verified), or None."""
+    def find(self, luma: np.ndarray, model: str) -> tuple[np.ndarray, np.ndarray] | None:
+        """Template to frame where the surface may be, and the template points (N, 2) that say so; to be verified. Or None."""
         if self._described is None or len(self._points) < 8:
             return None
         scale = min(1.0, _LARGEST / max(luma.shape))
@@ -35,5 +35,6 @@ class Search:
         if len(good) < 8:
             return None
         at = (np.array([keys[m.trainIdx].pt for m in good]) + 0.5) / scale - 0.5
-        fitted = fit_plane(self._points[[m.queryIdx for m in good]], at, model, 2.5)
-        return fitted[0] if fitted is not None and fitted[1].sum() >= 8 else None
+        points = self._points[[m.queryIdx for m in good]]
+        fitted = fit_plane(points, at, model, 2.5)
+        return (fitted[0], points[fitted[1]]) if fitted is not None and fitted[1].sum() >= 8 else None

@@ -2,11 +2,14 @@
 
 from fractions import Fraction
 
+import cv2
 import moving_sign
 import numpy as np
 import pytest
+import torch
 from raccord.nodes.media.frames import Frames
 from raccord.nodes.tracking.cut import Cuts
+from raccord.nodes.tracking.flow import fit_plane, from_the_front
 from raccord.nodes.tracking.source import Luma
 from raccord.nodes.tracking.surface import track_surface
 from raccord.nodes.wires.quad import Quad
@@ -76,3 +79,56 @@ def test_a_shaking_camera_bends_nothing():
     assert states.count("tracked") >= 14
     assert "lost" not in states
     assert np.median(list(errors(found, exposed).values())) < 0.25
+
+
+def out_and_back(after=None):
+    """A sign that leaves to the right and comes back; from frame 8, when it is out, the film is `after` (a function of it)."""
+    along = [0, 22, 48, 80, 120, 165, 210, 240, 240, 240, 205, 160, 118, 80, 50, 24, 4, 0]
+    corners = square([(110 + x, 115 + 0.1 * x) for x in along])
+    clip = moving_sign.film(corners, SIZE, noise=1)
+    clip[8:] = clip[8:] if after is None else after(clip[8:])
+    return clip, corners
+
+
+def test_a_whipped_camera_is_no_cut_where_the_surface_is_out_of_the_picture():
+    clip, corners = out_and_back()
+    clip[8:11] = moving_sign.film(corners[:3] + 500, SIZE, seed=7, noise=1)  # all else is another picture for a while
+    cuts = Cuts(Luma(Frames(clip)))
+    assert [t for t in range(17) if cuts.between(t, t + 1)] == [7, 10]
+    found = tracked(clip, corners)
+    assert {t for t in range(18) if found.track.frames[t].state == "tracked"} >= {0, 1, 2, 13, 14, 15, 16, 17}
+    assert max(errors(found, corners).values()) < 0.3
+
+
+def test_a_smear_of_the_whole_picture_is_no_cut():
+    corners = moving_sign.path(16, (130, 110), SIDE, pace=0.8)
+    clip = moving_sign.film(corners, SIZE, noise=1)
+    for t in (8, 9, 10):  # the camera is whipped away and back
+        clip[t] = torch.from_numpy(cv2.blur(np.roll(clip[t].numpy(), 160, axis=1), (71, 5)))
+    cuts = Cuts(Luma(Frames(clip)))
+    assert cuts.between(7, 8)
+    assert cuts.smeared(8)
+    found = tracked(clip, corners)
+    states = [f.state for f in found.track.frames]
+    assert states[:8] == ["tracked"] * 8
+    assert "tracked" not in states[8:11]
+    assert states[12:] == ["tracked"] * 4
+    assert max(errors(found, corners).values()) < 0.2
+
+
+@pytest.mark.parametrize("after", [lambda f: f.flip(2), lambda f: moving_sign.film(square([(150, 120)] * 10), SIZE, seed=5)])
+def test_a_cut_while_the_surface_is_out_of_the_picture_ends_it(after):
+    clip, corners = out_and_back(after)
+    cuts = Cuts(Luma(Frames(clip)))
+    assert [t for t in range(17) if cuts.between(t, t + 1)] == [7]
+    states = [f.state for f in tracked(clip, corners).track.frames]
+    assert states[:3] == ["tracked"] * 3
+    assert states[8:] == ["lost"] * 10
+
+
+def test_no_plane_is_seen_mirrored_or_from_behind():
+    at = np.random.default_rng(1).uniform(10, 90, (40, 2))
+    assert fit_plane(at, at * (0.9, 1.1) + 3, "homography", 1.0) is not None
+    for model in ("homography", "affine"):
+        assert fit_plane(at, at * (-0.9, 1.1) + 3, model, 1.0) is None
+    assert not from_the_front(np.array([[1, 0, 0], [0, 1, 0], [-0.02, 0, 1.0]]), at)
