@@ -11,7 +11,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "helpers"))
 import grade_rows
 import match_rows
-import match_rows
 import plate_rows
 
 PARTS = (plate_rows, grade_rows, match_rows)  # each with ROWS and add_arguments
