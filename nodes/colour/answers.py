@@ -15,7 +15,7 @@ from . import sentences
 from .normalize import Normalized
 from .pictures import before_after, chart, overlay, stacked
 from .solve import DOUBT
-from .stamp import patch_side
+from .stamp import KEPT, patch_side
 
 
 def _size(images: torch.Tensor) -> dict[str, Any]:
@@ -28,13 +28,14 @@ def stamp_report(plate: Plate) -> Report:
     assert plate.frame_size is not None  # noqa: S101
     side, (width, height) = patch_side(plate, plate.corners), plate.frame_size
     share = plate.corners.area / (width * height)
-    verdict, hint = ("pass", "") if side >= 24 else ("warn", "Make the plate larger, or choose raccord12: it has larger patches.")
-    said = f"The {plate.kind} plate covers {share:.1%} of the picture; a patch is {side:.0f} pixels.".replace("%", " %")
-    if verdict == "warn":
-        said += " Video models blur details under 24 pixels."
+    said = f"The {plate.kind} plate covers {share:.1%} of the picture; its smallest patch is {side:.0f} pixels across."
+    hint = ""
+    if side < KEPT:
+        said += f" Video models blur what is under {KEPT:g} pixels, three cells of a VAE."
+        hint = "Make the plate larger" + (", or choose raccord12: it has larger patches." if len(plate.patches) > 12 else ".")
     centres = _centres(plate)
-    found = Finding("plate.stamped", verdict, said, value=round(side, 2), unit="px", limit=24,
-                    box=plate.corners.box, suggestion=hint)
+    found = Finding("plate.stamped", "warn" if hint else "pass", said.replace("%", " %"), value=round(side, 2), unit="px",
+                    limit=KEPT, box=plate.corners.box, suggestion=hint)
     return Report("RaccordStampPlate", plate.kind, [found], {"plate.kind": plate.kind, "plate.patches_px": centres,
                   "plate.side_px": side}, {"width": width, "height": height, "corners": str(plate.corners)})
 

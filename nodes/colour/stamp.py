@@ -9,10 +9,13 @@ import torch
 
 from ..image.layout import check_image
 from ..image.plate import draw_plate, paint, stamped_colours
+from ..image.warp import homography, transform, unit_square
 from ..wires.plate import Plate
 from ..wires.quad import Quad
 from ..wires.zone import parse_fractions
 
+KEPT = 24.0  # pixels of a patch: three cells of a VAE of stride 8, so that the middle one holds nothing but the patch
+_LEAST = 3.0  # pixels: below, no pixel is surely the patch's own
 _FINE = 4  # the plate is drawn this much larger than it will stand in the frame, then reduced by area
 
 
@@ -46,8 +49,9 @@ def stamp_plate(image: torch.Tensor, plate: Plate, corners: Quad) -> tuple[torch
     if points.min() < -0.5 or (points > (width + 0.5, height + 0.5)).any():
         raise ValueError(f"expected the plate inside the picture of {width}x{height}, got corners {corners}: move it in")
     side = patch_side(plate, corners)
-    if side < 3:
-        raise ValueError(f"expected patches of at least 3 pixels, got {side:.1f}: make the plate larger or choose one with fewer")
+    if side < _LEAST:
+        raise ValueError(f"expected patches of at least {_LEAST:g} pixels, got {side:.1f}: make the plate larger or choose one "
+                         "with fewer")
     plate = stamped_colours(plate)
     side_drawn = float(np.clip(np.ceil(side * _FINE), 8, 1024))
     out = paint(image, torch.from_numpy(draw_plate(plate, side_drawn)), corners.array)
@@ -55,6 +59,9 @@ def stamp_plate(image: torch.Tensor, plate: Plate, corners: Quad) -> tuple[torch
 
 
 def patch_side(plate: Plate, corners: Quad) -> float:
-    """Side of a patch in pixels, where the plate is smallest."""
-    top, right, bottom, left = corners.edge_lengths
-    return min(min(top, bottom) / plate.size[0], min(left, right) / plate.size[1])
+    """Pixels across the smallest patch as it stands in the picture, the short way: its area by its longest edge."""
+    centres = np.array([plate.centre_uv(i) for i in range(len(plate.patches))])
+    square = (unit_square() - 0.5) / plate.size
+    x, y = np.moveaxis(transform(homography(unit_square(), corners.array), centres[:, None] + square), -1, 0)
+    areas = np.abs((x * np.roll(y, -1, 1) - y * np.roll(x, -1, 1)).sum(1)) / 2
+    return float((areas / np.hypot(x - np.roll(x, 1, 1), y - np.roll(y, 1, 1)).max(1)).min())

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 import torch
 from chart_scenes import backdrop, decode, encode
+from raccord.nodes.colour.answers import stamp_report
 from raccord.nodes.colour.normalize import normalize
-from raccord.nodes.colour.stamp import placed, stamp_plate
+from raccord.nodes.colour.stamp import KEPT, patch_side, placed, stamp_plate
 from raccord.nodes.image.plate import draw_plate
-from raccord.nodes.image.warp import transform
+from raccord.nodes.image.warp import homography, transform, unit_square
 from raccord.nodes.media.plates import load_plate
 from raccord.nodes.wires.quad import Quad
 
@@ -102,3 +103,49 @@ def test_the_edge_pixels_are_weighted_by_area():
     fine = draw_plate(plate, 412.0)
     fine = cv2.resize(fine, coarse.shape[1::-1], interpolation=cv2.INTER_AREA)
     assert np.abs(fine - coarse).max() < 0.02
+
+
+TILTED = "60,60 420,110 420,330 60,400"  # turned away to the right
+
+
+def test_in_perspective_a_pixel_is_the_mean_of_what_it_covers():
+    plate, corners, fine = load_plate("raccord12"), Quad.parse(TILTED), 8
+    out, _ = stamp_plate(torch.full((1, 450, 480, 3), 0.5), plate, corners)
+    picture = draw_plate(plate, 200)
+    at = (np.arange(480 * fine) + 0.5) / fine
+    grid = np.stack(np.meshgrid(at, at[:450 * fine]), -1)
+    uv = transform(np.linalg.inv(homography(unit_square(), corners.array)), grid)
+    inside = ((uv >= 0) & (uv < 1)).all(-1)
+    x, y = (np.clip((uv[..., i] * picture.shape[1 - i]).astype(int), 0, picture.shape[1 - i] - 1) for i in (0, 1))
+    each = np.where(inside[..., None], picture[y, x], 0.5).reshape(450, fine, 480, fine, 3).mean((1, 3))
+    off = np.abs(out[0].numpy() - each)
+    assert off.max() < 0.12
+    assert off[inside.reshape(450, fine, 480, fine).any((1, 3))].mean() < 0.004
+
+
+@pytest.mark.parametrize(("side", "verdict"), [(KEPT + 0.1, "pass"), (KEPT - 0.1, "warn")])
+@pytest.mark.parametrize("kind", ["raccord12", "classic24"])
+def test_patches_that_a_video_model_would_blur_are_warned_of(kind, side, verdict):
+    plate = load_plate(kind)
+    width, height = (length * side for length in plate.size)
+    _, there = stamp_plate(frame(), plate, Quad.rectangle(20, 30, width, height))
+    report = stamp_report(there)
+    assert report.verdict == verdict
+    found = report.findings[0]
+    assert found.value == pytest.approx(side, abs=0.01)
+    assert ("raccord12" in found.suggestion) == (verdict == "warn" and kind == "classic24")
+
+
+def test_the_smallest_patch_counts_where_the_plate_is_turned_away():
+    plate, corners = load_plate("classic24"), Quad.parse("60,60 240,130 240,300 60,400")
+    matrix, half = homography(unit_square(), corners.array), 0.5 / plate.size[0]
+    u, v = plate.centre_uv(5)
+    (left, _), (right, _) = transform(matrix, np.array([[u - half, v], [u + half, v]]))
+    assert patch_side(plate, corners) == pytest.approx(right - left, rel=0.05)
+    assert patch_side(plate, corners) < 0.85 * 180 / plate.size[0]
+
+
+def test_a_placement_outside_the_frame_is_refused_in_a_sentence():
+    for text in ("0.8 0.1 0.3 0.3", "-0.1 0 0.3 0.3", "0.1 0.1 0 0.2", "nan 0 0.3 0.3", "0.1 0.1 0.3"):
+        with pytest.raises(ValueError, match=r"^expected placement .*: .*\w$"):
+            placed(load_plate("raccord12"), text, 640, 360)
