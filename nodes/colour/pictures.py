@@ -49,7 +49,7 @@ def overlay(frame: torch.Tensor, found: Found | None, hidden: np.ndarray | None,
             draw.outline(target, corners, draw.COLOURS["fail" if is_hidden else "pass"], thickness=1)
         first = found.outlines()[0].mean(0) * scale
         draw.write(target, "1", tuple(first), size=max(10, draw.text_size(target.shape[0]) // 2))
-    draw.write(target, sentence, (8, target.shape[0]), colour=draw.COLOURS[verdict])
+    draw.caption(target, sentence, colour=draw.COLOURS[verdict])
     return draw.to_image(target)
 
 

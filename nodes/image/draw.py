@@ -69,6 +69,22 @@ def write(target: np.ndarray, text: str, at: tuple[float, float], *, size: int =
     target[y:y + height, x:x + width] = np.asarray(patch)
 
 
+def caption(target: np.ndarray, text: str, *, colour: Sequence[int] = INK) -> None:
+    """Write a sentence along the lower edge of `target`, on as many lines as its width asks for, at most half the picture."""
+    size = text_size(target.shape[0])
+    font, room, lines = _font(size), target.shape[1] - 4 * max(2, size // 4), [""]
+    for word in _spelt(text).split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and font.getlength(longer) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    step = int(size * 1.5)
+    lines = lines[:max(1, target.shape[0] // 2 // step)]
+    for row, line in enumerate(lines):
+        write(target, line, (8, target.shape[0] - step * (len(lines) - row)), size=size, colour=colour)
+
+
 def _fixed(points: np.ndarray) -> np.ndarray:
     scale = 1 << _SUBPIXEL_BITS
     return np.round((np.asarray(points, float) - 0.5).clip(-30000, 30000) * scale).astype(np.int32)

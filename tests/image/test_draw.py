@@ -51,3 +51,13 @@ def test_canvas_is_a_copy():
     image = torch.zeros(4, 4, 3)
     draw.canvas(image)[:] = 9
     assert image.max() == 0
+
+
+def test_a_long_caption_is_wrapped_inside_the_picture():
+    narrow, wide = (np.full((200, w, 3), 120, np.uint8) for w in (220, 900))
+    sentence = "Refused: patches left out of the fit miss their colour by 12.3 CIEDE2000"
+    draw.caption(narrow, sentence)
+    draw.caption(wide, sentence)
+    lines_of_narrow, lines_of_wide = (int(np.ptp(np.flatnonzero((t != 120).any((1, 2))))) for t in (narrow, wide))
+    assert lines_of_narrow > 1.8 * lines_of_wide
+    assert (narrow[:100] == 120).all()
