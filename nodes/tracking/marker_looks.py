@@ -13,7 +13,7 @@ _AROUND, _RIM = 0.7, 8  # of a marker, and pixels: its ground on each side
 
 
 def looks(clean: torch.Tensor, painted: torch.Tensor, markers: Markers) -> tuple[Look | None, ...]:
-    """Luma around each marker in a picture (H, W, 3|4) before and after it was stamped; None for one outside of it."""
+    """The place of each marker in a picture (H, W, 3|4) before and after it was stamped; None for one outside of it."""
     plane = homography(unit_square(), markers.corners.array)
     return tuple(_look(clean, painted, transform(plane, np.array(m.uv) + (unit_square() - 0.5) * markers.size_uv))
                  for m in markers.markers)
@@ -28,4 +28,4 @@ def _look(clean: torch.Tensor, painted: torch.Tensor, corners: np.ndarray) -> Lo
     if right - left < 4 or low - top < 4:
         return None
     before, after = (luma(p[top:low, left:right, :3]).float().cpu().numpy() for p in (clean, painted))
-    return Look(left, top, before, after)
+    return Look(left, top, before, after, clean[top:low, left:right, :3].float().cpu().numpy())

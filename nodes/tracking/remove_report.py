@@ -10,7 +10,9 @@ from ..wires.markers import Markers
 from ..wires.report import Finding, Report
 from ..wires.track import Track
 from .remove import Removed
-from .under import FILLED
+from .settle import FILLED
+
+MOST_OUTLINE = 1.3  # times as steep as the surface beside: more is seen as an outline
 
 
 def remove_report(done: Removed, track: Track, markers: Markers) -> Report:
@@ -21,7 +23,8 @@ def remove_report(done: Removed, track: Track, markers: Markers) -> Report:
     else:
         found = list(_findings(done, track, wanted))
     metrics = {"removal.markers": len(done.how), "removal.frames": len(done.changed),
-               "removal.how": {str(number): how for number, how in sorted(done.how.items())}}
+               "removal.how": {str(number): how for number, how in sorted(done.how.items())},
+               "removal.outlines": {str(number): round(rest, 3) for number, rest in sorted(done.outlines.items())}}
     inputs = {"frames": count, "frame_size": list(track.frame_size), "pattern": markers.pattern, "markers": wanted}
     return Report("RaccordRemoveMarkers", "markers", found, metrics, inputs)
 
@@ -38,6 +41,12 @@ def _findings(done: Removed, track: Track, wanted: int) -> list[Finding]:
         found.append(Finding("removal.filled", "warn", f"The texture under markers {numbers} was never seen: it is made up from "
                              "around them.", value=len(ways[FILLED]), unit="markers", limit=0,
                              suggestion="Wire the frame from before Stamp Markers to clean_image."))
+    seen = sorted(n for n, outline in done.outlines.items() if outline > MOST_OUTLINE)
+    if seen:
+        worst = max(done.outlines[n] for n in seen)
+        found.append(Finding("removal.outline", "warn", f"Rims of markers {', '.join(map(str, seen))} can still be seen: up to "
+                             f"{worst:.1f} times as steep as the surface beside them.", value=worst, unit="ratio",
+                             limit=MOST_OUTLINE, suggestion="Wire clean_image, and correct the track where it is off."))
     missed = [i for i, frame in enumerate(track.frames) if frame.corners is None]
     if missed:
         found.append(Finding("removal.lost", "warn", f"On {len(missed)} frames the surface is lost: markers stay there.",

@@ -1,4 +1,4 @@
-"""The texture under a marker, and how it is known: seen without it, through its thin paint, on a clean picture, or made up."""
+"""What the frames of a clip tell about the place under a marker: its paint, what came through it, views without it."""
 
 from __future__ import annotations
 
@@ -7,19 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..image.opencv import cv2
-from .fill import fill
-from .ground import lit
-from .ink import choose_inks, jars, to_rgb, to_ycc
+from .ground import Lit, lit
+from .ink import choose_inks, jars
 from .patterns import TAG
 from .spot import Flat, Spot
 from .wash import FREE, PLACE, STAMPED, Paint, fine, fit_paint, presence, wash
 
-SEEN, THROUGH, CLEAN, FILLED = "seen without the marker", "seen through the paint", "from the clean picture", "filled in"
 SHOWS = 0.35  # share of the paint that must be there
-_SEEN_OFTEN = 3
 _SAME_PAINT, _NEAR_INK = 0.08, 0.02  # of the contrast; of what an ink hides
 _MISFIT, _BETTER = 1.5, 1.2
-_FLAT, _LEAST_FINE = 0.0015, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +77,28 @@ def anchor_of(spots: list[Spot], strength: float) -> Anchor | None:
     return None
 
 
+def anchor_on(spots: list[Spot], known: list[Lit | None], strength: float) -> Anchor | None:
+    """The first view that is whole and shows the marker, on a surface that is known and fitted to each."""
+    for spot, under in zip(spots, known, strict=True):
+        for paint in expected(spot, strength) if under is not None and spot.whole else ():
+            if under is not None and presence(spot, paint, under.values) > SHOWS:
+                placed = fit_paint(spot, paint, under.values, PLACE)[0]
+                return Anchor(spot, placed, fit_paint(spot, placed, under.values, FREE)[0])
+    return None
+
+
 def as_stamped(anchors: list[Anchor]) -> bool:
     """Whether the clip carries the paint of Stamp Markers itself; texture misleads one marker's edges, not all of them."""
     return bool(anchors) and abs(float(np.median([a.ratio for a in anchors])) - 1) < _SAME_PAINT
+
+
+def learn_known(anchor: Anchor, spots: list[Spot], known: list[Lit | None], flat: Flat, strength: float, *, own: bool) -> Learnt:
+    """The same where the texture is known and fitted to each view: frames without the marker, and what is under the paint."""
+    paint, bare = anchor.stamped if own else anchor.free, []
+    for spot, one in zip(spots, known, strict=True):
+        if one is not None and spot is not anchor.spot and abs(start_of(spot, paint, one.values, strength)[1]) < SHOWS:
+            bare.append(flat.flattened((spot.pixels - one.offset) / one.gain, spot.at))
+    return _learnt(anchor, paint, flat, flat.flattened(wash(anchor.spot, paint).values, anchor.spot.at), bare, own=own)
 
 
 def learn(anchor: Anchor, spots: list[Spot], flat: Flat, strength: float, *, own: bool) -> Learnt:
@@ -102,7 +117,11 @@ def learn(anchor: Anchor, spots: list[Spot], flat: Flat, strength: float, *, own
         under = wash(spot, paint_on(spot, start, known.values, own=own))
         off = np.where(spot.beside[..., None], 0, (under.values - known.values) / known.gain)
         left.append(np.where(_seen(flat, spot)[..., None], flat.flattened(off.astype(np.float32), spot.at), 0))
-    texture = texture + _middle(left)
+    return _learnt(anchor, paint, flat, texture + _middle(left), bare, own=own)
+
+
+def _learnt(anchor: Anchor, paint: Paint, flat: Flat, texture: np.ndarray, bare: list[np.ndarray], *, own: bool) -> Learnt:
+    first = anchor.spot
     ground = flat.flattened(first.ground.astype(np.float32), first.at) > 0.9
     main, counter = first.drawn(paint.shift, paint.soft)
     covered = flat.flattened((main + counter)[..., 0].astype(np.float32), first.at) > 0.98
@@ -146,51 +165,3 @@ def _middle(stack: list[np.ndarray]) -> np.ndarray:
         return np.mean(stack, axis=0)
     ranked, cut = np.sort(np.stack(stack), axis=0), len(stack) // 4
     return ranked[cut:len(stack) - cut].mean(axis=0)
-
-
-def lets_through(learnt: list[Learnt]) -> bool:
-    """Whether the paint is thin: the surfaces' fine detail goes on under it. All markers answer together, they are one paint."""
-    inside, beside = [], []
-    for one in learnt:
-        tone = np.ascontiguousarray(one.through[..., 0])
-        core, ground = (cv2.erode(where.astype(np.uint8), np.ones((3, 3), np.uint8)) for where in (one.covered, one.ground))
-        if core.sum() > 20 and ground.sum() > 20:
-            inside.append(_detail(tone, core))
-            beside.append(_detail(tone, ground))
-    return not inside or float(np.mean(beside)) < _FLAT or float(np.sum(inside)) > _LEAST_FINE * float(np.sum(beside))
-
-
-def _detail(tone: np.ndarray, where: np.ndarray) -> float:
-    """How much a part of a picture differs from its own middle tones; nothing beside it counts."""
-    part = where.astype(np.float32)
-    fine, coarse = (cv2.GaussianBlur(tone * part, (0, 0), sigma) / np.maximum(cv2.GaussianBlur(part, (0, 0), sigma), 1e-3)
-                    for sigma in (1.0, 4.0))
-    return float(np.abs(fine - coarse)[where > 0].mean())
-
-
-@dataclass(frozen=True, slots=True)
-class Under:
-    """Texture (h, w, 3) of a flat view, the paint on it and whose it is, how it is known, whether the paint lets it through."""
-
-    flat: Flat
-    texture: np.ndarray
-    paint: Paint
-    own: bool
-    how: str
-    thin: bool
-
-
-def settle(one: Learnt, thin: bool, clean: np.ndarray | None) -> Under:
-    """Decide on the texture: the place without the marker, else what came through, else the clean picture, else a fill."""
-    def under(texture: np.ndarray, how: str) -> Under:
-        return Under(one.flat, texture.astype(np.float32), one.paint, one.own, how, thin)
-
-    if len(one.bare) >= _SEEN_OFTEN:
-        return under(np.median(one.bare, axis=0), SEEN)
-    if thin:
-        return under(one.through, THROUGH)
-    if clean is not None:
-        return under(clean, CLEAN)
-    hole = cv2.dilate((~one.ground).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    return under(to_ycc(fill(to_rgb(one.through).clip(0, 1), hole)), FILLED)
-

@@ -7,11 +7,12 @@ import pytest
 import torch
 from raccord.nodes.image.warp import homography, unit_square, warp
 from raccord.nodes.tracking.fill import fill
+from raccord.nodes.tracking.noted import CLEAN, NOTED
 from raccord.nodes.tracking.remove import remove_markers
 from raccord.nodes.tracking.remove_report import before_and_after, remove_report
+from raccord.nodes.tracking.settle import FILLED, SEEN, THROUGH
 from raccord.nodes.tracking.spot import spot_on
 from raccord.nodes.tracking.stamp import stamp_markers
-from raccord.nodes.tracking.under import CLEAN, FILLED, SEEN, THROUGH
 from raccord.nodes.tracking.wash import PLACE, Paint, fit_paint
 from raccord.nodes.wires.quad import Quad
 from raccord.nodes.wires.track import Track, TrackFrame
@@ -56,13 +57,35 @@ def opaque(images):
 
 def test_what_was_never_seen_is_filled_and_said():
     painted, done = opaque(scene())
-    removed = remove_markers(painted, track(), done.markers)
+    unnoted = replace(done.markers, looks=())
+    removed = remove_markers(painted, track(), unnoted)
     assert set(removed.how.values()) == {FILLED}
     assert db(removed.images, scene(), done.mask > 0.01) > 20
     report = remove_report(removed, track(), done.markers)
-    assert {f.check: f.verdict for f in report.findings} == {"removal.markers": "pass", "removal.filled": "warn"}
+    assert {f.check: f.verdict for f in report.findings if f.check != "removal.outline"} \
+        == {"removal.markers": "pass", "removal.filled": "warn"}
     picture = before_and_after(painted, removed, track())
     assert picture.shape[2] > 300
+
+
+def test_the_stamp_noted_what_it_hides():
+    painted, done = opaque(scene())
+    removed = remove_markers(painted, track(), done.markers)
+    assert set(removed.how.values()) == {NOTED}
+    assert db(removed.images, scene(), done.mask > 0.01) > 40
+
+
+def test_rims_that_are_left_are_said(monkeypatch):
+    images, quads = moving()
+    painted, where, markers = stamp_carried(images, quads, pattern="checker corner", count=8, size_px=24, strength=0.8)
+    removed = remove_markers(eight_bits(painted), off_track(quads), markers)
+    assert "removal.outline" not in {f.check for f in remove_report(removed, off_track(quads), markers).findings}
+    monkeypatch.setattr("raccord.nodes.tracking.remove.sureness", lambda misfits: 1.0)  # as if each frame had been stamped
+    worse = remove_markers(eight_bits(painted), off_track(quads), markers)
+    assert db(worse.images, images, where > 0.01) < db(removed.images, images, where > 0.01)
+    said = {f.check: f for f in remove_report(worse, off_track(quads), markers).findings}["removal.outline"]
+    assert said.verdict == "warn"
+    assert said.value > 1.3
 
 
 def test_a_clean_frame_knows_what_is_hidden():
