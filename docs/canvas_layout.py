@@ -20,6 +20,18 @@ REPORT = ("**One verdict for all of it.** The card shows the worst finding of ea
           "Page, table and JSON lie in the output folder: *{}.html*.\n"
           "*report* goes into Gate on Reports where nothing may pass that fails.")
 
+
+def _frames(images: tuple[str, int], first: int, count: int) -> dict:
+    """Core's node that takes some frames out of a batch."""
+    return {"class_type": "ImageFromBatch", "inputs": {"image": images, "batch_index": first, "length": count}}
+
+
+def _warmer(images: tuple[str, int]) -> dict:
+    """A model that turns everything warm, from the second frame on."""
+    return {"class_type": "RaccordInjectDefect", "inputs": {
+        "images": images, "defect": "temperature", "severity": 2.5, "join": 1}}
+
+
 CANVASES = {
     "prepare_frame": {
         "sources": {("Frame", 0): LAST}, "sizes": {"Save": (620, 460)}, "see": {},
@@ -37,18 +49,60 @@ CANVASES = {
         ],
     },
     "normalize_plate": {
-        "sources": {("Photo", 0): FIRST}, "sizes": {"Save": (480, 340), "Report": (500, 640)}, "values": {},
-        "see": {"Before and after": ("Normalize", 3), "What was read": ("Normalize", 2)},
+        "sources": {("Photo", 0): ("First Take", 0)}, "widest": 4800,
+        "more": {
+            "Stamp": {"class_type": "RaccordStampPlate", "inputs": {
+                "image": FIRST, "plate": "classic24", "corners": "340,320 604,316 604,496 340,490"}},
+            "Shot": {"class_type": "RaccordExampleShot", "inputs": {"first_frame": ("Stamp", 0)}},
+            "Model": _warmer(("Shot", 0)), "Model Again": _warmer(NEXT),
+            "First Take": _frames(("Model", 0), 1, 47), "Next Take": _frames(("Model Again", 0), 1, 23),
+            "Apply": {"class_type": "RaccordApplyGrade", "inputs": {
+                "images": ("Next Take", 0), "grade": ("Normalize", 1), "first_frame": 47}},
+            "Film": {"class_type": "CreateVideo", "inputs": {"images": ("Apply", 0), "fps": FPS}},
+            "Save Film": {"class_type": "SaveVideo", "inputs": {
+                "video": ("Film", 0), "filename_prefix": "graded/next_take", "format": "auto", "codec": "auto"}},
+            "Last Graded": _frames(("Normalize", 0), 46, 1),
+            "Match": {"class_type": "RaccordMatchReference", "inputs": {
+                "images": ("Next Take", 0), "reference": ("Last Graded", 0)}},
+        },
+        "values": {
+            "Normalize.stamped_plate": ("Stamp", 1), "Save.images": ("Last Graded", 0),
+            **{f"Report.reports.report{i}": source for i, source in enumerate((
+                ("Normalize", 4), ("Match", 3), ("Stamp", 2), ("Apply", 1), ("Save Grade", 1)))},
+            **{f"Report.pictures.picture{i}": source for i, source in enumerate((
+                ("Normalize", 3), ("Match", 2), ("Stamp", 0), ("Apply", 0), ("Last Graded", 0), ("Normalize", 2)))},
+        },
+        "sizes": {"Save": (480, 400), "Save Film": (560, 420), "Report": (500, 900), "Before and after": (560, 680),
+                  "What was read": (560, 400), "Before, after, reference": (900, 300)},
+        "see": {"The stamped frame": ("Stamp", 0), "What was read": ("Normalize", 2), "Before and after": ("Normalize", 3),
+                "Before, after, reference": ("Match", 2)},
         "groups": [
-            ("The picture", GREY, [["Example"]], EXAMPLE.format("Load Image, or a clip that shows a plate")),
-            ("Read the plate, solve one grade", ORANGE, [["Normalize"], ["What was read", "Before and after"]],
+            ("The first frame", GREY, [["Example"]],
+             EXAMPLE.format("Load Image, with the frame you will generate from")),
+            ("Stamp a plate", PURPLE, [["Stamp"], ["The stamped frame"]],
+             "**A calibration plate on the wall**, by its four corners; empty them and *placement* counts.\n"
+             "Under 24 px a patch may not survive; raccord12 has the largest.\n"
+             "Keep *plate*: it holds the colours as they were stamped."),
+            ("Generate", GREY, [["Shot"], ["Model", "First Take"], ["Model Again", "Next Take"]],
+             "**Here your video model stands.** The example carries the plate along; *Model* warms all of it.\n"
+             "The second take shows no plate of ours; it goes on where the first ends.\n"
+             "Your own: " + OWN_CLIP + "."),
+            ("Read the plate, solve one grade", ORANGE, [["Normalize"], ["What was read"], ["Before and after"]],
              "**The plate is found, read and judged**; the grade is one for all frames.\n"
-             "Look at the error of unseen colours; above its limit the grade is refused.\n"
-             "Refused: the frames pass unchanged, and the report says why."),
+             "Here the light also warms evenly: that is proven, so the grade follows it from start to end.\n"
+             "Refused: the frames pass unchanged, and report and picture say why."),
+            ("The same grade on the next take", GREEN, [["Apply", "Film"], ["Save Film"]],
+             "**What one model made gets one grade**, on as many takes as there are.\n"
+             "*first_frame* says where a take stands in a grade that follows the light; else it does not matter.\n"
+             "Watch the film, not a frame: what flickers shows in motion."),
+            ("A shot without a plate", BLUE, [["Last Graded", "Match"], ["Before, after, reference"]],
+             "**No plate and another model?** Match the shot to a graded frame of its neighbour.\n"
+             "The report says what the match rests on: the same view, an overlap, or colours alone.\n"
+             "*mask* leaves out what only one of them shows."),
             ("Take the grade along", TEAL, [["Save Grade", "Save"], ["Report"]],
-             "**.cube and .cdl** open in Resolve, Nuke and OCIO.\n"
-             "What they lose against the exact grade stands in the report.\n"
-             "Apply Grade puts the same grade on other shots."),
+             "**.cube and .cdl** open in Resolve, Nuke and OCIO; what each loses stands in the report.\n"
+             "The .json is exact: *Load Grade* opens it, and looks of your studio, in any later prompt.\n"
+             "Page, table and JSON of all reports lie in the output folder: *plate.html*."),
         ],
     },
     "track_surface": {
@@ -122,7 +176,7 @@ CANVASES = {
     },
     "brand_score": {
         "sources": {("Images", 0): ("Takes", 0), ("References", 0): LAST, **LOGO},
-        "more": {"Takes": {"class_type": "ImageFromBatch", "inputs": {"image": IMAGES, "batch_index": 24, "length": 4}}},
+        "more": {"Takes": _frames(IMAGES, 24, 4)},
         "sizes": {"Save Shortlist": (480, 400), "Report": (500, 700), "Evidence": (640, 440)},
         "values": {"Kit.palette": PALETTE, "Kit.text_zones": ZONE}, "see": {"Evidence": ("Score", 1)},
         "groups": [

@@ -63,6 +63,8 @@ def test_canvas_and_api_say_the_same(name):
         canvas["Score"][1]["clip"] = canvas["Shortlist"][1]["images"] = ("Example", 0)
     if name == "track_surface":
         without_markers(canvas)
+    if name == "normalize_plate":
+        the_reading_alone(canvas)
     for title, kind, inputs in wanted(api):
         there, given = canvas.pop(title)
         assert there == kind
@@ -93,6 +95,33 @@ def without_markers(canvas):
     for _, inputs in canvas.values():
         inputs |= {slot: ("Example", value[1]) for slot, value in inputs.items()
                    if isinstance(value, tuple) and value[0] == "Generated"}
+
+
+def the_reading_alone(canvas):
+    """The colour canvas without stamping, generating, the next take and the match, which are looked at and taken away."""
+    stamp, apply, match = (canvas.pop(title) for title in ("Stamp", "Apply", "Match"))
+    assert stamp[1]["image"] == ("Example", 2)
+    assert canvas.pop("Shot") == ("RaccordExampleShot", {"first_frame": ("Stamp", 0)})
+    for model, take, source in (("Model", "First Take", ("Shot", 0)), ("Model Again", "Next Take", ("Example", 4))):
+        assert canvas.pop(model)[1] == {"images": source, "defect": "temperature", "severity": 2.5, "join": 1}
+        kind, inputs = canvas.pop(take)
+        assert (kind, inputs["image"], inputs["batch_index"]) == ("ImageFromBatch", (model, 0), 1)
+    assert apply[1] == {"images": ("Next Take", 0), "grade": ("Normalize", 1), "strength": 1.0, "first_frame": 47}
+    assert match[1]["images"] == ("Next Take", 0)
+    assert match[1]["reference"] == canvas["Save"][1]["images"] == ("Last Graded", 0)
+    assert canvas.pop("Last Graded")[1] == {"image": ("Normalize", 0), "batch_index": 46, "length": 1}
+    assert canvas.pop("Film")[1]["images"] == ("Apply", 0)
+    assert canvas.pop("Save Film")[1]["video"] == ("Film", 0)
+    assert canvas["Normalize"][1].pop("stamped_plate") == ("Stamp", 1)
+    assert canvas["Normalize"][1]["images"] == ("First Take", 0)
+    canvas["Normalize"][1]["images"], canvas["Save"][1]["images"] = ("Example", 2), ("Normalize", 0)
+    report = canvas["Report"][1]
+    wired = {report.pop(slot)[0] for slot in list(report) if slot.startswith("reports.")}
+    assert wired == {"Stamp", "Normalize", "Apply", "Match", "Save Grade"}
+    pictures = {report.pop(slot) for slot in list(report) if slot.startswith("pictures.")}
+    assert pictures == {("Normalize", 3), ("Match", 2), ("Stamp", 0), ("Apply", 0), ("Last Graded", 0), ("Normalize", 2)}
+    report |= {f"reports.report{i}": source for i, source in enumerate((("Normalize", 4), ("Save Grade", 1)))}
+    report |= {f"pictures.picture{i}": ("Normalize", output) for i, output in enumerate((3, 0, 2))}
 
 
 @pytest.mark.parametrize("name", NAMES)
