@@ -7,7 +7,7 @@ import torch
 
 from .. import runtime
 from ..image.layout import check_image
-from ..image.warp import homography, unit_square, warp
+from ..image.warp import doubled, homography, unit_square, warp
 from ..wires.check import wired
 from ..wires.track import Track
 from .graphic import plane_shape
@@ -52,10 +52,11 @@ def flatten_surface(images: torch.Tensor, track: Track, width: int = 0) -> tuple
         high = np.clip(np.ceil(frame.corners.array.max(0)) + 2, low + 1, size).astype(int)
         part = images[i, low[1] : high[1], low[0] : high[0]][None]
         covered = torch.cat((part, torch.ones_like(part[..., :1])), dim=-1)
-        h = homography(frame.corners.array - low, unit_square(out_width, out_height))
         shrinks = max(frame.corners.edge_lengths[::2]) > 1.1 * out_width
-        drawn = warp(covered, h, out_height, out_width, samples=None if shrinks else 1)[0]  # averaging would soften it
-        views[i] = drawn[..., :-1]
+        covered, scale = (covered, 1) if shrinks else (doubled(covered), 2)
+        h = homography(scale * (frame.corners.array - low) - (scale - 1) / 2, unit_square(out_width, out_height))
+        drawn = warp(covered, h, out_height, out_width, samples=None if shrinks else 1, cubic=not shrinks)[0]
+        views[i] = drawn[..., :-1].clamp(part.min(), part.max())  # sinc rings
         if frame.state == "tracked":
-            mask[i] = drawn[..., -1]
+            mask[i] = drawn[..., -1].clamp(0, 1)
     return views, mask

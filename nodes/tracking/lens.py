@@ -20,8 +20,9 @@ _WIDE, _STEP = 2.0, 0.25  # pixels: beyond the flats' begin a profile goes on; b
 _HARD, _SURE, _SOFT = 0.33, 0.45, 0.65  # a hard edge reads as the first; from the second on a reading is the lens
 _SIGMAS = np.arange(0, 4.01, 0.05)
 _TAKEN = 0.3  # share of the edges that count as sharper than the lens allows: the surface's own soft edges are no lens
+_OVER = (0.03, 0.06, 0.2)  # of a step: what goes beyond its ends is a stroke, and its blurred middle makes it narrow
 _STILL = 1.5  # pixels a frame: what moves faster across itself may be soft from the shutter
-_NEAR, _ALONG, _CLEARLY = 1.5, 0.95, 0.85  # pixels and cosine from the plane's border; so much sharper is sharper
+_NEAR, _ALONG, _CLEARLY = 1.5, 0.95, 0.75  # pixels and cosine from the plane's border; so much sharper is sharper
 
 
 def measure_softness(images: torch.Tensor, track: Track, visible: Masks) -> float | None:
@@ -32,11 +33,12 @@ def measure_softness(images: torch.Tensor, track: Track, visible: Masks) -> floa
         track: The plane.
         visible: Where it is seen.
     """
-    sigma = None
+    sigma, clean = None, _OVER[-1]
     for flat in _FLATS if track.frames else ():
-        widths, border = _widths_seen(images, track, visible, flat)
-        if len(widths) < _ENOUGH:
+        widths, border, over = _widths_seen(images, track, visible, flat)
+        if len(widths) < _ENOUGH or over > clean:
             break
+        clean = over
         sigma, own = _sigma(widths), _sigma(widths[border]) if border.sum() >= _ENOUGH else np.inf
         sigma = own if own < _CLEARLY * sigma else sigma  # the surface's own picture may be soft, the border of a thing is not
         if sigma < _SOFT:
@@ -48,18 +50,20 @@ def _sigma(widths: np.ndarray) -> float:
     return float(np.interp(np.quantile(widths, _TAKEN), _widths(), _SIGMAS))
 
 
-def _widths_seen(images: torch.Tensor, track: Track, visible: Masks, flat: float) -> tuple[np.ndarray, np.ndarray]:
-    """Widths of the clear edges on frames over the clip, and which are the plane's border.
+def _widths_seen(images: torch.Tensor, track: Track, visible: Masks, flat: float) -> tuple[np.ndarray, np.ndarray, float]:
+    """Widths of the clear edges on frames over the clip, which are the plane's border, and how clean steps they are.
 
-    Of those that hardly move across themselves, where there are enough.
+    Of the cleanest, and of those that hardly move across themselves, where there are enough.
     """
     numbers = [i for i, frame in enumerate(track.frames) if frame.state == "tracked"]
     chosen = [numbers[k] for k in np.unique(np.linspace(0, len(numbers) - 1, min(_FRAMES, len(numbers))).round().astype(int))]
     found = [_edges(images, track, visible, i, flat) for i in chosen]
-    widths, speeds, border = np.concatenate(found or [np.zeros((0, 3))]).T
+    rows = np.concatenate(found or [np.zeros((0, 4))])
+    over = next((k for k in _OVER if (rows[:, 3] < k).sum() >= _ENOUGH), _OVER[-1])
+    widths, speeds, border, _ = rows[rows[:, 3] < over].T
     still = speeds < _STILL
     kept = still if still.sum() >= _ENOUGH else np.ones_like(still)
-    return widths[kept], border[kept] > 0
+    return widths[kept], border[kept] > 0, over
 
 
 @lru_cache(maxsize=1)
@@ -75,9 +79,9 @@ def _widths() -> np.ndarray:
 
 
 def _edges(images: torch.Tensor, track: Track, visible: Masks, number: int, flat: float) -> np.ndarray:
-    """Of the clear edges of the plane on a frame: width and speed across itself, in pixels, and 1 on its border; (N, 3)."""
+    """Of the plane's clear edges on a frame: width and speed across itself, in pixels, 1 on its border, overshoot; (N, 4)."""
     corners = track.frames[number].corners
-    nothing = np.zeros((0, 3))
+    nothing = np.zeros((0, 4))
     if corners is None:
         return nothing
     middle, size = corners.array.mean(0), np.array(images.shape[2:0:-1])
@@ -89,11 +93,11 @@ def _edges(images: torch.Tensor, track: Track, visible: Masks, number: int, flat
     mask = visible.frame(number)
     seen = None if mask is None else mask[low[1]:high[1], low[0]:high[0]].cpu()
     at, normal = _steepest(bright, seen, int(flat + _WIDE) + 2)
-    widths, good = _profile_widths(bright, at, normal, flat)
-    at, normal, widths = at[good] + low, normal[good], widths[good]
+    widths, good, over = _profile_widths(bright, at, normal, flat)
+    at, normal, widths, over = at[good] + low, normal[good], widths[good], over[good]
     inside, border = _where(corners.array, at, normal)
     speed = np.abs((_speed(track, number, at) * normal).sum(-1))
-    return np.stack([widths, speed, border], axis=-1)[inside]
+    return np.stack([widths, speed, border, over], axis=-1)[inside]
 
 
 def _where(corners: np.ndarray, at: np.ndarray, normal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -130,8 +134,8 @@ def _steepest(bright: torch.Tensor, seen: torch.Tensor | None, rim: int) -> tupl
 
 
 def _profile_widths(bright: torch.Tensor, at: np.ndarray, normal: np.ndarray,
-                    flat: float) -> tuple[np.ndarray, np.ndarray]:
-    """Distance (N) from 20 to 80 % of each edge, and whether it is one clean step between two flat sides."""
+                    flat: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Distance (N) from 20 to 80 % of each edge, whether it is a step between two flat sides, and how far it goes beyond them."""
     along = np.stack([-normal[:, 1], normal[:, 0]], axis=-1)
     x = np.arange(-flat - _WIDE, flat + _WIDE + 1e-6, _STEP)
     spots = at[:, None, None] + normal[:, None, None] * x[None, None, :, None] + along[:, None, None] * np.array(
@@ -143,8 +147,9 @@ def _profile_widths(bright: torch.Tensor, at: np.ndarray, normal: np.ndarray,
     step = lit.mean(1) - dark.mean(1)
     share = (lines - dark.mean(1, keepdims=True)) / np.maximum(step, 1e-6)[:, None]
     good = (step > 0.04) & (np.maximum(dark.std(1), lit.std(1)) < 0.1 * np.maximum(step, 1e-6))
-    good &= (share.min(1) > -0.2) & (share.max(1) < 1.2)
-    return _crossing(share, x, 0.8) - _crossing(share, x, 0.2), good
+    over = np.maximum(-share.min(1), share.max(1) - 1)
+    good &= over < _OVER[-1]
+    return _crossing(share, x, 0.8) - _crossing(share, x, 0.2), good, over
 
 
 def _crossing(share: np.ndarray, x: np.ndarray, level: float) -> np.ndarray:
