@@ -59,9 +59,10 @@ def _split(left: torch.Tensor, right: torch.Tensor, one: str, two: str) -> np.nd
 def _saved(solved: dict, generated: torch.Tensor) -> np.ndarray:
     saved = run("RaccordSaveGrade", grade=solved["grade"], name="SH010", formats="cube, cdl")
     errors = metrics(saved["report"])
-    lines = [f"SH010.cube   off by {errors['lut.delta_e']:.2f} dE", f"SH010.cdl   off by {errors['cdl.delta_e']:.2f} dE"]
+    lines = [(f"SH010.{end}   off by {errors[name]:.2f} dE", draw.COLOURS["pass" if errors[name] <= limit else "warn"])
+             for end, name, limit in (("cube", "lut.delta_e", 0.5), ("cdl", "cdl.delta_e", 2.0))]
     return stack(_split(generated[2], solved["images"][2], "as generated", "grade to save"),
-                 words(*((line, draw.COLOURS["pass"]) for line in lines), size=32))
+                 words(*lines, size=32))
 
 
 def metrics(report: str) -> dict:
