@@ -47,14 +47,23 @@ class Grain:
             kernel = (kernel / kernel.norm()).expand(3, 1, 1, -1)
             noise = F.conv2d(F.conv2d(noise, kernel, groups=3), kernel.transpose(-1, -2), groups=3)
         noise = to_bhwc(noise)[0].to(under.device)
+        table = self._looked_up(self.factors.flatten(1), under).unflatten(-1, (3, 3))
+        return (table @ noise[..., None])[..., 0]
+
+    def by_luma(self, under: torch.Tensor) -> torch.Tensor:
+        """Standard deviation (h, w, 3) of each channel where encoded values are `under` (h, w, 3)."""
+        return self._looked_up(self.factors.norm(dim=-1), under)
+
+    def deviation(self, under: torch.Tensor) -> torch.Tensor:
+        """Standard deviation (h, w) of luma where encoded values are `under` (h, w, 3)."""
+        return self._looked_up(torch.tensor(self.sigma)[:, None], under)[..., 0].clamp_min(1e-6)
+
+    def _looked_up(self, table: torch.Tensor, under: torch.Tensor) -> torch.Tensor:
+        """Rows (h, w, n) of a table (8, n) for the luma of encoded values, linear between the middles of the bands."""
         at = (luma(under).clamp(0, 1) * BANDS - 0.5).clamp(0, BANDS - 1)
         low = at.floor().long().clamp_max(BANDS - 2)
-        share = (at - low)[..., None]
-        table, rows = self.factors.to(under), []
-        for k in range(3):
-            row = torch.lerp(table[:, k][low], table[:, k][low + 1], share)
-            rows.append((row * noise).sum(-1))
-        return torch.stack(rows, dim=-1)
+        table = table.to(under)
+        return torch.lerp(table[low], table[low + 1], (at - low)[..., None])
 
 
 def measure_grain(images: torch.Tensor, track: Track, visible: Masks) -> Grain | None:
@@ -146,7 +155,8 @@ def _inside(corners: np.ndarray, low: np.ndarray, size: tuple[int, int]) -> torc
 
 
 def _mean(picture: torch.Tensor, width: int) -> torch.Tensor:
-    return to_bhwc(F.avg_pool2d(to_bchw(picture[None]), width, 1, width // 2, count_include_pad=False))[0]
+    across = F.avg_pool2d(to_bchw(picture[None]), (1, width), 1, (0, width // 2), count_include_pad=False)
+    return to_bhwc(F.avg_pool2d(across, (width, 1), 1, (width // 2, 0), count_include_pad=False))[0]
 
 
 def _band(bright: torch.Tensor) -> torch.Tensor:

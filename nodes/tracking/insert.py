@@ -18,6 +18,7 @@ from .grain import Grain, measure_grain
 from .graphic import FITS, Layer, layer_of, plane_shape
 from .lens import measure_softness
 from .masks import Masks
+from .own_grain import OwnGrain
 from .paint import blurred, exposures, paint
 from .relight import Relight
 from .rim import behind
@@ -88,6 +89,7 @@ def insert_graphic(
     seen = Masks(visible, count, height, width, "visible")
     softness = (measure_softness(images, track, seen) or 0.0) if softness < 0 else softness
     noise = measure_grain(images, track, seen) if grain > 0 else None
+    own = None if noise is None else OwnGrain(images, track, seen, noise)
     relight = Relight(images, track, seen) if light > 0 else None
     out, drawn, bar = images.clone(), [], runtime.Progress(count)
     for i, frame in enumerate(track.frames):
@@ -105,7 +107,11 @@ def insert_graphic(
         for part, over in _tiles(layer, poses, box, softness):
             over = over * (opacity if shown is None else opacity * shown[part][..., None].to(over))
             under = behind(plate, shown, poses, part, over[..., 3:], softness) if clean_border else plate[part]
-            out[i][part] = _mixed(images[i][part], under, over, noise, grain, random)
+            cover = over[..., 3:].clamp(0, 1)
+            mixed = linear_to_srgb(under * (1 - cover) + over[..., :3])
+            if own is not None:
+                mixed = mixed + own.drawn(i, part, mixed, random) * (grain * cover)
+            out[i][part] = _mixed(images[i][part], mixed, cover)
             matte[i][part] = over[..., 3].clamp(0, 1)
     return Inserted(out if drawn else images, matte, tuple(drawn), softness, noise)
 
@@ -152,17 +158,12 @@ def _tiles(layer: Layer, poses: list[np.ndarray], box: tuple[int, int, int, int]
     reach, rows = int(np.ceil(3 * softness)), max(1, _TILE // (right - left))
     for first in range(top, low, rows):
         last = min(first + rows, low)
-        drawn = paint(layer, poses, (left - reach, first - reach, right + reach, last + reach))
+        drawn = paint(layer, poses, (left - reach, first - reach, right + reach, last + reach), sharp=softness == 0)
         yield (slice(first, last), slice(left, right)), blurred(drawn, softness)
 
 
-def _mixed(before: torch.Tensor, under: torch.Tensor, over: torch.Tensor, noise: Grain | None, grain: float,
-           random: torch.Generator) -> torch.Tensor:
-    """Lay `over` on `under` (both linear light); where it covers nothing stay the encoded pixels `before` (h, w, 3|4)."""
+def _mixed(before: torch.Tensor, mixed: torch.Tensor, cover: torch.Tensor) -> torch.Tensor:
+    """The encoded pixels `mixed`; where nothing covers them stay those `before` (h, w, 3|4)."""
     rgb, alpha = split_alpha(before)
-    cover = over[..., 3:].clamp(0, 1)
-    mixed = linear_to_srgb(under * (1 - cover) + over[..., :3])
-    if noise is not None:
-        mixed = mixed + noise.drawn(mixed, random) * (grain * cover)
     mixed = torch.where(cover > 0, mixed.clamp(0, 1), rgb)
     return join_alpha(mixed, None if alpha is None else alpha + cover * (1 - alpha))

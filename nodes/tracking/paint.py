@@ -13,6 +13,7 @@ from .graphic import Layer
 
 STEP = 1.0  # pixels that a corner may move between two exposures of a shutter
 _EXPOSURES, _SAMPLES = 48, (2, 8)
+_ENLARGED = 0.75  # pixels of a picture in one of the frame below which cubic sampling would only draw halos
 
 
 def exposures(track: Track, number: int, shutter: float) -> list[np.ndarray]:
@@ -42,13 +43,14 @@ def _corners(track: Track, number: int) -> np.ndarray | None:
     return frame.corners.array if frame is not None and frame.corners is not None else None
 
 
-def paint(layer: Layer, poses: list[np.ndarray], box: tuple[int, int, int, int]) -> torch.Tensor:
+def paint(layer: Layer, poses: list[np.ndarray], box: tuple[int, int, int, int], *, sharp: bool = False) -> torch.Tensor:
     """Draw a layer in a box of the frame.
 
     Args:
         layer: What is drawn.
         poses: Corners (4, 2) of its plane in the frame, one an exposure; the exposures are averaged.
         box: Left, top, right and low in pixels of the frame.
+        sharp: Whether it keeps all its detail, for a picture that no lens softens: cubic samples, not linear ones.
 
     Returns:
         (low - top, right - left, 4), linear light times coverage, then coverage.
@@ -58,7 +60,7 @@ def paint(layer: Layer, poses: list[np.ndarray], box: tuple[int, int, int, int])
     for corners in poses:
         to_box = homography(unit_square(), corners - box[:2])
         shown = _cover(transform(to_box, layer.rim), rows, columns, total.device)
-        total += _colours(layer.picture, to_box @ layer.place, rows, columns) * shown
+        total += _colours(layer.picture, to_box @ layer.place, rows, columns, sharp=sharp) * shown
     return total.div_(len(poses)).movedim(0, -1)
 
 
@@ -86,11 +88,12 @@ def blurred(drawn: torch.Tensor, softness: float) -> torch.Tensor:
     return to_bhwc(F.conv2d(out, kernel.transpose(-1, -2), groups=drawn.shape[-1]))[0]
 
 
-def _colours(picture: torch.Tensor, h: np.ndarray, rows: int, columns: int) -> torch.Tensor:
+def _colours(picture: torch.Tensor, h: np.ndarray, rows: int, columns: int, *, sharp: bool) -> torch.Tensor:
     """Mean of n × n samples in every pixel, (4, rows, columns); beyond its edges the picture goes on."""
     height, width = picture.shape[2:]
-    back = np.linalg.inv(h)
-    count = int(np.clip(np.ceil(_shrink(h, width, height)), *_SAMPLES))
+    back, shrink = np.linalg.inv(h), _shrink(h, width, height)
+    sharp &= shrink > _ENLARGED
+    count = int(np.clip(np.round(shrink) if sharp else np.ceil(shrink), *_SAMPLES))
     to_grid = np.diag([2 / width, 2 / height, 1.0]) @ back
     to_grid[:2] -= to_grid[2]
     matrix = to_grid / np.abs(to_grid[2]).max()
@@ -102,8 +105,15 @@ def _colours(picture: torch.Tensor, h: np.ndarray, rows: int, columns: int) -> t
                        for k in matrix)
             w = w.reciprocal_()
             grid = torch.stack(((u * w).float(), (v * w).float()), dim=-1)[None].nan_to_num_(0.0)
-            total += F.grid_sample(picture, grid, padding_mode="border", align_corners=False)[0]
-    return total.div_(count * count)
+            total += F.grid_sample(picture, grid, "bicubic" if sharp else "bilinear", "border", align_corners=False)[0]
+    return _bounded(total.div_(count * count)) if sharp else total.div_(count * count)
+
+
+def _bounded(drawn: torch.Tensor) -> torch.Tensor:
+    """What cubic samples draw beyond full and no coverage (4, h, w) is taken back, with the colour that belongs to it."""
+    cover = drawn[3:]
+    light = drawn[:3] / cover.clamp_min(1) * (cover > 0)
+    return torch.cat((light.clamp_min_(0), cover.clamp(0, 1)))
 
 
 def _shrink(h: np.ndarray, width: int, height: int) -> float:

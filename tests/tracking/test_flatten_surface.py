@@ -3,7 +3,11 @@ from fractions import Fraction
 import pytest
 import torch
 from moving_sign import film, path
+from raccord.nodes.image.warp import transform, unit_square
+from raccord.nodes.shot import example
+from raccord.nodes.shot.scenery import SIGN
 from raccord.nodes.tracking.flatten import flatten_surface
+from raccord.nodes.tracking.insert import insert_graphic
 from raccord.nodes.tracking.reports import flatten_report
 from raccord.nodes.wires.quad import Quad
 from raccord.nodes.wires.track import Track, TrackFrame
@@ -36,3 +40,18 @@ def test_whole_pixels_come_out_as_they_are_and_wrong_sizes_are_refused():
     assert views.shape[1:3] == (12, 20)
     with pytest.raises(ValueError, match="1 frame of 40x30 in images"):
         flatten_surface(frames[:, :20], track)
+
+
+def test_fine_print_comes_back_from_twice_its_width():
+    layers, number = example.draw_layers(), 12
+    frames = example.draw_frame(number, layers)
+    sign = transform(example.camera(number), unit_square(*SIGN[2:]) + SIGN[:2])
+    track = Track((960, 540), Fraction(24), (TrackFrame(Quad.from_array(sign), "tracked", 1.0),))
+    views, _ = flatten_surface(frames, track, 740)
+    done = insert_graphic(frames, track, views, fit="fill")
+    printed = transform(example.camera(number), unit_square(350, 30) + [SIGN[0] + 24, SIGN[1] + 203])
+    (left, top), (right, low) = printed.min(0).astype(int), printed.max(0).astype(int)
+    error = (done.images - frames)[0, top:low, left:right].square().mean()
+    assert float(-10 * torch.log10(error)) > 38
+    assert float(views.min()) >= 0
+    assert float(views.max()) <= 1
