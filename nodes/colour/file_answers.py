@@ -39,9 +39,11 @@ def save_report(grade: Grade, saved: Saved) -> Report:
     rows = [Finding("grade.saved", "pass" if saved.files else "refused", saved.sentence, value=len(saved.files), unit="files")]
     rows += [Finding(check, "refused", f"No {check.removeprefix('grade.')} is written: {why}.",
                      suggestion="Take the cube or the json instead.") for check, why in saved.refused.items()]
-    if grade.keys and any(not name.endswith(".json") for name in saved.files):
+    whole = [name for name in saved.files if name.endswith(".json")]
+    if grade.keys and len(whole) < len(saved.files):
         rows.append(Finding("grade.steady", "warn", "The grade changes over the clip. A LUT or a CDL is one map: they hold its "
-                            "steady map.", suggestion="Add json to the formats: it holds all of it, for Load Grade."))
+                            "steady map.", suggestion=f"Give {whole[0]} to Load Grade: it holds all of it." if whole else
+                            "Add json to the formats: it holds all of it, for Load Grade."))
     numbers: dict = {"files": saved.files, "lut.delta_e": None, "cdl.delta_e": None}
     for key, error in saved.errors.items():
         what, limit, hint = _LIMITS[key]

@@ -40,11 +40,12 @@ def describe_cast(seen: np.ndarray, wanted: np.ndarray, grey: np.ndarray) -> str
 
 
 def _found(reading: Reading) -> Finding:
-    count, missing = len(reading.frames), len(reading.missing)
+    count, missing = len(reading.frames), reading.missing
     turned = ", mirrored," if reading.found[0].mirrored else ""
     over = f"on {count} frames" if count > 1 else f"on frame {reading.frames[0]}"
     low, high = reading.found[0].quad().min(0), reading.found[0].quad().max(0)
-    lost = f" It was not found on {missing} of the frames read." if missing else ""
+    shown = ", ".join(map(str, missing[:8])) + ", …" * (len(missing) > 8)
+    lost = f" It was not found on {len(missing)} of the frames read: {shown}." if missing else ""
     return Finding("plate.found", "warn" if missing else "pass", f"A {reading.plate.kind} plate was found{turned} {over}.{lost}",
                    value=reading.plate.kind, frames=reading.frames, box=[*map(float, low), *map(float, high - low)])
 

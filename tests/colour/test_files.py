@@ -55,7 +55,10 @@ def test_curves_that_cannot_hold_a_grade_are_refused_alone(grade_host):
 def test_a_grade_that_changes_is_said_to_be_steady_in_a_lut(grade_host):
     ramp = GAINS.ramp((0, GAINS.matrix), (9, GAINS.after_gains((0.8, 1, 1))))
     saved = save_grade(ramp, "a", "cube, json", 17, "resume")
-    assert "grade.steady" in [f.check for f in save_report(ramp, saved).findings]
+    (said,) = [f for f in save_report(ramp, saved).findings if f.check == "grade.steady"]
+    assert said.suggestion.startswith("Give a.grade.json to Load Grade")
+    lut = save_report(ramp, save_grade(ramp, "c", "cube", 17, "resume"))
+    assert "Add json" in next(f.suggestion for f in lut.findings if f.check == "grade.steady")
     assert back(grade_host, saved, 1) == ramp
     only = save_grade(ramp, "b", "json", 17, "resume")
     assert "grade.steady" not in [f.check for f in save_report(ramp, only).findings]

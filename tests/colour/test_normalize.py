@@ -40,6 +40,7 @@ def test_frames_without_the_plate_are_named_and_do_not_count():
     answer = normalize(images, "auto", None, 3)
     assert answer.reading.frames == (0, 2)
     assert answer.reading.missing == (1,)
+    assert sentences.findings(answer)[0].message.endswith("It was not found on 1 of the frames read: 1.")
     assert sentences.findings(answer)[0].verdict == "warn"
 
 
