@@ -14,7 +14,7 @@ from ..image.warp import homography, transform
 from ..wires.track import Track
 from .masks import Masks
 
-_FRAMES, _SIDE, _EDGES, _ENOUGH = 8, 640, 2000, 20
+_FRAMES, _SIDE, _EDGES, _ENOUGH, _MANY = 8, 640, 2000, 20, 100
 _FLATS = (3.0, 5.0)  # pixels from an edge beyond which both sides must be flat: the second for soft lenses
 _WIDE, _STEP = 2.0, 0.25  # pixels: beyond the flats' begin a profile goes on; between its samples
 _HARD, _SURE, _SOFT = 0.33, 0.45, 0.65  # a hard edge reads as the first; from the second on a reading is the lens
@@ -35,11 +35,12 @@ def measure_softness(images: torch.Tensor, track: Track, visible: Masks) -> floa
     """
     sigma, clean = None, _OVER[-1]
     for flat in _FLATS if track.frames else ():
-        widths, border, over = _widths_seen(images, track, visible, flat)
+        edges = _edges_seen(images, track, visible, flat)
+        widths, over = _cleanest(edges)
         if len(widths) < _ENOUGH or over > clean:
             break
-        clean = over
-        sigma, own = _sigma(widths), _sigma(widths[border]) if border.sum() >= _ENOUGH else np.inf
+        border = _still(edges[edges[:, 2] > 0])  # not only clean steps: the picture goes on inside of the border
+        sigma, clean, own = _sigma(widths), over, _sigma(border) if len(border) >= _MANY else np.inf
         sigma = own if own < _CLEARLY * sigma else sigma  # the surface's own picture may be soft, the border of a thing is not
         if sigma < _SOFT:
             break
@@ -50,20 +51,23 @@ def _sigma(widths: np.ndarray) -> float:
     return float(np.interp(np.quantile(widths, _TAKEN), _widths(), _SIGMAS))
 
 
-def _widths_seen(images: torch.Tensor, track: Track, visible: Masks, flat: float) -> tuple[np.ndarray, np.ndarray, float]:
-    """Widths of the clear edges on frames over the clip, which are the plane's border, and how clean steps they are.
-
-    Of the cleanest, and of those that hardly move across themselves, where there are enough.
-    """
+def _edges_seen(images: torch.Tensor, track: Track, visible: Masks, flat: float) -> np.ndarray:
+    """The clear edges on frames over the clip, as `_edges` gives them."""
     numbers = [i for i, frame in enumerate(track.frames) if frame.state == "tracked"]
     chosen = [numbers[k] for k in np.unique(np.linspace(0, len(numbers) - 1, min(_FRAMES, len(numbers))).round().astype(int))]
-    found = [_edges(images, track, visible, i, flat) for i in chosen]
-    rows = np.concatenate(found or [np.zeros((0, 4))])
-    over = next((k for k in _OVER if (rows[:, 3] < k).sum() >= _ENOUGH), _OVER[-1])
-    widths, speeds, border, _ = rows[rows[:, 3] < over].T
-    still = speeds < _STILL
-    kept = still if still.sum() >= _ENOUGH else np.ones_like(still)
-    return widths[kept], border[kept] > 0, over
+    return np.concatenate([np.zeros((0, 4)), *(_edges(images, track, visible, i, flat) for i in chosen)])
+
+
+def _cleanest(edges: np.ndarray) -> tuple[np.ndarray, float]:
+    """Widths of the cleanest edges, and how clean they are."""
+    over = next((k for k in _OVER if (edges[:, 3] < k).sum() >= _ENOUGH), _OVER[-1])
+    return _still(edges[edges[:, 3] < over]), over
+
+
+def _still(edges: np.ndarray) -> np.ndarray:
+    """Widths of those that hardly move across themselves, where there are enough."""
+    still = edges[:, 1] < _STILL
+    return edges[still if still.sum() >= _ENOUGH else np.ones_like(still), 0]
 
 
 @lru_cache(maxsize=1)
