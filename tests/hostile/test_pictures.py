@@ -25,6 +25,7 @@ UNDEFINED = {  # where there is no answer, and what is said then
     ("RaccordStampPlate", "one pixel"): "expected patches of at least 3 pixels",
     ("RaccordStampPlate", "a strip"): "expected patches of at least 3 pixels",
     ("RaccordInjectDefect", "one frame"): "at least 2 frames",
+    **{("RaccordExampleShot", what): "expected one picture of 960x540" for what in ODD},
 }
 
 
