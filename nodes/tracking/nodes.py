@@ -288,8 +288,8 @@ class RaccordRemoveMarkers(io.ComfyNode):
                 sockets.Track.Input("track", tooltip=_TRACK),
                 sockets.Markers.Input("markers", tooltip="Markers of Stamp Markers, on the surface that was tracked."),
                 io.Image.Input("clean_image", optional=True, tooltip=(
-                    "Frame as it was before Stamp Markers: it knows what the markers hide. Unwired: what no frame shows is made "
-                    "up from around the marker.")),
+                    "Frame as it was before Stamp Markers: it knows what the markers hide. Unwired: what `markers` noted "
+                    "there when they were stamped.")),
             ],
             outputs=[
                 io.Image.Output(display_name="images", tooltip="Frames without the markers; all else is unchanged."),

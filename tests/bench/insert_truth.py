@@ -113,6 +113,7 @@ def insert(_options=None, frames=12):
           f"{'ms/frame':>9}")
     for name, how in ROWS.items():
         row(name, how, frames)
+    grain_rows(frames)
 
 
 def row(name, how, frames):
@@ -130,3 +131,14 @@ def row(name, how, frames):
     sigma = "none" if grain is None else f"{255 * np.median(grain.factors.norm(dim=-1)):.2f}"
     print(f"{name:28} {psnr(done.images, scene.exact, done.matte):9.2f} dB {psnr(pinned.images, scene.exact, pinned.matte):8.2f} "
           f"{jitter:10.4f} {done.softness:9.2f} {sigma:>10} {1e3 * took:9.0f}", flush=True)
+
+
+def grain_rows(frames):
+    """With the grain drawn: against the composite that has the clip's own noise, and against the one that has none."""
+    scene, bare = case(frames, noise=2.0), case(frames)
+    noisy = (scene.exact + scene.clip - bare.clip).clamp(0, 1)
+    for grain in (0.0, 0.5, 1.0):
+        done = insert_graphic(scene.clip, scene.track, scene.graphic, fit="fill", light=1.0, softness=-1.0, clean_border=True,
+                              grain=grain)
+        print(f"noise 2/255, grain {grain:g}: {psnr(done.images, noisy, done.matte):.2f} dB against the clip's own noise, "
+              f"{psnr(done.images, scene.exact, done.matte):.2f} dB against none", flush=True)
