@@ -128,11 +128,6 @@ def _box(cells: np.ndarray, shear: np.ndarray) -> float:
     return float(np.prod(np.ptp(cells @ shear.T, axis=0) + 1))
 
 
-def _sheared(matrix: np.ndarray, shear: np.ndarray) -> np.ndarray:
-    """Homography of cells that were sheared by integers."""
-    return matrix @ np.linalg.inv(np.block([[shear, np.zeros((2, 1))], [np.zeros((1, 2)), np.ones((1, 1))]]))
-
-
 def find_lattices(blobs: Blobs, *, most: int = 12, seeds: int = 160) -> list[Lattice]:
     """Grids of at least 6 cells in 2 rows and 2 columns among `blobs`, the largest first, at most `most`."""
     if len(blobs.centres) < 6:
@@ -157,12 +152,11 @@ def find_lattices(blobs: Blobs, *, most: int = 12, seeds: int = 160) -> list[Lat
             continue
         taken.update(members[fitted[1]].tolist())
         for shear in _upright(cells[fitted[1]]):
-            whole, points = _complete(_sheared(fitted[0], shear), cells[fitted[1]] @ shear.T, blobs, tree)
+            turned = fitted[0] @ np.linalg.inv(np.block([[shear, np.zeros((2, 1))], [np.zeros((1, 2)), np.ones((1, 1))]]))
+            whole, points = _complete(turned, cells[fitted[1]] @ shear.T, blobs, tree)
             again = fit_cells(whole, points, 0.12 * pitch)
             if again is not None and again[1].sum() >= 6 and (np.ptp(whole[again[1]], axis=0) >= 1).all():
-                whole, points = whole[again[1]], points[again[1]]
-                out += [Lattice(whole @ turn.T, points, _sheared(again[0], turn))  # all cells know better than the first few
-                        for turn in _upright(whole)]
+                out.append(Lattice(whole[again[1]], points[again[1]], again[0]))
     kept: list[Lattice] = []
     for lattice in sorted(out, key=lambda lattice: -len(lattice.cells)):
         if not any(_same(lattice, other) for other in kept):
