@@ -165,6 +165,12 @@ def find_lattices(blobs: Blobs, *, most: int = 12, seeds: int = 160) -> list[Lat
 
 
 def _same(lattice: Lattice, other: Lattice) -> bool:
-    """Whether most points of a grid are those of another, in a box of the same sides: a turn of it."""
-    shared = {*map(tuple, lattice.points.tolist())} & {*map(tuple, other.points.tolist())}
-    return len(shared) > 0.8 * len(lattice.cells) and sorted(np.ptp(lattice.cells, axis=0)) == sorted(np.ptp(other.cells, axis=0))
+    """Whether most points of a grid are those of another, with the same axes but for turns and mirror images."""
+    theirs = {tuple(point): cell for point, cell in zip(other.points.tolist(), other.cells, strict=True)}
+    pairs = [(cell, theirs[point]) for cell, point in zip(lattice.cells, map(tuple, lattice.points.tolist()), strict=True)
+             if point in theirs]
+    if len(pairs) <= 0.8 * len(lattice.cells):
+        return False
+    here, there = (cells - cells.mean(0) for cells in np.array(pairs, float).transpose(1, 0, 2))
+    axes = np.abs(np.rint(np.linalg.lstsq(here, there, rcond=None)[0]))
+    return bool((axes.sum(0) == 1).all() and (axes.sum(1) == 1).all())
