@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
+from ..image.layout import luma
 from ..image.opencv import cv2
 from ..image.warp import homography, homography_to_opencv, transform, unit_square
 from ..wires.markers import Markers
@@ -35,7 +37,8 @@ def view(markers: Markers, index: int, plane: np.ndarray) -> View | None:
     low, high = np.floor(corners.min(0) - RIM).astype(int), np.ceil(corners.max(0) + RIM).astype(int)
     if max(high - low) > 1024:
         return None
-    both = np.dstack([look.clean, look.painted - look.clean]).astype(np.float32)
+    before, after = (luma(torch.from_numpy(picture)).numpy() for picture in (look.clean, look.painted))
+    both = np.dstack([before, after - before]).astype(np.float32)
     size_now, size_then = abs(float(cv2.contourArea(corners.astype(np.float32)))), markers.size_px**2
     if size_now < 0.8 * size_then:  # what a smaller picture averages
         shrink = size_then / max(size_now, 1.0)

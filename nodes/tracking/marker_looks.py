@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from ..image.layout import luma
 from ..image.warp import homography, transform, unit_square
 from ..wires.markers import Look, Markers
 
@@ -27,5 +26,5 @@ def _look(clean: torch.Tensor, painted: torch.Tensor, corners: np.ndarray) -> Lo
     right, low = np.clip(np.ceil(corners.max(0) + rim), 0, clean.shape[1::-1]).astype(int).tolist()
     if right - left < 4 or low - top < 4:
         return None
-    before, after = (luma(p[top:low, left:right, :3]).float().cpu().numpy() for p in (clean, painted))
-    return Look(left, top, before, after, clean[top:low, left:right, :3].float().cpu().numpy())
+    # copies: a look outlives the pictures, and keeps neither of them
+    return Look(left, top, *(p[top:low, left:right, :3].float().cpu().numpy().copy() for p in (clean, painted)))

@@ -32,10 +32,10 @@ def noted(markers: Markers, marker: Marker, clean: torch.Tensor | None, wide: Fl
         whole = homography(unit_square(), markers.corners.array * scale)
         return Noted(wide, wide.flattened(to_ycc(clean[0].float().cpu().numpy()), whole), CLEAN)
     look = _look(markers, marker)
-    if look is None or look.colour is None:
+    if look is None:
         return None
-    height, width = look.colour.shape[:2]
-    return Noted(Flat(moved(np.array([-look.left, -look.top])) @ plane, (width, height)), to_ycc(look.colour), NOTED)
+    height, width = look.clean.shape[:2]
+    return Noted(Flat(moved(np.array([-look.left, -look.top])) @ plane, (width, height)), to_ycc(look.clean), NOTED)
 
 
 def _look(markers: Markers, marker: Marker) -> Look | None:

@@ -25,16 +25,12 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Luma of a marker and of its ground (h, w) before and after it was stamped; `left` and `top` say where in the frame.
-
-    `colour` (h, w, 3) is the encoded picture before; None where nobody noted it.
-    """
+    """A marker and its ground (h, w, 3), encoded, before and after it was stamped; `left` and `top` say where in the frame."""
 
     left: int
     top: int
     clean: np.ndarray
     painted: np.ndarray
-    colour: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True)
