@@ -1,0 +1,90 @@
+"""The guard's answer, put together from what was found: report, picture and mask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..image import draw
+from ..image.opencv import cv2
+from ..media.frames import Frames
+from ..wires.report import Finding, Report
+from . import differences, evidence, summary
+from .anchor import Anchor
+from .integrity import thumb_changes
+from .profile import Profile
+from .question import Question
+from .region import Region
+from .scan import Scan
+from .seam import Seam
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Report, picture (1, h, w, 3) and mask (1, H, W) of where something differs."""
+
+    report: Report
+    evidence: torch.Tensor
+    mask: torch.Tensor
+
+
+@dataclass(slots=True)
+class Found:
+    """What is gathered on the way."""
+
+    findings: list[Finding] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
+    seams: list[Seam] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+
+
+def make_report(findings: list[Finding], scan: Scan, frames: Frames, q: Question, profile: Profile, found: Found) -> Report:
+    """Put findings, numbers and series into the report."""
+    sizes = {"clip": {"frames": len(frames), "width": frames.width, "height": frames.height, "fps": frames.fps}}
+    asked = ("watch_zones", "previous_edge", "next_edge", "overlap_frames", "latent_grid", "profile")
+    parameters = {k: getattr(q, k) for k in asked}
+    metrics: dict[str, Any] = {"profile": {"name": profile.name, "version": profile.version, "dead_band": profile.dead_band}}
+    for seam in found.seams:
+        metrics[f"seam.{seam.place.which}"] = {name: {"value": round(s.value, 5), "usual": round(s.usual, 5), "z": round(s.z, 2)}
+                                               for name, s in seam.standings.items()}
+        r = seam.repetition
+        metrics[f"seam.{seam.place.which}"]["repeats"] = {k: getattr(r, k) for k in r.__slots__}
+    series = {f"clip.{name}": [None if not np.isfinite(v) else round(float(v), 3) for v in values]
+              for name, values in scan.series.items()}
+    series["clip.change"] = [None, *(round(float(v), 3) for v in thumb_changes(scan))]
+    subject = q.shot.subject if q.shot else "clip"
+    return Report("RaccordContinuityGuard", subject, findings, metrics, sizes | {"parameters": parameters}, series)
+
+
+def make_picture(found: Found, findings: list[Finding], scan: Scan, frames: Frames, report: Report) -> torch.Tensor:
+    """Draw the evidence (1, h, w, 3)."""
+    rows = [evidence.draw_anchor(a, frames.size) for a in found.anchors]
+    rows += [evidence.draw_seam(s, frames.size) for s in found.seams]
+    if not rows:
+        rows = [evidence.draw_clip(*(scan.through[at] for at in (0, len(scan.through) // 2, -1)))]
+    rows += [evidence.draw_region(r) for r in found.regions]
+    numbers = [n for f in findings for n in f.frames]
+    span = min([0, *numbers]), max([len(scan) - 1, *numbers])
+    return draw.to_image(summary.compose(report.subject, report.verdict, rows, findings, span))
+
+
+def make_mask(found: Found, frames: Frames) -> torch.Tensor:
+    """Where keyframe, join or region differ visibly: 1 at twice the level that is counted as a difference."""
+    out = np.zeros((frames.height, frames.width), np.float32)
+    maps = [differences.anchor_difference(a) for a in found.anchors if _bad(a.findings)]
+    maps += [differences.seam_difference(s) for s in found.seams if _bad(s.findings)]
+    for difference in maps:
+        share = np.clip((difference - 6) / 12, 0, 1).astype(np.float32)
+        out = np.maximum(out, cv2.resize(share, frames.size, interpolation=cv2.INTER_LINEAR))
+    for region in found.regions:
+        if region.finding.verdict in ("warn", "fail"):
+            x, y, w, h = region.box
+            out[y:y + h, x:x + w] = 1
+    return torch.from_numpy(out)[None]
+
+
+def _bad(findings: tuple[Finding, ...]) -> bool:
+    return any(f.verdict in ("warn", "fail") for f in findings)
