@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..wires.report import Finding
-from .features import Stack, patch_colour
+from .features_light import patch_colour
 from .pair import cell_grid
 from .place import Place
 from .profile import Profile
+from .stack import Stack
 from .standing import Standing, finding
 from .window import Window
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..wires.report import Finding
-from .features import LIGHT, NAMES, Stack, features_at
+from .features import NAMES, features_at
+from .features_light import LIGHT
 from .profile import Limit, Profile
+from .stack import Stack
 from .window import Window
 
 
