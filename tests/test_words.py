@@ -17,7 +17,7 @@ UNIT = re.compile(r"\b(pixels?|px|frames|kilobytes|share|number|times|0 to 1)\b"
 DIRECTION = re.compile(r"\b(more|larger|fewer|less|later)\b", re.IGNORECASE)
 FILES = {("RaccordLoadClip", "file"), ("RaccordLoadGrade", "file"), ("RaccordLoadBrandKit", "name"),
          ("RaccordLoadTrack", "file")}  # menus of folders
-THEMSELVES = {("RaccordInjectDefect", "defect")}  # eighteen words that say what they are
+THEMSELVES = {("RaccordInjectDefect", "defect")}  # words that say what they are
 NAMES = {"plate", "profile"}  # menus of names, the studio's among them: no language
 SAME_NAME = {"images", "image", "clip", "audio", "kit", "logo", "palette", "brief", "formats", "version", "placement", "surface",
              "latents", "argument", "verdict", "source", "mode", "visible"}

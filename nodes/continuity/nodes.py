@@ -12,7 +12,8 @@ from ..sockets import Shot, clip_template, growing, grown, read_clip, report
 EDGES = ["continuous", "hard cut", "match cut", "dissolve", "overlap", "loop"]
 GRIDS = ["none", "wan 4n+1", "ltx 8n+1", "h3 17k+5"]
 DEFECTS = ["exposure", "flash", "temperature", "saturation", "contrast", "blur", "grain", "duplicate", "freeze", "echo",
-           "dropped", "speed", "reverse", "shift", "zoom", "local colour", "local warp", "hard cut"]
+           "dropped", "speed", "reverse", "shift", "zoom", "local colour", "local warp", "hard cut", "black frame",
+           "garbage frame", "frozen tail", "drift", "light gradient", "hidden cut", "keyframe offset"]
 
 
 def _edge(which: str, neighbour: str) -> io.Combo.Input:
@@ -170,27 +171,32 @@ class InjectDefect(io.ComfyNode):
                 io.Image.Input("images", tooltip="Clip without the defect, at least 2 frames."),
                 io.Combo.Input("defect", options=DEFECTS, default="exposure", tooltip=(
                     "What goes wrong at the join, such as exposure (brighter from there on), freeze (a frame stands), echo "
-                    "(frames play again), local warp (a square bends) or hard cut.")),
+                    "(frames play again), local warp (a square bends) or hard cut. drift goes through the whole clip, frozen "
+                    "tail lies at its end, keyframe offset at its head.")),
                 io.Float.Input("severity", default=1.0, min=0.05, max=20.0, step=0.05, tooltip=(
                     "How many times the usual amount: 1 is exposure 2 %, saturation 15 %, contrast 10 %, a shift of 2 px, 4 "
                     "frozen frames and so on. A larger value is worse in proportion.")),
                 io.Int.Input("join", default=0, min=0, max=100000, tooltip=(
                     "Number of the first frame behind the join; 0 is the middle. A larger value moves the defect later.")),
+                io.String.Input("placement", default="", optional=True, tooltip=(
+                    "Where a defect of light, detail or place lies: `0.4 0.5 0.1 0.08` is x y w h in fractions of the frame. "
+                    "Empty: everywhere, the two local ones in a square of 48 px in the middle.")),
             ],
             outputs=[
                 io.Image.Output("images", display_name="images", tooltip="Clip with the defect; its length may change."),
-                io.String.Output("truth", display_name="truth", tooltip="Defect, amount, join and place, as JSON."),
+                io.String.Output("truth", display_name="truth", tooltip="Defect, amount, join, frames and place, as JSON."),
             ],
         )
 
     @classmethod
-    def execute(cls, images: Any, defect: str, severity: float, join: int) -> io.NodeOutput:
+    def execute(cls, images: Any, defect: str, severity: float, join: int, placement: str = "") -> io.NodeOutput:
         import torch
 
         from ..image.layout import check_image
         from .defects import split_and_inject, truth_of
 
-        injected = split_and_inject(images, join or max(1, len(check_image(images)) // 2), defect, severity)
+        middle = max(1, len(check_image(images)) // 2)
+        injected = split_and_inject(images, join or middle, defect, severity, placement=placement)
         return io.NodeOutput(torch.cat((injected.before, injected.after)), json.dumps(truth_of(injected, defect, severity)))
 
 
