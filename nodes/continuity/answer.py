@@ -47,6 +47,8 @@ def make_report(findings: list[Finding], scan: Scan, frames: Frames, q: Question
     asked = ("watch_zones", "previous_edge", "next_edge", "overlap_frames", "latent_grid", "profile")
     parameters = {k: getattr(q, k) for k in asked}
     metrics: dict[str, Any] = {"profile": {"name": profile.name, "version": profile.version, "dead_band": profile.dead_band}}
+    for anchor in found.anchors:
+        metrics[f"anchor.{anchor.which}"] = {name: round(value, 4) for name, value in anchor.measured.items()}
     for seam in found.seams:
         metrics[f"seam.{seam.place.which}"] = {name: {"value": round(s.value, 5), "usual": round(s.usual, 5), "z": round(s.z, 2)}
                                                for name, s in seam.standings.items()}

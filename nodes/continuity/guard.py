@@ -21,7 +21,7 @@ from .persist import LINKS
 from .profile import Profile, load_profile
 from .question import EDGES, Question
 from .region import judge_regions
-from .scan import scan_clip
+from .scan import Scan, scan_clip
 from .window import REACH
 
 
@@ -48,7 +48,7 @@ def guard(clip: Any, question: Question) -> Answer:
     watched = check_mask(q.watch_mask, len(frames), frames.height, frames.width, "watch_mask")
     bar = runtime.Progress(_work(frames, q, bool(zones) or watched is not None))
     scan, found = scan_clip(frames, bar), Found()
-    _ask_anchors(found, frames, q, profile, bar)
+    _ask_anchors(found, scan, frames, q, profile, bar)
     for which in ("previous", "next"):
         ask_seam(found, which, scan, frames, q, profile, bar)
     found.findings += judge_drift(scan, profile, bar.step) + judge_integrity(scan, profile) + _time(frames, q)
@@ -68,17 +68,14 @@ def _work(frames: Frames, q: Question, regions: bool) -> int:
     return len(frames) * (1 + regions) + LINKS + keys * OFFSETS + joins * 4 * REACH
 
 
-def _ask_anchors(found: Found, frames: Frames, q: Question, profile: Profile, bar: runtime.Progress) -> None:
+def _ask_anchors(found: Found, scan: Scan, frames: Frames, q: Question, profile: Profile, bar: runtime.Progress) -> None:
     for which, key in (("first", q.first_frame), ("last", q.last_frame)):
         if key is None:
             found.findings.append(Finding(f"anchor.{which}.geometry", "not tested", f"No {which} keyframe is wired."))
             continue
         key = check_image(key, f"{which}_frame")
-        count = min(OFFSETS, len(frames))
-        picks = range(count) if which == "first" else range(len(frames) - 1, len(frames) - 1 - count, -1)
-        near = [frames.frame(i).clone() for i in sorted(picks)]  # in the order of the film: a step back is a seek
-        key, near = (key[0], near) if which == "first" else (key[-1], near[::-1])
-        anchor = judge_anchor(which, key, near, len(frames), profile)
+        near = scan.head[:OFFSETS] if which == "first" else scan.tail[:-OFFSETS - 1:-1]
+        anchor = judge_anchor(which, key[0 if which == "first" else -1], near, frames.size, len(frames), profile)
         found.anchors.append(anchor)
         found.findings += anchor.findings
         bar.step(OFFSETS)

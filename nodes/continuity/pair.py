@@ -13,8 +13,11 @@ import torch
 
 from ..image.flow import FlowPair, along, flow_both_ways, gray, shrink
 from ..image.opencv import cv2
+from ..media.frames import Frames
 
 CELLS = 24
+_BLOCK, _FLAT = 16, 0.15  # pixels of a block, and the share of blocks that count as flat
+_KEPT = 0.76  # share of the power of white noise that a blur of 1 px leaves out
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +68,60 @@ class Pair:
 def make_proxy(frame: torch.Tensor, size: tuple[int, int]) -> Proxy:
     """Look at one frame (H, W, 3|4), 0..1, at working `size` (width, height)."""
     rgb = shrink(frame, size)
-    sharpness, grain = fine_detail(frame)
-    return Proxy(rgb, gray(rgb), sharpness, grain)
+    return Proxy(rgb, gray(rgb), *fine_detail(frame.detach().cpu().numpy()))
 
 
-def fine_detail(frame: torch.Tensor) -> tuple[float, float]:
-    """Logarithm of fine over coarse detail, and noise of flat parts in levels, on full-resolution tiles of (H, W, 3|4)."""
-    detail, coarse, noise = [], [], []
-    for tile in _tiles(frame):
-        luma = cv2.cvtColor(np.ascontiguousarray(tile, np.float32), cv2.COLOR_RGB2GRAY) * 255
+def read_proxy(frames: Frames, number: int, size: tuple[int, int], *, detail: bool = True) -> Proxy:
+    """Look at one frame of a clip; without `detail` its sharpness and grain are not numbers."""
+    rgb, luma = frames.glance(number, size, luma=detail)
+    return Proxy(rgb, gray(rgb), *((np.nan, np.nan) if luma is None else fine_detail(luma)))
+
+
+def fine_detail(picture: np.ndarray) -> tuple[float, float]:
+    """Logarithm of fine over coarse detail, and noise of flat parts in levels, on tiles at full resolution.
+
+    Args:
+        picture: Luma in levels (H, W), or RGB 0..1 (H, W, 3|4).
+
+    Noise is taken where coarse detail is least: texture is in all scales, noise in the finest alone, so that blocks chosen by the
+    one are not chosen by the other. What is almost black or white is left out, for clipping takes the noise away.
+    """
+    detail, coarse, blocks = [], [], []
+    for luma in map(_levels, _tiles(picture)):
         soft = cv2.GaussianBlur(luma, (0, 0), 1.0)
         fine, broad = luma - soft, soft - cv2.GaussianBlur(soft, (0, 0), 3.0)
-        detail.append(float((fine**2).mean()))
-        coarse.append(float((broad**2).mean()))
-        noise.append(float(np.median(np.abs(fine))))
+        fine, broad = fine * fine, broad * broad
+        detail.append(float(fine.mean()))
+        coarse.append(float(broad.mean()))
+        blocks.append(np.stack([_blocks(v) for v in (luma, fine, broad)]).reshape(3, -1))
     ratio = (np.sqrt(np.mean(detail)) + 0.05) / (np.sqrt(np.mean(coarse)) + 0.5)  # floors: a flat picture has no sharpness
-    return float(np.log(ratio)), float(1.4826 * np.median(noise))
+    return float(np.log(ratio)), _noise(*np.concatenate(blocks, 1))
 
 
-def _tiles(frame: torch.Tensor, side: int = 192, most: int = 640) -> list[np.ndarray]:
-    array = frame[..., :3].detach().cpu().numpy()
-    height, width = array.shape[:2]
+def _noise(light: np.ndarray, fine: np.ndarray, broad: np.ndarray) -> float:
+    lit = (light > 12) & (light < 243)
+    lit = lit if lit.sum() >= 8 else np.ones_like(lit)
+    flat = np.argsort(broad[lit], kind="stable")[:max(4, int(_FLAT * lit.sum()))]
+    return float(np.sqrt(np.median(fine[lit][flat]) / _KEPT))
+
+
+def _blocks(values: np.ndarray) -> np.ndarray:
+    size = max(1, values.shape[1] // _BLOCK), max(1, values.shape[0] // _BLOCK)
+    return cv2.resize(values, size, interpolation=cv2.INTER_AREA)
+
+
+def _levels(tile: np.ndarray) -> np.ndarray:
+    if tile.ndim == 2:
+        return tile.astype(np.float32)
+    return cv2.cvtColor(np.ascontiguousarray(tile[..., :3], np.float32), cv2.COLOR_RGB2GRAY) * 255
+
+
+def _tiles(picture: np.ndarray, side: int = 192, most: int = 640) -> list[np.ndarray]:
+    height, width = picture.shape[:2]
     if max(height, width) <= most:
-        return [array]
+        return [picture]
     rows, columns = (np.linspace(0, max(0, n - side), 3).astype(int) for n in (height, width))
-    return [array[y:y + side, x:x + side] for y in rows for x in columns]
+    return [picture[y:y + side, x:x + side] for y in rows for x in columns]
 
 
 def _cells(values: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

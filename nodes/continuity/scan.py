@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 from .. import runtime
-from ..image.flow import shrink, working_size
+from ..image.flow import working_size
 from ..image.opencv import cv2
 from ..media.frames import Frames
-from .pair import Proxy, fine_detail, make_proxy
+from .pair import Proxy, read_proxy
 from .persist import LINKS
 from .window import REACH
 
@@ -58,8 +57,9 @@ def scan_clip(frames: Frames, bar: runtime.Progress, reach: int = REACH) -> Scan
     through: list[tuple[int, Proxy]] = []
     stops = set(np.linspace(0, count - 1, min(LINKS, count)).round().astype(int).tolist())
     for number in range(count):  # one by one: memory of a single frame is used again, that of a block is fetched anew
-        frame, first, last = frames.frame(number), number < reach + 1, number >= count - reach - 1
-        proxy = make_proxy(frame, size) if first or last else _plain_proxy(frame, size, number)
+        first, last = number < reach + 1, number >= count - reach - 1
+        # fine detail costs as much as all else: inside the clip every fourth frame says enough
+        proxy = read_proxy(frames, number, size, detail=first or last or number % 4 == 0)
         table[number] = _whole(proxy)
         tiles[number] = cv2.resize(proxy.luma.astype(np.float32), (_TILES, _TILES), interpolation=cv2.INTER_AREA)
         thumbs[number] = cv2.resize(proxy.luma, (_THUMB, _THUMB), interpolation=cv2.INTER_AREA)
@@ -68,13 +68,6 @@ def scan_clip(frames: Frames, bar: runtime.Progress, reach: int = REACH) -> Scan
         through += [(number, proxy)] if number in stops else []
         bar.step()
     return Scan(size, {name: table[:, i] for i, name in enumerate(SERIES)}, tiles, thumbs, head, tail, through)
-
-
-def _plain_proxy(frame: torch.Tensor, size: tuple[int, int], number: int) -> Proxy:
-    """Fine detail costs as much as all else: inside the clip every fourth frame says enough."""
-    rgb = shrink(frame, size)
-    sharpness, grain = fine_detail(frame) if number % 4 == 0 else (float("nan"), float("nan"))
-    return Proxy(rgb, cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), sharpness, grain)
 
 
 def _whole(proxy: Proxy) -> tuple[float, ...]:
@@ -91,6 +84,6 @@ def read_ends(frames: Frames, start: int, stop: int, size: tuple[int, int],
     """Look at frames `start` to `stop` of a neighbouring clip at the clip's working `size`; `step` is called for each."""
     out = []
     for i in range(max(0, start), min(len(frames), stop)):
-        out.append(make_proxy(frames.frame(i), size))
+        out.append(read_proxy(frames, i, size))
         step()
     return out

@@ -37,6 +37,12 @@ def shrink(frame: torch.Tensor, size: tuple[int, int]) -> np.ndarray:
     return (np.clip(array, 0, 1) * 255 + 0.5).astype(np.uint8)
 
 
+def luma_levels(frame: torch.Tensor) -> np.ndarray:
+    """Luma of one frame (H, W, 3|4), 0..1, as float32 (H, W), 0..255."""
+    array = np.ascontiguousarray(frame[..., :3].detach().cpu().numpy(), np.float32)
+    return cv2.cvtColor(array, cv2.COLOR_RGB2GRAY) * 255
+
+
 def gray(rgb: np.ndarray) -> np.ndarray:
     """Luma of uint8 RGB (H, W, 3), as uint8 (H, W)."""
     return cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)

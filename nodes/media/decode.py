@@ -15,6 +15,7 @@ import av.error
 import numpy as np
 
 from .. import runtime
+from .glance import full_luma, small_rgb
 from .rgb import MATRIX_OF_TAG, is_rgb, stated_matrix, to_rgb
 
 _TRANSFERS = {16: "PQ", 18: "HLG"}
@@ -136,6 +137,7 @@ class FilmReader:
         self._container: Any = None
         self._frames: Iterator[tuple[int, Any]] = iter(())
         self._next, self._graphs = -1, {}
+        self._held: tuple[int, Any] = -1, None  # the last frame: it may be asked for small, then whole
 
     def read(self, start: int, stop: int) -> np.ndarray:
         """Frames `start` to `stop` as (n, H, W, 3), uint8 for 8-bit films and float32 0..1 above.
@@ -143,15 +145,25 @@ class FilmReader:
         Raises:
             ValueError: The film breaks off before `stop`; the frame is named.
         """
-        pictures = []
-        for number in range(start, stop):
+        return np.stack([self._upright(frame, to_rgb(frame, self._graphs, self._matrix))
+                         for frame in map(self._at, range(start, stop))])
+
+    def glance(self, number: int, size: tuple[int, int], *, luma: bool) -> tuple[np.ndarray, np.ndarray | None]:
+        """One frame as uint8 RGB (h, w, 3) of `size` (width, height), and where asked for its luma (H, W), uint8."""
+        frame = self._at(number)
+        across = (size[1], size[0]) if _turns(frame) % 2 else size
+        return (self._upright(frame, small_rgb(frame, across, self._graphs)),
+                self._upright(frame, full_luma(frame, self._graphs)) if luma else None)
+
+    def _at(self, number: int) -> Any:
+        if self._held[0] != number:
+            self._held = -1, None
             frame = self._frame(number)
             if frame is None:
                 total = len(self._index.pts)
                 raise ValueError(f"expected {total} frames in the film, got none after frame {number - 1}: it is broken off")
-            pictures.append(self._convert(frame))
-            self._next = number + 1
-        return np.stack(pictures)
+            self._held, self._next = (number, frame), number + 1
+        return self._held[1]
 
     def _frame(self, number: int) -> Any:
         """The decoded frame, or None where the film ends before."""
@@ -167,7 +179,7 @@ class FilmReader:
         """Close the file."""
         if self._container is not None:
             self._container.close()
-        self._container, self._next = None, -1
+        self._container, self._next, self._held = None, -1, (-1, None)
 
     def _is_ahead(self, number: int) -> bool:
         """Whether decoding on comes to a frame as soon as a seek would."""
@@ -184,6 +196,5 @@ class FilmReader:
         self._container.seek(self._index.pts[number], stream=stream, backward=True)
         self._frames = _decoded(self._container, stream)
 
-    def _convert(self, frame: Any) -> np.ndarray:
-        picture = to_rgb(frame, self._graphs, self._matrix)
+    def _upright(self, frame: Any, picture: np.ndarray) -> np.ndarray:
         return np.rot90(picture, k=_turns(frame)) if _turns(frame) else picture

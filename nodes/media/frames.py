@@ -11,6 +11,7 @@ import torch
 
 from .. import runtime
 from ..image.blocks import block_length, spans
+from ..image.flow import luma_levels, shrink
 from ..image.layout import check_image
 from ..image.opencv import cv2
 from ..wires.check import quoted
@@ -99,6 +100,17 @@ class Frames:
     def frame(self, number: int) -> torch.Tensor:
         """One frame (H, W, C)."""
         return self.read(number, number + 1)[0]
+
+    def glance(self, number: int, size: tuple[int, int], *, luma: bool) -> tuple[np.ndarray, np.ndarray | None]:
+        """One frame as uint8 RGB (h, w, 3) of `size` (width, height), area-filtered, and where asked for its luma (H, W).
+
+        The luma is uint8 of a film, float32 0..255 of a batch. A film is not turned into RGB at full size for it.
+        """
+        if self._film is not None:
+            small, whole = self._film.glance(number, size, luma=luma)
+            return np.ascontiguousarray(small), whole
+        frame = self.frame(number)
+        return shrink(frame, size), luma_levels(frame) if luma else None
 
     def blocks(self, length: int | None = None, *, codes: bool = False) -> Iterator[tuple[int, torch.Tensor]]:
         """Consecutive blocks with the number of their first frame; `length` frames each, by default what fits the budget."""

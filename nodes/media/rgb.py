@@ -29,6 +29,11 @@ def is_rgb(frame: Any) -> bool:
     return frame.format.is_rgb or frame.format.name.startswith(("gbr", "rgb", "bgr", "pal8", "gray", "ya"))
 
 
+def is_full(frame: Any) -> bool:
+    """Whether a frame's codes use all of their range, 0 to 255 of 8 bits."""
+    return frame.format.name.startswith("yuvj") or int(frame.color_range) == _FULL_RANGE
+
+
 def to_rgb(frame: Any, graphs: dict, matrix: str = "") -> np.ndarray:
     """Convert a decoded frame to RGB (H, W, 3): uint8 from 8-bit frames, float32 0..1 from deeper ones.
 
@@ -38,7 +43,7 @@ def to_rgb(frame: Any, graphs: dict, matrix: str = "") -> np.ndarray:
         matrix: `bt709`, `bt601` or `bt2020` instead of the frame's own tag.
     """
     name, depth = frame.format.name, max(component.bits for component in frame.format.components)
-    full = name.startswith("yuvj") or int(frame.color_range) == _FULL_RANGE
+    full = is_full(frame)
     if is_rgb(frame):
         if depth > 8:
             return frame.reformat(format="rgb48le").to_ndarray().astype(np.float32) / 65535
