@@ -1,22 +1,22 @@
-"""What changes slowly from the head of a clip to its tail, and what happens once inside it.
+"""What changes slowly from the head of a clip to its tail.
 
 Drift is a robust line (Theil 1950, Sen 1968) through numbers over the frames. Light and colour are those of points that stay in
 the picture (persist.py); where none can be followed, the whole picture's are told but not judged: who walks in changes them.
-Sharpness and grain are the whole picture's; they fail only where the line explains most of the change.
+What changes in one frame is told as a step (steps.py), and taken out of the line. Sharpness and grain are the whole picture's;
+they fail only where the line explains most of the change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from ..wires.report import Finding
-from .persist import Drifted, follow
+from .persist import Drifted
 from .profile import Profile
 from .scan import Scan
+from .steps import Step, find_step
 
-_LEAST = 12
+LEAST = 12  # frames that a drift needs
 
 
 def theil_sen(values: np.ndarray) -> tuple[float, float]:
@@ -40,16 +40,17 @@ def _explained(values: np.ndarray, slope: float, start: float) -> float:
 _WORDS = {"exposure": ("luma", "brighter", "darker"), "contrast": ("contrast", "higher in contrast", "lower in contrast"),
           "saturation": ("saturation", "more saturated", "less saturated"), "temperature": ("temperature", "warmer", "colder"),
           "sharpness": ("sharpness", "sharper", "softer"), "grain": ("grain", "noisier", "smoother")}
+FOLLOWED = ("exposure", "contrast", "saturation", "temperature")
 
 
-def judge_drift(scan: Scan, profile: Profile, step: Callable[[], None] = lambda: None) -> list[Finding]:
-    """Judge the six drifts over the whole clip; `step` is called for each link that points are followed through."""
-    if len(scan) < _LEAST:
-        return [Finding(f"drift.{name}", "not tested", f"The clip has {len(scan)} frames; a drift needs {_LEAST}.")
+def judge_drift(scan: Scan, drifted: Drifted | None, profile: Profile) -> list[Finding]:
+    """Judge the six drifts over the whole clip, and the steps inside it; `drifted` is None where nothing can be followed."""
+    if len(scan) < LEAST:
+        return [Finding(f"drift.{name}", "not tested", f"The clip has {len(scan)} frames; a drift needs {LEAST}.")
                 for name in _WORDS]
-    drifted = follow(scan.through, step)
-    return [*(_followed(name, drifted, scan, profile) for name in ("exposure", "contrast", "saturation", "temperature")),
-            *(_whole(name, scan, profile) for name in ("sharpness", "grain"))]
+    out = [_unfollowed(name, scan) for name in FOLLOWED] if drifted is None else \
+        [finding for name in FOLLOWED for finding in _followed(name, drifted, scan, profile)]
+    return [*out, *(_whole(name, scan, profile) for name in ("sharpness", "grain"))]
 
 
 _ADVICE = ("If the action does not explain it, grade the tail onto the head with a ramp, or generate in shorter pieces from a "
@@ -63,26 +64,55 @@ def _finding(name: str, verdict: str, good: str, bad: str, value: float, profile
                    [0, length - 1], is_range=True, suggestion="" if verdict == "pass" else _ADVICE)
 
 
-def _followed(name: str, drifted: Drifted | None, scan: Scan, profile: Profile) -> Finding:
-    source, more, less = _WORDS[name]
-    if drifted is None:
-        slope, _ = theil_sen(scan.series[source])
-        words = (f"No part of the picture can be followed through the clip; the picture as a whole changes by "
-                 f"{slope * (len(scan) - 1):+.1f} levels of {source}.")
-        return Finding(f"drift.{name}", "not tested", words)
+def _unfollowed(name: str, scan: Scan) -> Finding:
+    source = _WORDS[name][0]
+    slope, _ = theil_sen(scan.series[source])
+    words = (f"No part of the picture can be followed through the clip; the picture as a whole changes by "
+             f"{slope * (len(scan) - 1):+.1f} levels of {source}.")
+    return Finding(f"drift.{name}", "not tested", words)
+
+
+def amount(name: str, change: float) -> float:
+    """A change as `Drifted.values` has it, in percent, or in levels of temperature."""
+    return change if name == "temperature" else 100 * float(np.expm1(change))
+
+
+def _shown(name: str, value: float) -> str:
+    return f"{abs(value):.1f} of 255 levels" if name == "temperature" else f"{abs(value):.1f} %"
+
+
+def _followed(name: str, drifted: Drifted, scan: Scan, profile: Profile) -> list[Finding]:
+    _, more, less = _WORDS[name]
+    values, step = np.array(drifted.values[name]), find_step(name, drifted, scan, profile[f"drift.{name}.step"])
+    if step is not None:
+        values[step.link + 1:] -= step.size
     series = np.full(len(scan), np.nan)
-    series[list(drifted.frames)] = drifted.values[name]
+    series[list(drifted.frames)] = values
     slope, _ = theil_sen(series)
     change = slope * (len(scan) - 1)
-    value = change if name == "temperature" else 100 * float(np.expm1(change))
-    shown = f"{abs(value):.1f} of 255 levels" if name == "temperature" else f"{abs(value):.1f} %"
+    value = amount(name, change)
     how = "followed points" if drifted.legs == 1 else f"points followed in {drifted.legs} legs"
     verdict = profile[f"drift.{name}"].judge(abs(value))
     if verdict == "fail" and drifted.legs > 1:
         verdict = "warn"  # each leg adds its own error
-    return _finding(name, verdict, f"No drift of {name} beyond {shown} ({how}).",
-                    f"What stays in the picture gets {shown} {more if change > 0 else less} from head to tail ({how}).",
-                    value, profile, len(scan))
+    slow = _finding(name, verdict, f"No drift of {name} beyond {_shown(name, value)} ({how}).",
+                    f"What stays in the picture gets {_shown(name, value)} {more if change > 0 else less} from head to tail "
+                    f"({how}).", value, profile, len(scan))
+    if step is None:
+        return [slow]
+    return [_stepped(name, step, profile), *([slow] if verdict != "pass" else [])]
+
+
+def _stepped(name: str, step: Step, profile: Profile) -> Finding:
+    _, more, less = _WORDS[name]
+    limit, value = profile[f"drift.{name}.step"], amount(name, step.size)
+    verdict = limit.judge(abs(value), step.z)
+    words = (f"What stays in the picture gets {_shown(name, value)} {more if value > 0 else less} in one step between frames "
+             f"{step.frame - 1} and {step.frame}, and stays so.")
+    return Finding(f"drift.{name}", verdict, words, round(value, 4), limit.unit, limit.fail if verdict == "fail" else limit.warn,
+                   [step.frame - 1, step.frame],
+                   suggestion=f"If nothing was switched in the scene, grade the frames from {step.frame} on back onto those "
+                              "before, or regenerate.")
 
 
 def _whole(name: str, scan: Scan, profile: Profile) -> Finding:
@@ -90,9 +120,8 @@ def _whole(name: str, scan: Scan, profile: Profile) -> Finding:
     values, limit = scan.series[source], profile[f"drift.{name}"]
     slope, start = theil_sen(values)
     change = slope * (len(scan) - 1)
-    value, shown = (float(np.exp(-abs(change))),
-                    f"{100 * (1 - np.exp(-abs(change))):.0f} %") if name == "sharpness" else (abs(change),
-                        f"{abs(change):.1f} of 255 levels")
+    value, shown = (float(np.exp(-abs(change))), f"{100 * (1 - np.exp(-abs(change))):.0f} %") if name == "sharpness" else \
+        (abs(change), f"{abs(change):.1f} of 255 levels")
     verdict = limit.judge(value)
     if verdict == "fail" and _explained(values, slope, start) < 0.5:
         verdict = "warn"

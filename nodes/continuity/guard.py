@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from .. import runtime
@@ -13,15 +14,18 @@ from ..wires.shot import Shot
 from ..wires.zone import parse_zones
 from .anchor import OFFSETS, judge_anchor
 from .answer import Answer, Found, make_mask, make_picture, make_report
-from .drift import judge_drift
-from .integrity import judge_integrity
+from .drift import LEAST, judge_drift
+from .integrity import judge_integrity, judge_loop
 from .joins import ask_seam
 from .latent import GRIDS, add_latent_hints
-from .persist import LINKS
+from .lighting import judge_lighting
+from .lights import compared_lights
+from .persist import LINKS, follow
 from .profile import Profile, load_profile
 from .question import EDGES, Question
 from .region import judge_regions
 from .scan import Scan, scan_clip
+from .series import series_of
 from .window import REACH
 
 
@@ -51,12 +55,17 @@ def guard(clip: Any, question: Question) -> Answer:
     _ask_anchors(found, scan, frames, q, profile, bar)
     for which in ("previous", "next"):
         ask_seam(found, which, scan, frames, q, profile, bar)
-    found.findings += judge_drift(scan, profile, bar.step) + judge_integrity(scan, profile) + _time(frames, q)
+    found.findings += [judge_loop(s.findings, len(scan)) for s in found.seams if s.place.which == "loop"]
+    drifted = follow(scan.through, bar.step) if len(scan) >= LEAST else None
+    found.findings += judge_drift(scan, drifted, profile)
+    found.findings += judge_lighting(compared_lights(drifted, found.anchors, found.seams), profile)
+    found.findings += judge_integrity(scan, profile, _rate(frames, q)) + _time(frames, q)
     found.regions = judge_regions(frames, zones, watched, profile, bar)
     unmarked = Finding("drift.region", "not tested", "No region is marked: wire watch_mask or fill in watch_zones.")
     found.findings += [r.finding for r in found.regions] or [unmarked]
     findings = add_latent_hints(found.findings, q.latent_grid, len(frames))
     report = make_report(findings, scan, frames, q, profile, found)
+    report = replace(report, series={**report.series, **series_of(scan, drifted, found.regions)})
     return Answer(report, make_picture(found, findings, scan, frames, report), make_mask(found, frames))
 
 
@@ -79,6 +88,10 @@ def _ask_anchors(found: Found, scan: Scan, frames: Frames, q: Question, profile:
         found.anchors.append(anchor)
         found.findings += anchor.findings
         bar.step(OFFSETS)
+
+
+def _rate(frames: Frames, q: Question) -> float:
+    return float(q.shot.fps if q.shot is not None else frames.fps or 24)
 
 
 def _time(frames: Frames, q: Question) -> list[Finding]:

@@ -87,3 +87,18 @@ def read_ends(frames: Frames, start: int, stop: int, size: tuple[int, int],
         out.append(read_proxy(frames, i, size))
         step()
     return out
+
+
+def thumb_changes(scan: Scan) -> np.ndarray:
+    """Change from frame to frame of the small pictures, each one's mean taken out, levels (frames - 1)."""
+    thumbs = scan.thumbs.astype(np.float32)
+    thumbs -= thumbs.mean((1, 2), keepdims=True)
+    return np.abs(np.diff(thumbs, axis=0)).mean((1, 2))
+
+
+def likeness(scan: Scan) -> np.ndarray:
+    """Correlation of each small picture with the one before it (frames - 1)."""
+    thumbs = scan.thumbs.astype(np.float32).reshape(len(scan), -1)
+    thumbs -= thumbs.mean(1, keepdims=True)
+    size = np.linalg.norm(thumbs, axis=1) + 1e-3
+    return (thumbs[1:] * thumbs[:-1]).sum(1) / (size[1:] * size[:-1])
