@@ -39,6 +39,7 @@ class Found:
     anchors: list[Anchor] = field(default_factory=list)
     seams: list[Seam] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
+    stated: list[evidence.Row] = field(default_factory=list)
 
 
 def make_report(findings: list[Finding], scan: Scan, frames: Frames, q: Question, profile: Profile, found: Found) -> Report:
@@ -63,23 +64,27 @@ def make_report(findings: list[Finding], scan: Scan, frames: Frames, q: Question
 
 def make_picture(found: Found, findings: list[Finding], scan: Scan, frames: Frames, report: Report) -> torch.Tensor:
     """Draw the evidence (1, h, w, 3)."""
-    rows = [evidence.draw_anchor(a, frames.size) for a in found.anchors]
-    rows += [evidence.draw_seam(s, frames.size) for s in found.seams]
-    if not rows:
-        rows = [evidence.draw_clip(*(scan.through[at] for at in (0, len(scan.through) // 2, -1)))]
-    rows += [evidence.draw_region(r) for r in found.regions]
+    ends = {"first": scan.head[0], "last": scan.tail[-1]}
+    rows = [evidence.draw_seam(s, frames.size) for s in found.seams] + list(found.stated)
+    rows += [evidence.draw_anchor(a, frames.size, ends[a.which]) for a in found.anchors]
+    rows += evidence.draw_moments(findings, frames)
+    rows += [evidence.draw_region(region) for region in found.regions]
+    rows.append(evidence.draw_drift(findings, report.series, scan))
     numbers = [n for f in findings for n in f.frames]
-    span = min([0, *numbers]), max([len(scan) - 1, *numbers])
-    return draw.to_image(summary.compose(report.subject, report.verdict, rows, findings, span))
+    lengths = [len(values) - 1 for name, values in report.series.items() if not name.startswith("clip.")]
+    span = min([0, *numbers]), max([len(scan) - 1, *numbers, *lengths])
+    joins = [at for at in (0, len(scan)) if span[0] < at <= span[1]]
+    return draw.to_image(summary.compose(report.subject, report.verdict, rows, findings, report.series, joins, span))
 
 
 def make_mask(found: Found, frames: Frames) -> torch.Tensor:
-    """Where keyframe, join or region differ visibly: 1 at twice the level that is counted as a difference."""
+    """Where keyframe, join or region differ visibly: 0 up to 15 %, 1 from 45 % of what the picture shows brightest."""
     out = np.zeros((frames.height, frames.width), np.float32)
-    maps = [differences.anchor_difference(a) for a in found.anchors if _bad(a.findings)]
-    maps += [differences.seam_difference(s) for s in found.seams if _bad(s.findings)]
-    for difference in maps:
-        share = np.clip((difference - 6) / 12, 0, 1).astype(np.float32)
+    maps = [(differences.anchor_difference(a.key_rgb, a.frame_rgb), differences.FULL_HEAT) for a in found.anchors
+            if _bad(a.findings)]
+    maps += [differences.shown_difference(s)[:2] for s in found.seams if _bad(s.findings)]
+    for difference, high in maps:
+        share = np.clip(difference / high / 0.3 - 0.5, 0, 1).astype(np.float32)
         out = np.maximum(out, cv2.resize(share, frames.size, interpolation=cv2.INTER_LINEAR))
     for region in found.regions:
         if region.finding.verdict in ("warn", "fail"):

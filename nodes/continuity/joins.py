@@ -8,6 +8,7 @@ from .. import runtime
 from ..media.frames import Frames
 from ..wires.report import Finding
 from .answer import Found
+from .evidence import draw_stated
 from .pair import Proxy
 from .place import Place
 from .profile import Profile
@@ -35,10 +36,13 @@ def ask_seam(found: Found, which: str, scan: Scan, frames: Frames, q: Question, 
     if other is None:
         found.findings.append(Finding("seam.colour", "not tested", f"No {which} clip is wired: {name} is not looked at."))
         return
+    neighbour = Frames(other, f"{which}_clip")
     if edge in _NOT_SCORED:
         found.findings.append(Finding("seam.colour", "not tested", f"{name.capitalize()} {_NOT_SCORED[edge]}"))
+        at = 0 if which == "next" else len(neighbour) - 1
+        beside = scan.tail[-1].rgb if which == "next" else scan.head[0].rgb
+        found.stated.append(draw_stated(which, edge, beside, neighbour.frame(at)))
         return
-    neighbour = Frames(other, f"{which}_clip")
     if abs(neighbour.width * frames.height - frames.width * neighbour.height) > max(*neighbour.size, *frames.size):
         words = f"The {which} clip is {neighbour.width}x{neighbour.height}, another shape than {frames.width}x{frames.height}."
         found.findings.append(Finding("seam.position", "refused", words, suggestion="Bring both clips to one shape."))

@@ -7,62 +7,68 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..image import draw
-from ..wires.report import Finding, worst
+from ..wires.report import Finding
+from . import rows
+from .rows import GAP, WIDTH, Row
+from .strip import Series, draw_heat, number_of
 
-_GAP, _MOST_SENTENCES = 10, 10
-
-
-def draw_sentences(findings: Sequence[Finding], width: int) -> np.ndarray:
-    """What is wrong, worst first, and what to do about it."""
-    order = ("fail", "refused", "warn")
-    bad = sorted((f for f in findings if f.verdict in order), key=lambda f: order.index(f.verdict))
-    rows = [(f.verdict, f.message, f"{f.check}. {f.suggestion}") for f in bad[:_MOST_SENTENCES]]
-    return draw.notes(rows or [("pass", "Nothing stands out.", "")], width, size=round(16 * _unit(width)))
+_ORDER = ("fail", "refused", "warn")
+_MOST_SENTENCES = 6
 
 
-def _unit(width: int) -> float:
-    """How much larger letters are than on a narrow picture: a wide one is looked at reduced."""
-    return float(np.clip(width / 1200, 1.0, 1.7))
+def compose(title: str, verdict: str, shown: Sequence[Row], findings: Sequence[Finding], series: Series, joins: Sequence[int],
+            span: tuple[int, int]) -> np.ndarray:
+    """The whole picture: verdict, sentences, rows worst first, and checks over the frames of `span` (first, last)."""
+    parts = [_head(title, verdict, findings), _sentences(findings), *rows.stacked(shown),
+             draw_heat(findings, series, joins, span)]
+    return np.concatenate(parts)
 
 
-def draw_strip(findings: Sequence[Finding], first: int, last: int, width: int) -> np.ndarray:
-    """Checks × frames: one row for each check that warns or fails, amber or red at its frames, and one for all that hold."""
-    count = last - first + 1
-    bins = min(count, 320)
-    rows: dict[str, list[str]] = {}
-    verdicts: dict[str, list[str]] = {}
-    for f in findings:
-        verdicts.setdefault(f.check, []).append(f.verdict)
-        if f.verdict in ("pass", "not tested"):
-            continue
-        states = rows.setdefault(f.check, ["pass"] * bins)
-        frames = range(f.frames[0], f.frames[-1] + 1) if f.is_range and f.frames else f.frames or range(first, last + 1)
-        for frame in frames:
-            at = min(bins - 1, max(0, (frame - first) * bins // count))
-            states[at] = worst([states[at], f.verdict])
-    held, untested = (sum(worst(v) == name for v in verdicts.values()) for name in ("pass", "not tested"))
-    series = [*rows.items(), *([(f"{held} checks hold", ["pass"] * bins)] if held else []),
-              *([(f"{untested} not tested", ["not tested"] * bins)] if untested else [])]
-    unit = _unit(width)
-    strip = draw.strip(series, width, round(22 * unit))
-    footer = np.full((round(28 * unit), width, 3), draw.PAPER, np.uint8)
-    for text, x in ((f"frame {first}", round(190 * unit)), (f"frame {last}", width - round(100 * unit))):
-        draw.write(footer, text, (x, 2), size=round(14 * unit), colour=draw.MUTED, background=None)
-    return np.concatenate([strip, footer])
-
-
-def compose(title: str, verdict: str, rows: Sequence[np.ndarray], findings: Sequence[Finding], span: tuple[int,
-    int]) -> np.ndarray:
-    """The whole picture: verdict, sentences, rows of pictures, and checks over the frames of `span` (first, last)."""
-    width = max(row.shape[1] for row in rows)
-    rows = [_widened(row, width) for row in rows]
-    unit = _unit(width)
-    head = np.full((round(40 * unit), width, 3), draw.PAPER, np.uint8)
-    draw.write(head, f"{title}: {verdict}", (_GAP, 8), size=round(22 * unit), colour=draw.COLOURS[verdict], background=None)
-    return np.concatenate([head, draw_sentences(findings, width), *rows, draw_strip(findings, *span, width)])
-
-
-def _widened(row: np.ndarray, width: int) -> np.ndarray:
-    out = np.full((row.shape[0], width, 3), draw.PAPER, np.uint8)
-    out[:, :row.shape[1]] = row
+def _head(title: str, verdict: str, findings: Sequence[Finding]) -> np.ndarray:
+    """The verdict as a sign and a large word, the subject, and how many checks say what."""
+    out = np.full((78, WIDTH, 3), draw.PAPER, np.uint8)
+    out[:6] = draw.COLOURS[verdict]
+    draw.badge(out, verdict, (GAP + 4, 20), 46)
+    word = verdict.upper()
+    draw.write(out, word, (GAP + 64, 18), size=44, colour=draw.COLOURS[verdict], background=None)
+    said = {"fail": "fail", "refused": "refused", "warn": "warn", "pass": "hold", "not tested": "not tested"}
+    counts = [f"{n} {said[v]}" for v in said if (n := sum(f.verdict == v for f in findings))]
+    left = GAP + 64 + 34 * len(word) + 30
+    rows.label(out, title, (left, 14), WIDTH - left - GAP, 26, draw.INK)
+    rows.label(out, ", ".join(counts), (left, 46), WIDTH - left - GAP, 20)
     return out
+
+
+def _sentences(findings: Sequence[Finding]) -> np.ndarray:
+    """What is wrong, worst first, with its number and its frames, and what to do about it."""
+    bad = sorted((f for f in findings if f.verdict in _ORDER), key=lambda f: _ORDER.index(f.verdict))
+    lines: list[tuple[str, str, int, Sequence[int]]] = []
+    for f in bad[:_MOST_SENTENCES]:
+        lines += [(f.verdict if not i else "", text, 26, draw.INK)
+                  for i, text in enumerate(draw.wrapped(f.message, WIDTH - 80, 26))]
+        lines += [("", text, 19, draw.MUTED) for text in draw.wrapped(_detail(f), WIDTH - 80, 19)]
+    if not bad:
+        lines = [("pass" if any(f.verdict == "pass" for f in findings) else "not tested", "Nothing stands out.", 26, draw.INK)]
+    if len(bad) > _MOST_SENTENCES:
+        lines.append(("", f"And {len(bad) - _MOST_SENTENCES} more: see the report.", 19, draw.MUTED))
+    out = np.full((sum(_height(size) for _, _, size, _ in lines) + 12, WIDTH, 3), draw.PAPER, np.uint8)
+    top = 4
+    for verdict, text, size, colour in lines:
+        if verdict:
+            draw.badge(out, verdict, (GAP + 4, top + 10), 22)
+        draw.write(out, text, (48, top + 2), size=size, colour=colour, background=None)
+        top += _height(size)
+    return out
+
+
+def _height(size: int) -> int:
+    return round(1.5 * size)
+
+
+def _detail(f: Finding) -> str:
+    """Check, number, limit and frames in one line, then the advice."""
+    several = "frames" if len(f.frames) > 1 else "frame"
+    frames = (f"frames {f.frames[0]} to {f.frames[-1]}" if f.is_range or len(f.frames) > 4
+              else f"{several} {' and '.join(map(str, f.frames))}") if f.frames else ""
+    said = ", ".join(filter(None, (f.check, number_of(f, " over a limit of "), frames)))
+    return f"{said}. {f.suggestion}" if f.suggestion else said

@@ -1,4 +1,4 @@
-"""Every picture of the pack has one look: outlines, labels, strips, heat maps and contact sheets.
+"""Every picture of the pack has one look: outlines, labels, signs, heat maps and contact sheets.
 
 Canvases are uint8 arrays (H, W, 3). Positions are pixel areas of the canvas.
 """
@@ -69,18 +69,23 @@ def write(target: np.ndarray, text: str, at: tuple[float, float], *, size: int =
     target[y:y + height, x:x + width] = np.asarray(patch)
 
 
-def caption(target: np.ndarray, text: str, *, colour: Sequence[int] = INK) -> None:
-    """Write a sentence along the lower edge of `target`, on as many lines as its width asks for, at most half the picture."""
-    size = text_size(target.shape[0])
-    font, room, lines = _font(size), target.shape[1] - 4 * max(2, size // 4), [""]
+def wrapped(text: str, width: int, size: int) -> list[str]:
+    """Lines of a text that fit `width` pixels in letters of `size`, as `write` draws them."""
+    font, room, lines = _font(size), width - 4 * max(2, size // 4), [""]
     for word in _spelt(text).split():
         longer = f"{lines[-1]} {word}".strip()
         if lines[-1] and font.getlength(longer) > room:
             lines.append(word)
         else:
             lines[-1] = longer
+    return lines
+
+
+def caption(target: np.ndarray, text: str, *, colour: Sequence[int] = INK) -> None:
+    """Write a sentence along the lower edge of `target`, on as many lines as its width asks for, at most half the picture."""
+    size = text_size(target.shape[0])
     step = int(size * 1.5)
-    lines = lines[:max(1, target.shape[0] // 2 // step)]
+    lines = wrapped(text, target.shape[1], size)[:max(1, target.shape[0] // 2 // step)]
     for row, line in enumerate(lines):
         write(target, line, (8, target.shape[0] - step * (len(lines) - row)), size=size, colour=colour)
 
@@ -113,6 +118,20 @@ def rectangle(target: np.ndarray, box: Sequence[float], colour: Sequence[int], l
     outline(target, np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]]), colour)
     if label:
         write(target, label, (x, y - text_size(target.shape[0]) * 1.6), colour=colour)
+
+
+def badge(target: np.ndarray, verdict: str, at: tuple[float, float], size: int) -> None:
+    """Draw the sign of a verdict, told by its shape alone: tick, triangle, cross, bar, or an empty ring for `not tested`."""
+    shapes = {"pass": [[(0.1, 0.55), (0.4, 0.85), (0.95, 0.15)]],
+              "fail": [[(0.1, 0.1), (0.9, 0.9)], [(0.9, 0.1), (0.1, 0.9)]],
+              "refused": [[(0.05, 0.5), (0.95, 0.5)]],
+              "warn": [[(0.5, 0.08), (0.96, 0.9), (0.04, 0.9), (0.5, 0.08)]]}
+    turn = np.linspace(0, 2 * np.pi, 25)
+    ring = [list(zip(0.5 + 0.42 * np.cos(turn), 0.5 + 0.42 * np.sin(turn), strict=True))]
+    thick = max(2, size // (8 if verdict in ("warn", "not tested") else 6))
+    for line in shapes.get(verdict, ring):
+        points = _fixed(np.array(line) * size + at)
+        cv2.polylines(target, [points], False, [int(c) for c in COLOURS[verdict]], thick, cv2.LINE_AA, _SUBPIXEL_BITS)
 
 
 def heat(values: np.ndarray, *, low: float = 0.0, high: float | None = None) -> np.ndarray:
@@ -159,19 +178,6 @@ def side_by_side(*pictures: np.ndarray, gap: int = 6) -> np.ndarray:
     space = np.full((pictures[0].shape[0], gap, 3), PAPER, np.uint8)
     parts = [part for picture in pictures for part in (picture, space)][:-1]
     return np.concatenate(parts, axis=1)
-
-
-def strip(series: Sequence[tuple[str, Sequence[str]]], width: int = 960, row: int = 18) -> np.ndarray:
-    """One row a check, one cell a frame, coloured by verdict or state names; letters are as high as a row allows."""
-    label, size = max(190, round(8.6 * row)), max(12, round(0.55 * row))
-    out = np.full((row * len(series) + 8, width, 3), PAPER, np.uint8)
-    for r, (name, states) in enumerate(series):
-        y = 4 + r * row
-        edges = np.linspace(label, width - 4, len(states) + 1).round().astype(int)
-        for state, left, right in zip(states, edges[:-1], edges[1:], strict=True):
-            out[y:y + row - 3, left:max(right, left + 1)] = COLOURS.get(state, MUTED)
-        write(out, name, (4, y - 2), size=size, background=None)
-    return out
 
 
 def shortened(text: str, width: int, size: int) -> str:

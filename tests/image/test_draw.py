@@ -38,13 +38,22 @@ def test_heat_grows_with_its_values():
     assert (np.diff(shown) > 0).all()
 
 
-def test_sheets_and_strips_hold_every_cell():
+def test_sheets_hold_every_cell():
     red = np.full((30, 40, 3), (200, 0, 0), np.uint8)
     sheet = draw.sheet([red] * 5, ["a"] * 5, columns=2, cell=(80, 60))
     assert (sheet == (200, 0, 0)).all(-1).sum() == 5 * 80 * 60
-    strip = draw.strip([("x", ["pass", "fail"])], width=400)
-    for colour in (draw.COLOURS["pass"], draw.COLOURS["fail"]):
-        assert (strip == colour).all(-1).sum() > 1000
+
+
+def test_a_verdict_has_its_own_shape():
+    shapes = []
+    for verdict in ("pass", "warn", "fail", "refused", "not tested"):
+        target = np.full((40, 40, 3), draw.PAPER, np.uint8)
+        draw.badge(target, verdict, (8, 8), 24)
+        shapes.append((target != draw.PAPER).any(-1))
+        assert not shapes[-1][:5].any()
+    for i, one in enumerate(shapes):
+        for other in shapes[i + 1:]:
+            assert (one & other).sum() < 0.6 * (one | other).sum()
 
 
 def test_canvas_is_a_copy():
