@@ -123,7 +123,7 @@ def _ink(logo: Logo, seen: Seen) -> Iterator[Rule]:
                    f"its ground has a lightness of {lightness:.2f}; this variant is for {logo.backgrounds} grounds")
 
 
-def rules_kept(picture: torch.Tensor, logo: Logo, quad: Quad, evidence: str, *, shape: bool = True) -> Part:
+def rules_kept(picture: torch.Tensor, logo: Logo, quad: Quad, evidence: str) -> Part:
     """Judge a found logo: the part's value, raw, unit and limit are those of the rule that is kept worst; `box` is the logo.
 
     Args:
@@ -131,9 +131,8 @@ def rules_kept(picture: torch.Tensor, logo: Logo, quad: Quad, evidence: str, *, 
         logo: Its file and rules.
         quad: Where it is, in pixel areas.
         evidence: What it was found by, for the sentence.
-        shape: Whether `quad` can tell a distortion; a mark found by its outline has its proportions by assumption.
     """
-    rules = [*(_shape(logo, quad) if shape else ()), *_size(picture, logo, quad), *_ink(logo, upright(picture, logo, quad))]
+    rules = [*_shape(logo, quad), *_size(picture, logo, quad), *_ink(logo, upright(picture, logo, quad))]
     worst = min(rules, key=lambda rule: rule.value)
     at = f"The {logo.variant} logo is at {', '.join(f'{v:.0f}' for v in quad.box[:2])} ({evidence})"
     x, y, width, height = quad.box

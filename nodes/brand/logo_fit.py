@@ -1,0 +1,153 @@
+"""Lay a mark exactly onto a picture from a rough start, and say how well it agrees there.
+
+The mark's channels (its colours, its edges) are fitted to the picture's by Gauss-Newton over its four corners, inverse
+compositional: place and size first, then what is parallel, then perspective (Baker and Matthews 2004, "Lucas-Kanade 20 years
+on"). What does not look like the mark, such as a ground of its own colour, counts less the more it disagrees; what the picture
+does not tell, such as the turn of a disc, stays as it was: a symmetric mark reads upright.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..image.opencv import cv2
+from ..image.warp import homography, homography_to_opencv, transform
+from .logo_search import Sight
+from .logo_shape import Grid, softened, stacked
+
+_ROUNDS = ((3, 3), (6, 4), (8, 6))
+_DAMPED = 0.02
+_DISAGREES = 0.35
+_LONGEST_STEP = 3.0
+_STILL = 0.03
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """Corners (4, 2) in pixel areas of level 0 and how well the mark agrees with the picture there.
+
+    `colours` and `edges` are correlations, -1..1; `outline` is the share of the mark's edges that the picture has, 0..1.
+    """
+
+    corners: np.ndarray
+    colours: float
+    edges: float
+    outline: float
+
+    @property
+    def agreement(self) -> float:
+        """All three together, 0..1 or below."""
+        return (self.colours + self.edges + self.outline) / 3
+
+    @property
+    def side(self) -> float:
+        """Geometric mean of width and height in pixels of level 0."""
+        return float(np.sqrt(max(area_of(self.corners), 0.0)))
+
+
+def area_of(corners: np.ndarray) -> float:
+    """Area of a quadrilateral (4, 2), negative where it is mirrored."""
+    x, y = corners.T
+    return 0.5 * float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))
+
+
+def fit(sight: Sight, grid: Grid, start: np.ndarray) -> Fit | None:
+    """Fit from corners (4, 2) in pixel areas of level 0; None where the mark runs away, folds or shrinks to nothing."""
+    level, corners = _level_for(sight, grid, start), np.asarray(start, float)
+    window = _window(sight, level, corners)
+    maps, origin = stacked(*_around(sight, level, window)), window[:2]
+    begun = moved = corners / 2**level - origin
+    for free, rounds in _ROUNDS:
+        basis = _basis(grid.corners)[:, :free]
+        slope = grid.slope @ basis
+        for _ in range(rounds):
+            matrix = homography(grid.corners, moved)
+            step = _step(maps, grid, slope, matrix)
+            if step is None:
+                return None
+            change = np.clip(basis @ step, -_LONGEST_STEP, _LONGEST_STEP).reshape(4, 2)
+            moved = transform(matrix, grid.corners - change)
+            if not _sound(moved, begun):
+                return None
+            if np.abs(change).max() < _STILL:
+                break
+    return agreement(sight, grid, (moved + origin) * 2**level)
+
+
+def agreement(sight: Sight, grid: Grid, corners: np.ndarray) -> Fit:
+    """How well the mark agrees with the picture at corners (4, 2) in pixel areas of level 0."""
+    level = _level_for(sight, grid, corners)
+    window = _window(sight, level, corners)
+    like, edges = _around(sight, level, window)
+    matrix = homography(grid.corners, corners / 2**level - window[:2])
+    like, edges = softened(_drawn(like, matrix, grid), 0.5), softened(_drawn(edges, matrix, grid), 0.7)
+    own, seen = grid.cover - grid.cover.mean((0, 1)), like - like.mean((0, 1))
+    colours = float((own * seen).sum() / np.sqrt((own**2).sum() * (seen**2).sum() + 1e-6))
+    there = np.linalg.norm(grid.edges, axis=-1)
+    lines = softened(grid.edges, 0.7)
+    strength = np.einsum("hwk,hwk->hw", edges, edges)[there > 0.3].sum()
+    agreeing = float((lines * edges).sum() / np.sqrt((lines**2).sum() * strength + 1e-6))
+    return Fit(np.asarray(corners, float), colours, agreeing, float((grid.edges * edges).sum() / max(there.sum(), 20.0)))
+
+
+def _sound(corners: np.ndarray, start: np.ndarray) -> bool:
+    if not np.isfinite(corners).all():
+        return False
+    edges = np.roll(corners, -1, 0) - corners
+    turns = edges[:, 0] * np.roll(edges[:, 1], -1) - edges[:, 1] * np.roll(edges[:, 0], -1)
+    return bool((turns > 0).all()) and 0.4 < area_of(corners) / max(area_of(start), 1e-6) < 2.5
+
+
+def _level_for(sight: Sight, grid: Grid, corners: np.ndarray) -> int:
+    """The level at which the mark is about as large as in the grid."""
+    ratio = np.sqrt(max(area_of(corners), 1e-6) / area_of(grid.corners))
+    return int(np.clip(round(np.log2(ratio)), 0, len(sight.like) - 1))
+
+
+def _window(sight: Sight, level: int, corners: np.ndarray) -> np.ndarray:
+    """x, y, right, low of the level around the corners with room to move."""
+    lines, columns = sight.like[level].shape[:2]
+    low, high = corners.min(0) / 2**level, corners.max(0) / 2**level
+    room = 8 + 0.4 * (high - low)
+    first, last = np.floor(low - room).astype(int), np.ceil(high + room).astype(int)
+    x, y = np.clip(first, 0, [max(columns - 2, 0), max(lines - 2, 0)])
+    right, bottom = np.clip(last, [x + 2, y + 2], [max(columns, x + 2), max(lines, y + 2)])
+    return np.array([x, y, right, bottom])
+
+
+def _around(sight: Sight, level: int, window: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    x, y, right, low = window
+    return sight.like[level][y:low, x:right], sight.levels.levels[level].edges[y:low, x:right]
+
+
+def _drawn(maps: np.ndarray, matrix: np.ndarray, grid: Grid) -> np.ndarray:
+    """Maps as the grid sees them; outside the picture there is nothing."""
+    lines, columns = grid.cover.shape[:2]
+    how, back = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, homography_to_opencv(matrix)
+    parts = [cv2.warpPerspective(np.ascontiguousarray(maps[..., k:k + 4]), back, (columns, lines), flags=how)
+             for k in range(0, maps.shape[2], 4)]
+    return np.concatenate([part.reshape(lines, columns, -1) for part in parts], -1)
+
+
+def _step(maps: np.ndarray, grid: Grid, slope: np.ndarray, matrix: np.ndarray) -> np.ndarray | None:
+    """One step of the free movements, damped so that what cannot be seen does not move."""
+    off = _drawn(maps, matrix, grid) - grid.channels
+    weight = 1 / (1 + np.einsum("hwk,hwk->hw", off, off) / _DISAGREES**2)
+    rows = (slope * weight.reshape(-1, 1, 1)).reshape(-1, slope.shape[2])
+    normal = (rows.T @ slope.reshape(-1, slope.shape[2])).astype(float)
+    normal += np.eye(len(normal)) * (_DAMPED * np.trace(normal) / len(normal) + 1e-6)
+    try:
+        return np.linalg.solve(normal, rows.T @ off.reshape(-1))
+    except np.linalg.LinAlgError:
+        return None
+
+
+def _basis(corners: np.ndarray) -> np.ndarray:
+    """Movements of the four corners (8, 8): x, y, size, then turn, aspect and slant, then the two of perspective."""
+    x, y = (corners - corners.mean(0)).T
+    none, sign = np.zeros(4), np.array([1.0, -1.0, 1.0, -1.0])
+    pairs = ((none + 1, none), (none, none + 1), (x, y), (-y, x), (x, none), (y, none), (sign, none), (none, sign))
+    columns = [np.stack(pair, 1).ravel() for pair in pairs]
+    return np.stack([column / np.abs(column).max() for column in columns], 1)

@@ -1,0 +1,107 @@
+"""A picture as a mark sees it: how like each of the mark's own colours every pixel is, and which way its edges run.
+
+Both forget the ground that the mark stands on: a colour that is not the mark's is nothing, and an edge's direction does not say
+which side is brighter. So a mark can be laid over a photograph without knowing what is behind it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from ..image.layout import split_alpha, to_uint8
+from ..image.opencv import cv2
+
+WORK = 640
+_MOST_COLOURS = 4
+_BIN, _NEAR, _APART = 8.0, 14.0, 18.0
+_SPREAD = 12.0
+_LIGHTNESS = 0.6
+_EDGE = 0.04
+_LEVELS = 5
+_LEAST_SIDE = 24
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
+    """One size of a picture: CIELAB (h, w, 3), edge directions (h, w, 2) and those pooled by two."""
+
+    lab: np.ndarray
+    edges: np.ndarray
+    pooled_edges: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Levels:
+    """A picture at sizes that halve; `scale` takes pixel areas of the picture to those of level 0."""
+
+    scale: np.ndarray
+    levels: tuple[Level, ...]
+
+
+def lab_of(rgb: np.ndarray) -> np.ndarray:
+    """CIELAB of encoded sRGB (h, w, 3) float32."""
+    return cv2.cvtColor(np.ascontiguousarray(rgb, np.float32), cv2.COLOR_RGB2LAB)
+
+
+def levels_of(picture: torch.Tensor) -> Levels:
+    """An encoded picture (H, W, 3|4) at 640 pixels on its long side and at halves of that, for any number of marks."""
+    rgb = to_uint8(split_alpha(picture)[0]).astype(np.float32) / 255
+    scale = min(1.0, WORK / max(rgb.shape[:2]))
+    size = [max(1, round(n * scale)) for n in rgb.shape[1::-1]]
+    work = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
+    out = []
+    while True:
+        edges = directions(work)
+        out.append(Level(lab_of(work), edges, pooled(edges)))
+        if len(out) == _LEVELS or min(work.shape[:2]) < 2 * _LEAST_SIDE:
+            break
+        work = cv2.resize(work, (work.shape[1] // 2, work.shape[0] // 2), interpolation=cv2.INTER_AREA)
+    return Levels(np.array(size) / rgb.shape[1::-1], tuple(out))
+
+
+def main_colours(rgba: np.ndarray) -> np.ndarray:
+    """At most four colours (k, 3) in CIELAB that a mark is made of, the commonest first: peaks of its histogram."""
+    alpha, lab = rgba[..., 3], lab_of(rgba[..., :3])
+    left = lab[alpha >= min(0.9, float(np.quantile(alpha, 0.9)))]
+    least, out = 0.03 * len(left), []
+    while len(out) < _MOST_COLOURS and len(left) > least:
+        cells = np.floor(left / _BIN).astype(int) + 64
+        codes = (cells[:, 0] * 128 + cells[:, 1]) * 128 + cells[:, 2]
+        _, group, count = np.unique(codes, return_inverse=True, return_counts=True)
+        peak = left[group == count.argmax()].mean(0)
+        for _ in range(3):
+            near = left[np.linalg.norm(left - peak, axis=1) < _NEAR]
+            peak = near.mean(0) if len(near) else peak
+        out.append(peak)
+        left = left[np.linalg.norm(left - peak, axis=1) >= _APART]
+    return np.array(out, np.float32)
+
+
+def likeness(lab: np.ndarray, colours: np.ndarray, spread: float = _SPREAD) -> np.ndarray:
+    """How like each of k colours every pixel is: (h, w, k), 1 the same, 0.6 at `spread`; lightness counts less than hue."""
+    out = np.empty((*lab.shape[:2], len(colours)), np.float32)
+    weights = np.array([_LIGHTNESS, 1, 1], np.float32) / np.float32(-2 * spread * spread)
+    for k, colour in enumerate(colours):
+        off = lab - colour
+        out[..., k] = np.exp((off * off).reshape(-1, 3) @ weights).reshape(lab.shape[:2])
+    return out
+
+
+def directions(picture: np.ndarray, least: float = _EDGE) -> np.ndarray:
+    """Edge directions (h, w, 2) of a picture (h, w, c) 0..1: cosine and sine of twice the angle, fading where edges are weak."""
+    across = cv2.Sobel(picture, cv2.CV_32F, 1, 0, ksize=3, scale=0.125).reshape(picture.shape)
+    down = cv2.Sobel(picture, cv2.CV_32F, 0, 1, ksize=3, scale=0.125).reshape(picture.shape)
+    best = (across * across + down * down).argmax(-1)[..., None]
+    gx, gy = (np.take_along_axis(g, best, -1)[..., 0] for g in (across, down))
+    size = gx * gx + gy * gy
+    scale = np.minimum(1, size / least**2) / np.maximum(size, 1e-12)
+    return np.stack(((gx * gx - gy * gy) * scale, 2 * gx * gy * scale), -1).astype(np.float32)
+
+
+def pooled(maps: np.ndarray) -> np.ndarray:
+    """Means over 2 × 2 pixels."""
+    lines, columns = maps.shape[0] // 2, maps.shape[1] // 2
+    return cv2.resize(maps[:2 * lines, :2 * columns], (columns, lines), interpolation=cv2.INTER_AREA).reshape(lines, columns, -1)

@@ -1,0 +1,129 @@
+"""A mark made ready to be laid over pictures: its colours, which of them covers what, and its edges, at any size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..image.opencv import cv2
+from ..image.warp import moves_with_corners, unit_square
+from .logo_seen import directions, lab_of, likeness, main_colours, pooled
+
+SMALLEST, LARGEST, STEP = 18, 560, 1.15
+SIDES = (28, 48)
+EDGE_WEIGHT = 0.5
+_EDGE = 0.08
+_ROOM = 2
+_COARSE = 14
+_DEEPEST = 4
+_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """A mark at one width for the search, in cells of 2 × 2 pixels of a level.
+
+    `width` and `height` are in pixels of that level; `colours` (h, w, k) is without its mean, `edges` (h, w, 2) as it is, `lines`
+    (h, w, 1) is 1 where an edge is.
+    """
+
+    level: int
+    width: int
+    height: int
+    colours: np.ndarray
+    edges: np.ndarray
+    lines: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """A mark at one size for fitting, with room around it: `corners` (4, 2) are its own in the grid.
+
+    `cover` (h, w, k) and `edges` (h, w, 2) as they are, `channels` both, softened and stacked; `slope` (h·w, c, 8) says how
+    `channels` change as the four corners move.
+    """
+
+    corners: np.ndarray
+    cover: np.ndarray
+    edges: np.ndarray
+    channels: np.ndarray
+    slope: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """Everything about one mark that a search needs; `aspect` is width over height."""
+
+    aspect: float
+    colours: np.ndarray
+    templates: tuple[Template, ...]
+    grids: tuple[Grid, ...]
+
+
+def shape_of(rgba: np.ndarray) -> Shape | None:
+    """Make a mark (H, W, 4) ready; None for one of a single pixel or line, which has no shape."""
+    if min(rgba.shape[:2]) < 4:
+        return None
+    rgba = _at(rgba, *_reduced(rgba)) if max(rgba.shape[:2]) > _KEPT else rgba
+    colours, aspect = main_colours(rgba), rgba.shape[1] / rgba.shape[0]
+    like = likeness(lab_of(rgba[..., :3]), colours, 16.0)
+    whole = like.sum(-1, keepdims=True)
+    cover = like / np.maximum(whole, 1e-3) * np.minimum(1, whole) * rgba[..., 3:]
+    soft = np.concatenate((rgba[..., :3] * rgba[..., 3:], rgba[..., 3:]), -1)
+    widths = [SMALLEST * STEP**i for i in range(int(np.log(LARGEST / SMALLEST) / np.log(STEP)) + 1)]
+    templates = tuple(_template(cover, soft, width, aspect) for width in widths)
+    return Shape(aspect, colours, templates, tuple(_grid(cover, soft, side, aspect) for side in SIDES))
+
+
+def _reduced(rgba: np.ndarray) -> tuple[int, int]:
+    scale = _KEPT / max(rgba.shape[:2])
+    return max(4, round(rgba.shape[1] * scale)), max(4, round(rgba.shape[0] * scale))
+
+
+def _at(maps: np.ndarray, width: int, height: int) -> np.ndarray:
+    how = cv2.INTER_AREA if width < maps.shape[1] else cv2.INTER_LINEAR
+    return cv2.resize(maps, (width, height), interpolation=how).reshape(height, width, -1)
+
+
+def _placed(maps: np.ndarray, width: int, height: int, room: int, even: bool = False) -> np.ndarray:
+    """Maps resized, with nothing around them."""
+    more = [room + (n % 2 if even else 0) for n in (height, width)]
+    small = cv2.copyMakeBorder(_at(maps, width, height), room, more[0], room, more[1], cv2.BORDER_CONSTANT)
+    return small.reshape(height + room + more[0], width + room + more[1], -1)
+
+
+def _template(cover: np.ndarray, soft: np.ndarray, width: float, aspect: float) -> Template:
+    level = int(np.clip(np.floor(np.log2(width / np.sqrt(aspect) / _COARSE)), 0, _DEEPEST))
+    across, down = max(4, round(width / 2**level)), max(4, round(width / 2**level / aspect))
+    colours = pooled(_placed(cover, across, down, _ROOM, even=True))
+    edges = pooled(directions(_placed(soft, across, down, _ROOM, even=True), _EDGE))
+    lines = (np.linalg.norm(edges, axis=-1) > 0.15).astype(np.float32)[..., None]
+    return Template(level, across, down, colours - colours.mean((0, 1)), edges, lines)
+
+
+def _grid(cover: np.ndarray, soft: np.ndarray, side: int, aspect: float) -> Grid:
+    long = float(np.sqrt(np.clip(aspect, 1 / 6, 6)))
+    width, height = max(8, round(side * long)), max(8, round(side / long))
+    room = max(3, round(0.15 * min(width, height)))
+    cover = _placed(cover, width, height, room)
+    edges = directions(_placed(soft, width, height, room), _EDGE)
+    channels = stacked(cover, edges)
+    across = cv2.Sobel(channels, cv2.CV_32F, 1, 0, ksize=3, scale=0.125).reshape(*channels.shape, 1)
+    down = cv2.Sobel(channels, cv2.CV_32F, 0, 1, ksize=3, scale=0.125).reshape(*channels.shape, 1)
+    corners = unit_square(width, height) + room
+    y, x = np.mgrid[:channels.shape[0], :channels.shape[1]] + 0.5
+    moves = moves_with_corners(corners, np.stack((x.ravel(), y.ravel()), 1)).astype(np.float32)
+    moves = moves.reshape(*channels.shape[:2], 1, 2, 8)
+    slope = (across * moves[..., 0, :] + down * moves[..., 1, :]).reshape(-1, channels.shape[2], 8)
+    return Grid(corners, cover, edges, channels, slope)
+
+
+def softened(maps: np.ndarray, sigma: float) -> np.ndarray:
+    """Maps (h, w, c) blurred."""
+    return cv2.GaussianBlur(maps, (0, 0), sigma).reshape(maps.shape)
+
+
+def stacked(cover: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """The channels that are fitted: colours and edges, softened so that neighbours pull."""
+    return np.concatenate((softened(cover, 0.8), EDGE_WEIGHT * softened(edges, 1.0)), -1)
