@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Generic, TypeVar
 
 import numpy as np
 import torch
@@ -23,13 +24,13 @@ _REACH = 4.0  # pixels at working size over which two pictures are compared
 _LEVELS = 3.3  # of 255: the difference at which a guess counts 1/e
 _ALIKE = 8.0  # levels: beyond this no guess brings the two frames together
 _LEAST = 1e-3
+Frame = TypeVar("Frame", torch.Tensor, np.ndarray)
 
 
-class Between:
+class Between(Generic[Frame]):
     """Two frames of one clip, and whatever lies between them."""
 
-    def __init__(self, first: torch.Tensor | np.ndarray, second: torch.Tensor | np.ndarray, *,
-                 long_side: int = LONG_SIDE) -> None:
+    def __init__(self, first: Frame, second: Frame, *, long_side: int = LONG_SIDE) -> None:
         """Measure the motion from `first` to `second`, both (H, W, 3|4) float, 0..1, encoded, of one size.
 
         Raises:
@@ -54,7 +55,7 @@ class Between:
         off = np.min([off for _, off, _ in self._guesses(0.5)], axis=0)
         return float((off > _ALIKE).mean())
 
-    def at(self, t: float) -> torch.Tensor | np.ndarray:
+    def at(self, t: float) -> Frame:
         """The frame at time `t`, 0 being the first and 1 the second (themselves, not copies), of their kind and range.
 
         Raises:
@@ -66,7 +67,7 @@ class Between:
         if t in (0, 1):
             return self._given[int(t)]
         made = self._made(t)
-        return made if isinstance(first, np.ndarray) else torch.from_numpy(made).to(first)
+        return made if isinstance(first, np.ndarray) else torch.from_numpy(made).to(first)  # type: ignore[return-value]
 
     def _made(self, t: float) -> np.ndarray:
         first, second = (_premultiplied(f) for f in self._given)
