@@ -6,7 +6,10 @@ exact. All colour parts work on the few thousand cells that a picture fills and 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -15,6 +18,7 @@ from ..image.colour import delta_e_2000, srgb_to_lab, srgb_to_oklab
 from ..image.layout import split_alpha, to_uint8
 from ..wires.kit_colours import KitColour
 
+Kept = TypeVar("Kept")
 _BITS = 6
 
 
@@ -35,13 +39,22 @@ class Cells:
     rgb: torch.Tensor
     lab: torch.Tensor
     oklab: torch.Tensor
-    _known: dict[tuple[KitColour, ...], np.ndarray] = field(default_factory=dict)
+    _known: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What `make` gives, worked out for the first that asks: several parts and several kits ask the same."""
+        if key not in self._known:
+            self._known[key] = make()
+        return self._known[key]
 
     def differences(self, colours: tuple[KitColour, ...]) -> np.ndarray:
-        """CIEDE2000 between every cell and every kit colour: (n, K). Asked for by several parts, worked out once."""
-        if colours not in self._known:
-            self._known[colours] = differences(self.lab, colours)
-        return self._known[colours]
+        """CIEDE2000 between every cell and every kit colour: (n, K)."""
+        return self.once(colours, lambda: differences(self.lab, colours))
+
+    @property
+    def chroma(self) -> np.ndarray:
+        """OKLab chroma of every cell: (n)."""
+        return self.once("chroma", lambda: chroma_of(self.oklab))
 
     def paint(self, values: np.ndarray) -> np.ndarray:
         """Spread a number per cell (n) over the picture (H, W)."""
@@ -65,13 +78,26 @@ def cells_of(picture: torch.Tensor) -> Cells:
     filled = np.flatnonzero(mass > 0)
     if not len(filled):
         raise ValueError("expected a picture with something in it, got one that is wholly transparent: wire another")
-    sums = [np.bincount(flat, pixels[..., c].ravel() * (1.0 if weight is None else weight), size)[filled] for c in range(3)]
-    mean = torch.from_numpy(np.stack(sums, 1) / mass[filled, None] / 255)
+    exact = rgb.detach().cpu().clamp(0, 1).reshape(-1, 3).numpy()  # not the 8 bits: they only sort
+    sums = [np.bincount(flat, exact[:, c] * (1.0 if weight is None else weight), size)[filled] for c in range(3)]
+    mean = torch.from_numpy(np.stack(sums, 1) / mass[filled, None])
     number = np.zeros(size, np.int32)
     number[filled] = np.arange(len(filled), dtype=np.int32)
     return Cells(number[key], mass[filled] / mass.sum(), mean, srgb_to_lab(mean), srgb_to_oklab(mean))
 
 
+def chroma_of(oklab: torch.Tensor) -> np.ndarray:
+    """OKLab chroma (n) of colours (n, 3)."""
+    return oklab[:, 1:].norm(dim=1).numpy()
+
+
+@lru_cache(1024)
+def oklab_of(colours: tuple[KitColour, ...]) -> torch.Tensor:
+    """Kit colours in OKLab (K, 3), float64."""
+    return srgb_to_oklab(torch.tensor([c.rgb for c in colours], dtype=torch.float64).reshape(-1, 3))
+
+
+@lru_cache(1024)
 def lab_of(colours: tuple[KitColour, ...]) -> torch.Tensor:
     """Kit colours in CIELAB (K, 3), float64."""
     return srgb_to_lab(torch.tensor([c.rgb for c in colours], dtype=torch.float64).reshape(-1, 3))

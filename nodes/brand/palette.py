@@ -1,119 +1,114 @@
 """Does the picture wear the kit's colours?
 
-Two parts that are never merged: `palette` is the symmetric minimum difference in CIEDE2000 (Pan and Westland 2018: of the
-measures they tried the one closest to what people say), unweighted by area; `coverage` compares areas with the shares asked for.
+Two parts that are never merged: `coverage` compares areas with the shares asked for, `palette` asks both ways for the nearest
+colour in CIEDE2000: from the kit to the picture and from the picture to the kit (Pan and Westland 2018: of the measures they
+tried the minimum difference is the one closest to what people say). Vivid colours count more than greys on both sides, because
+most pictures have black, white and grey, and differences are joined so that one foreign colour does not drown a close match.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 
-from ..image.colour import delta_e_2000, oklab_to_srgb, srgb_to_lab
-from ..wires.kit_colours import KitColour
+from ..image.colour import oklab_to_srgb, srgb_to_lab
+from ..wires.kit_colours import TOLERANCE, KitColour
 from ..wires.scores import Part
-from .cells import Cells, differences, lab_of, membership
-from .parts import below, largest_box, measured, not_tested
+from .cells import Cells, chroma_of, differences, oklab_of
+from .colours import LEAST_CHROMA, BlackAndWhite, counting, main_colours, near_main, role_differences
+from .parts import below, inverse_below, largest_box, measured, not_tested
 
 LIMIT_DELTA_E = 10.0
-LIMIT_COVERAGE = 20.0
-_EVIDENCE_AREA = 0.005
-_SMALL, _LARGE = 0.005, 0.02  # below the first a colour of the picture does not count, above the second it counts whole
-_STEP, _REACH = 0.02, 0.08
-_OTHER = 15.0
+_MOST = 2 * LIMIT_DELTA_E  # of a black-and-white picture: far from a pass, not as far as a wrong colour
 
 
-def picture_colours(cells: Cells) -> tuple[torch.Tensor, np.ndarray]:
-    """Main colours of a picture: OKLab (m, 3) and area (m), largest density first.
+def joined(difference: np.ndarray, weight: np.ndarray) -> float:
+    """Mean value of differences, each judged by the usual tolerance of 5 ΔE: near matches weigh more than how far is far."""
+    return float((weight * below(difference, TOLERANCE)).sum() / weight.sum())
 
-    Cells fall into a fixed grid of OKLab; the densest grid cell takes all that lies within 0.08 of it, then the densest of the
-    rest. Nothing is iterated, so the answer does not depend on a start.
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """A picture's colours against a kit's.
+
+    Attributes:
+        roles: (K, 3) for every kit colour the nearest in the picture: ΔE2000, the same eased, ΔE for standing back.
+        main, area, stray: Main colours of the picture in OKLab (m, 3), their areas (m), and their ΔE2000 to the kit (m).
+        weight: (m) how much each main colour counts.
+        to_picture, to_kit: The two directions, each joined to one value of 0..1.
     """
-    keys = torch.floor(cells.oklab / _STEP).long() + 64
-    packed = ((keys[:, 0] * 256 + keys[:, 1]) * 256 + keys[:, 2]).numpy()
-    _, number = np.unique(packed, return_inverse=True)
-    area = np.bincount(number, cells.share)
-    centres = np.stack([np.bincount(number, cells.share * cells.oklab[:, c].numpy()) for c in range(3)], 1) / area[:, None]
-    apart = torch.cdist(torch.from_numpy(centres), torch.from_numpy(centres)).numpy()
-    density = np.exp(-((apart / (2 * _STEP)) ** 2)) @ area
-    free, means, areas = np.ones(len(area), bool), [], []
-    for seed in np.argsort(-density, kind="stable"):
-        if free[seed]:
-            near = free & (apart[seed] <= _REACH)
-            free &= ~near
-            areas.append(area[near].sum())
-            means.append((centres[near] * area[near, None]).sum(0) / areas[-1])
-    return torch.from_numpy(np.array(means)), np.array(areas)
+
+    roles: np.ndarray
+    main: torch.Tensor
+    area: np.ndarray
+    stray: np.ndarray
+    weight: np.ndarray
+    to_picture: float
+    to_kit: float
+
+    @property
+    def raw(self) -> float:
+        """Both directions, half and half, as one CIEDE2000."""
+        return inverse_below((self.to_picture + self.to_kit) / 2, TOLERANCE)
 
 
-def _counting(area: np.ndarray) -> np.ndarray:
-    """Weight of a main colour: 0 to 1 over the two thresholds, smooth, so that a colour of 1 % does not flicker in and out."""
-    t = np.clip((area - _SMALL) / (_LARGE - _SMALL), 0, 1)
-    return np.maximum(t * t * (3 - 2 * t), 1e-4 * area)
+def compare(cells: Cells, colours: tuple[KitColour, ...]) -> Comparison:
+    """Compare the colours of a picture with those of a kit, one at least."""
+    distance, plain = cells.differences(colours), cells.once("plain", lambda: BlackAndWhite(cells))
+    roles = role_differences(cells, colours, distance, plain.ease(distance, cells.oklab, _MOST))
+    main, lab, area, weight = cells.once("main", lambda: _main(cells))
+    stray = differences(lab, colours).min(1)
+    to_picture = joined(roles[:, 1] + roles[:, 2], chroma_of(oklab_of(colours)) + LEAST_CHROMA)
+    to_kit = joined(plain.ease(stray[:, None], main, _MOST)[:, 0], weight)
+    return Comparison(roles, main, area, stray, weight, to_picture, to_kit)
 
 
-def nearest_area(distance: np.ndarray, share: np.ndarray, claimed: np.ndarray) -> float:
-    """Mean difference of the nearest 0.5 % of the area; what another kit colour claims comes last."""
-    order = np.lexsort((distance, claimed > 0.5))
-    taken = np.diff(np.minimum(np.cumsum(share[order]), _EVIDENCE_AREA), prepend=0)
-    return float((distance[order] * taken).sum() / taken.sum())
-
-
-def role_differences(cells: Cells, colours: tuple[KitColour, ...], distance: np.ndarray) -> np.ndarray:
-    """For every kit colour how far the nearest 0.5 % of the picture is from it: (K) CIEDE2000.
-
-    An area that is another kit colour, a clearly different one, is no evidence for this one: without that, a primary whose hue
-    is turned away comes to rest on the kit's grey.
-    """
-    member = membership(distance, np.array([c.tolerance for c in colours]))
-    lab = lab_of(colours)
-    other = (delta_e_2000(lab[:, None], lab[None]).numpy() > _OTHER)
-    out = [nearest_area(distance[:, k], cells.share, member[:, other[k]].max(1) if other[k].any() else np.zeros(len(member)))
-           for k in range(len(colours))]
-    return np.array(out)
+def _main(cells: Cells) -> tuple[torch.Tensor, torch.Tensor, np.ndarray, np.ndarray]:
+    main, area = main_colours(cells)
+    return main, srgb_to_lab(oklab_to_srgb(main).clamp(0, 1)), area, counting(area, chroma_of(main))
 
 
 def palette(cells: Cells, colours: tuple[KitColour, ...]) -> Part:
     """Symmetric minimum colour difference between the picture's main colours and the kit's.
 
     Returns:
-        `raw` is half the mean difference of the kit's colours to the picture plus half that of the picture's main colours to
-        the kit, in CIEDE2000. `box` is the largest stray area where the part does not pass, else the area of the first colour.
+        `raw` in CIEDE2000 joins, half and half, the differences of the kit's colours to the picture (more where a vivid colour
+        of the kit is only there in a picture of more vivid ones) and of the picture's main colours to the kit; a single
+        difference comes out as it is. `box` is the largest stray area where the part does not pass, else the area of the first
+        colour. Details: `colours` with their own difference and how much they stand back, and the worst `stray` colour.
     """
     if not colours:
         return not_tested("palette", "The kit names no palette.")
-    distance = cells.differences(colours)
-    to_picture = role_differences(cells, colours, distance)
-    main, area = picture_colours(cells)
-    main_rgb = oklab_to_srgb(main).clamp(0, 1)
-    stray = differences(srgb_to_lab(main_rgb), colours).min(1)
-    counting = _counting(area)
-    to_kit = float((counting * stray).sum() / counting.sum())
-    raw = (float(to_picture.mean()) + to_kit) / 2
-    value = below(raw, LIMIT_DELTA_E)
+    found, distance = compare(cells, colours), cells.differences(colours)
+    raw, value = found.raw, below(found.raw, LIMIT_DELTA_E)
     owner = distance.argmin(1)
-    roles = [{"colour": c.hex, "role": c.role, "delta_e": round(float(d), 3), "tolerance": c.tolerance,
+    shown = [{"colour": c.hex, "role": c.role, "delta_e": round(float(d), 3), "stands_back": round(float(back), 3),
+              "tolerance": c.tolerance,
               "area": round(float(cells.share[(owner == k) & (distance[:, k] <= 1.5 * c.tolerance)].sum()), 4)}
-             for k, (c, d) in enumerate(zip(colours, to_picture, strict=True))]
-    worst = int(np.argmax(counting * stray * np.sqrt(area)))
-    foreign = {"colour": _hex(main_rgb[worst]), "area": round(float(area[worst]), 4), "delta_e": round(float(stray[worst]), 3)}
-    near = (cells.oklab - main[worst]).norm(dim=1).numpy() <= _REACH
-    mine = (owner == 0) & (distance[:, 0] <= max(colours[0].tolerance, 1.2 * to_picture[0]))
-    box = largest_box(cells.paint(near if value < 0.5 else mine))
-    return measured("palette", value, _sentence(colours, to_picture, foreign, raw), raw=raw, unit="ΔE2000", limit=LIMIT_DELTA_E,
-                  box=box, suggestion=_advice(colours, to_picture, foreign) if value < 0.5 else "", colours=roles, stray=foreign,
-                  to_picture=float(to_picture.mean()), to_kit=to_kit)
+             for k, (c, (d, _, back)) in enumerate(zip(colours, found.roles, strict=True))]
+    worst = int(np.argmax(found.weight * found.stray * np.sqrt(found.area)))
+    foreign = {"colour": _hex(oklab_to_srgb(found.main[worst])), "area": round(float(found.area[worst]), 4),
+               "delta_e": round(float(found.stray[worst]), 3)}
+    mine = (owner == 0) & (distance[:, 0] <= max(colours[0].tolerance, 1.2 * found.roles[0, 0]))
+    box = largest_box(cells.paint(near_main(cells, found.main[worst]) if value < 0.5 else mine))
+    return measured("palette", value, _sentence(colours, found.roles, foreign, raw), raw=raw, unit="ΔE2000", limit=LIMIT_DELTA_E,
+                    box=box, suggestion=_advice(colours, found.roles[:, 0], foreign) if value < 0.5 else "", colours=shown,
+                    stray=foreign, to_picture=inverse_below(found.to_picture, TOLERANCE),
+                    to_kit=inverse_below(found.to_kit, TOLERANCE))
 
 
 def _hex(rgb: torch.Tensor) -> str:
-    return "#" + "".join(f"{round(float(v) * 255):02X}" for v in rgb)
+    return "#" + "".join(f"{round(float(v) * 255):02X}" for v in rgb.clamp(0, 1))
 
 
-def _sentence(colours: tuple[KitColour, ...], to_picture: np.ndarray, foreign: dict, raw: float) -> str:
-    beyond = [(d / c.tolerance, c, d) for c, d in zip(colours, to_picture, strict=True) if d > c.tolerance]
-    if beyond:
-        _, colour, d = max(beyond, key=lambda b: b[0])
+def _sentence(colours: tuple[KitColour, ...], roles: np.ndarray, foreign: dict, raw: float) -> str:
+    (d, _, back), colour = max(zip(roles.tolist(), colours, strict=True), key=lambda pair: sum(pair[0][1:]) / pair[1].tolerance)
+    if d > colour.tolerance:
         found = f"Nearest to {colour.name} is {d:.1f} ΔE away; tolerance {colour.tolerance:g}."
+    elif back > colour.tolerance:
+        found = f"{colour.name} is there, but more vivid colours stand out before it (counted as {back:.1f} ΔE)."
     else:
         found = f"Every colour of the kit is there within its tolerance ({', '.join(c.name for c in colours[:3])})."
     strange = f" {foreign['colour']} on {foreign['area'] * 100:.0f} % of the picture is {foreign['delta_e']:.0f} ΔE from the kit."
@@ -127,32 +122,3 @@ def _advice(colours: tuple[KitColour, ...], to_picture: np.ndarray, foreign: dic
     move = f"move {foreign['colour']} towards the kit" if foreign["delta_e"] > LIMIT_DELTA_E else ""
     text = ", or ".join(filter(None, (bring, move))) or "Bring the colours nearer to the kit"
     return text[0].upper() + text[1:] + "."
-
-
-def coverage(cells: Cells, colours: tuple[KitColour, ...]) -> Part:
-    """Area of the kit's colours against the shares asked for.
-
-    A pixel belongs to its nearest kit colour by exp(−(ΔE/2t)²), t the colour's tolerance. `raw` is half the sum of the
-    differences between share and area over the colours with a share and what is left, in per cent of the picture.
-    """
-    if not colours:
-        return not_tested("coverage", "The kit names no palette.")
-    distance = cells.differences(colours)
-    owner = distance.argmin(1)
-    tolerance = np.array([c.tolerance for c in colours])
-    belongs = np.exp(-((distance.min(1) / (2 * tolerance[owner])) ** 2)) * cells.share
-    area = np.bincount(owner, belongs, len(colours))
-    areas = {c.hex: round(float(a), 4) for c, a in zip(colours, area, strict=True)}
-    wanted = [(c, float(a)) for c, a in zip(colours, area, strict=True) if c.share]
-    if not wanted:
-        return not_tested("coverage", "The palette asks for no shares of the picture.", areas=areas, covered=float(area.sum()))
-    off = [(a - float(c.share or 0), c, a) for c, a in wanted]
-    rest = sum(a for _, a in wanted) - sum(float(c.share or 0) for c, _ in wanted)
-    raw = 50 * (sum(abs(d) for d, _, _ in off) + abs(rest))
-    _, colour, a = max(off, key=lambda o: abs(o[0]))
-    message = (f"{colour.name} covers {a * 100:.0f} % of the picture, {(colour.share or 0) * 100:.0f} % is asked for. "
-               f"Areas are off by {raw:.0f} %; limit {LIMIT_COVERAGE:g}.")
-    k = colours.index(colour)
-    box = largest_box(cells.paint((owner == k) & (distance[:, k] <= 2 * colour.tolerance)))
-    return measured("coverage", below(raw, LIMIT_COVERAGE), message, raw=raw, unit="% of the area", limit=LIMIT_COVERAGE, box=box,
-                  areas=areas, covered=float(area.sum()))

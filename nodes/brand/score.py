@@ -20,12 +20,13 @@ from .banned import banned
 from .cells import cells_of
 from .clutter import clutter
 from .continuity import continuity, reports_for
+from .coverage import coverage
 from .duplicates import Known, duplicates, in_batch, known_pictures
 from .fit import PARTS, WEIGHTS, scores_of
 from .hashes import Hash, picture_hash
 from .logo import Mark, logo, marks_of
 from .look import look, statistics
-from .palette import coverage, palette
+from .palette import palette
 from .parts import not_tested, soften
 from .zones import zones
 

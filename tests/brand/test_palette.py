@@ -6,7 +6,8 @@ import torch
 from brand_cards import card, jpeg, turned
 from raccord.nodes.brand.banned import banned
 from raccord.nodes.brand.cells import cells_of, differences
-from raccord.nodes.brand.palette import coverage, palette
+from raccord.nodes.brand.coverage import coverage
+from raccord.nodes.brand.palette import palette
 from raccord.nodes.image.colour import delta_e_2000, srgb_to_lab
 from raccord.nodes.wires.kit_colours import parse_colours
 from scipy.stats import spearmanr

@@ -1,0 +1,128 @@
+"""What the colours of a picture prove: which there are, how much each stands out, and black and white, which every mark may wear.
+
+Three rules, each smooth, none learnt. A colour stands out by its chroma, measured against the most vivid colour of the same
+picture: a black word beside a red sign does not make a black brand. A picture of nothing but black and white is a variant that
+every brand has, and contradicts a colour only so far. An area that is clearly one colour of the kit proves nothing about another.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from ..image.colour import delta_e_2000
+from ..wires.kit_colours import KitColour
+from .cells import Cells, chroma_of, lab_of, membership, oklab_of
+
+EVIDENCE_AREA = 0.005
+LEAST_CHROMA = 0.02  # OKLab: what grey weighs beside colours of 0.1 to 0.3
+_SMALL, _LARGE = 0.005, 0.02  # below the first a main colour does not count, above the second it counts whole
+_STEP, _REACH = 0.02, 0.08
+_OTHER = 15.0
+_PER_E, _FREE = 4.0, 1.0  # ΔE for each factor of e in chroma beyond the first
+_GREY, _COLOURED = 0.02, 0.05
+_BLACK, _WHITE, _SHARE = (0.40, 0.25), (0.93, 0.98), (0.70, 0.95)
+
+
+def ramp(value: np.ndarray | float, start: float, end: float) -> np.ndarray:
+    """0 at `start`, 1 at `end`, straight between them."""
+    return np.clip((np.asarray(value) - start) / (end - start), 0, 1)
+
+
+def main_colours(cells: Cells) -> tuple[torch.Tensor, np.ndarray]:
+    """Main colours of a picture: OKLab (m, 3) and area (m), largest density first.
+
+    Cells fall into a fixed grid of OKLab; the densest grid cell takes all that lies within 0.08 of it, then the densest of the
+    rest. Nothing is iterated, so the answer does not depend on a start.
+    """
+    keys = torch.floor(cells.oklab / _STEP).long() + 64
+    packed = ((keys[:, 0] * 256 + keys[:, 1]) * 256 + keys[:, 2]).numpy()
+    _, number = np.unique(packed, return_inverse=True)
+    area = np.bincount(number, cells.share)
+    centres = np.stack([np.bincount(number, cells.share * cells.oklab[:, c].numpy()) for c in range(3)], 1) / area[:, None]
+    apart = torch.cdist(torch.from_numpy(centres), torch.from_numpy(centres)).numpy()
+    density = np.exp(-((apart / (2 * _STEP)) ** 2)) @ area
+    free, means, areas = np.ones(len(area), bool), [], []
+    for seed in np.argsort(-density, kind="stable"):
+        if free[seed]:
+            near = free & (apart[seed] <= _REACH)
+            free &= ~near
+            areas.append(area[near].sum())
+            means.append((centres[near] * area[near, None]).sum(0) / areas[-1])
+    return torch.from_numpy(np.array(means)), np.array(areas)
+
+
+def near_main(cells: Cells, main: torch.Tensor) -> np.ndarray:
+    """Which cells (n) a main colour stands for."""
+    return (cells.oklab - main).norm(dim=1).numpy() <= _REACH
+
+
+def counting(area: np.ndarray, chroma: np.ndarray) -> np.ndarray:
+    """Weight of main colours: of those that are large enough by chroma and, weakly, by area; sums to 1."""
+    t = ramp(area, _SMALL, _LARGE)
+    weight = np.maximum(t * t * (3 - 2 * t), 1e-4 * area) * area**0.25 * (chroma + LEAST_CHROMA)
+    return weight / weight.sum()
+
+
+def nearest_area(distance: np.ndarray, share: np.ndarray, *values: np.ndarray,
+                 claimed: np.ndarray | None = None) -> tuple[float, ...]:
+    """Means of `values` over the 0.5 % of the area with the least `distance`; what another kit colour claims comes last."""
+    order = np.lexsort((distance, np.zeros(len(share)) if claimed is None else claimed > 0.5))
+    taken = np.diff(np.minimum(np.cumsum(share[order]), EVIDENCE_AREA), prepend=0)
+    return tuple(float((value[order] * taken).sum() / taken.sum()) for value in values)
+
+
+def most_vivid(cells: Cells) -> float:
+    """Chroma of the most vivid 0.5 % of the area."""
+    return cells.once("vivid", lambda: nearest_area(-cells.chroma, cells.share, cells.chroma)[0])
+
+
+def standing_back(cells: Cells, colours: tuple[KitColour, ...]) -> np.ndarray:
+    """How much less each cell stands out in the picture than a kit colour does in the kit, in ΔE: (n, K).
+
+    Standing out is chroma over the most vivid; the first factor of e is free.
+    """
+    chroma, most = cells.chroma, most_vivid(cells)
+    in_picture = np.log((most + LEAST_CHROMA) / (np.minimum(chroma, most) + LEAST_CHROMA))
+    kit = chroma_of(oklab_of(colours)) + LEAST_CHROMA
+    return _PER_E * np.maximum(in_picture[:, None] - np.log(kit.max() / kit)[None] - _FREE, 0)
+
+
+class BlackAndWhite:
+    """How far a picture (its cells) is nothing but black and white, and what that does to differences."""
+
+    def __init__(self, cells: Cells) -> None:
+        plain = float((_plain(cells.oklab) * cells.share).sum())
+        self.much = float(ramp(most_vivid(cells), _COLOURED, _GREY) * ramp(plain, *_SHARE))
+
+    def ease(self, distance: np.ndarray, oklab: torch.Tensor, most: float) -> np.ndarray:
+        """The differences (n, K), those of black and white held to `most` as far as the picture has nothing else."""
+        if not self.much:
+            return distance
+        much = self.much * _plain(oklab)[:, None]
+        return distance - much * np.maximum(distance - most, 0)
+
+
+def _plain(oklab: torch.Tensor) -> np.ndarray:
+    light = oklab[:, 0].numpy()
+    return np.maximum(ramp(light, *_BLACK), ramp(light, *_WHITE)) * ramp(chroma_of(oklab), _COLOURED, _GREY)
+
+
+def claimed_by_others(distance: np.ndarray, colours: tuple[KitColour, ...]) -> np.ndarray:
+    """How much each cell is another, clearly different kit colour: (n, K).
+
+    Without that, a primary whose hue is turned away comes to rest on the kit's grey.
+    """
+    if len(colours) == 1:
+        return np.zeros_like(distance)
+    member = membership(distance, np.array([c.tolerance for c in colours]))
+    lab = lab_of(colours)
+    other = delta_e_2000(lab[:, None], lab[None]).numpy() > _OTHER
+    return np.stack([(member * other[k]).max(1) for k in range(len(colours))], 1)
+
+
+def role_differences(cells: Cells, colours: tuple[KitColour, ...], distance: np.ndarray, eased: np.ndarray) -> np.ndarray:
+    """For every kit colour what is nearest to it in 0.5 % of the picture: (K, 3) plain and eased ΔE, and ΔE of standing back."""
+    back, claimed = standing_back(cells, colours), claimed_by_others(distance, colours)
+    return np.array([nearest_area(eased[:, k] + back[:, k], cells.share, distance[:, k], eased[:, k], back[:, k],
+                                  claimed=claimed[:, k]) for k in range(len(colours))])

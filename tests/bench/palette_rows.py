@@ -1,0 +1,196 @@
+"""Rows of `brand.py` about colours: logo files against official colours, and against the palette of another file of the brand.
+
+`--marks` is a folder with the npm packages simple-icons (data/simple-icons.json: official colours) and devicon (icons/*/*.svg:
+coloured files); SVG needs `pip install resvg-py`. Brands fall into two halves by a hash of their name: rules and numbers
+were chosen on the even half. The peers see the same pictures through a deterministic k-means in OKLab (six clusters on cells of
+4 bits, clusters under 1 % dropped). Ties count half. Real marks stay where they are: nothing of them is kept.
+"""
+
+import functools
+import hashlib
+import io
+import json
+import re
+
+import numpy as np
+import torch
+from PIL import Image
+from raccord.nodes.brand.cells import cells_of
+from raccord.nodes.brand.palette import compare
+from raccord.nodes.image.colour import delta_e_2000, oklab_to_srgb, srgb_to_lab, srgb_to_oklab
+from raccord.nodes.wires.kit_colours import KitColour
+from scipy.stats import rankdata
+
+KITS, PAIRS, WIDTH = 665, 160, 160
+VARIANTS = ("original", "original-wordmark", "plain", "plain-wordmark")
+OFFICIAL_BAR, VARIANT_BAR = (0.91, 6), (0.965, 0.80)
+
+
+def add_arguments(parser):
+    parser.add_argument("--ground", choices=("transparent", "white"), default="transparent", help="what logo files stand on")
+    parser.add_argument("--pairs", choices=("lock-up", "any"), default="lock-up", help=(
+        "second file of a brand: the same drawing with the name, or any other (the plain ones are often in one colour)"))
+
+
+def half_of(name):
+    return ("even", "odd")[hashlib.sha256(name.encode()).digest()[-1] % 2]
+
+
+def wanted(names, half):
+    return sorted(name for name in names if half in ("all", half_of(name)))
+
+
+def plain_name(title):
+    title = title.lower().replace("+", "plus").replace(".", "dot").replace("&", "and").replace("#", "sharp")
+    return re.sub(r"[^a-z0-9]", "", title)
+
+
+@functools.cache
+def files(marks):
+    """SVG files by brand and variant."""
+    found = {}
+    for path in sorted(marks.rglob("icons/*/*.svg")):
+        found.setdefault(path.parent.name, {})[path.stem[len(path.parent.name) + 1:]] = path
+    return found
+
+
+def official_colours(marks):
+    """Official colours by plain name, and all of them."""
+    listed = json.loads(next(marks.rglob("simple-icons.json")).read_text("utf8"))
+    listed = listed["icons"] if isinstance(listed, dict) else listed
+    named = {}
+    for icon in listed:
+        for title in (icon["title"], icon.get("slug"), *icon.get("aliases", {}).get("aka", ())):
+            if title:
+                named.setdefault(plain_name(title), "#" + icon["hex"])
+    return named, sorted("#" + icon["hex"] for icon in listed)
+
+
+@functools.cache
+def logo(path, ground):
+    """An SVG as RGBA, or on white, 160 px wide; None where nothing of it can be seen."""
+    import resvg_py
+
+    try:
+        drawn = resvg_py.svg_to_bytes(svg_string=path.read_text("utf8"), width=WIDTH)
+    except ValueError:
+        return None
+    picture = torch.from_numpy(np.array(Image.open(io.BytesIO(bytes(drawn))).convert("RGBA"))).float() / 255
+    if (picture[..., 3] > 0.5).float().mean() < 0.01:
+        return None
+    return picture if ground == "transparent" else picture[..., :3] * picture[..., 3:] + 1 - picture[..., 3:]
+
+
+def pictures_of(options, brand, variants):
+    """Those files of a brand, in that order, of which something can be seen."""
+    mine = files(options.marks)[brand]
+    drawn = (logo(mine[variant], options.ground) for variant in variants if variant in mine)
+    return [picture for picture in drawn if picture is not None]
+
+
+def clusters(cells, count=6):
+    """The peers' palette: colours (m, 3), encoded, of a deterministic weighted k-means."""
+    codes = (cells.rgb.numpy() * 255).round().astype(int) >> 4
+    _, number = np.unique((codes[:, 0] * 16 + codes[:, 1]) * 16 + codes[:, 2], return_inverse=True)
+    mass = np.bincount(number, cells.share)
+    mean = np.stack([np.bincount(number, cells.share * cells.rgb[:, c].numpy()) for c in range(3)], 1) / mass[:, None]
+    points = srgb_to_oklab(torch.from_numpy(mean)).numpy()
+    centres = points[[mass.argmax()]]
+    while len(centres) < min(count, len(points)):
+        away = ((points[:, None] - centres) ** 2).sum(-1).min(1) * mass
+        centres = np.concatenate((centres, points[[away.argmax()]]))
+    for _ in range(30):
+        owner = ((points[:, None] - centres) ** 2).sum(-1).argmin(1)
+        area = np.bincount(owner, mass, len(centres))
+        sums = [np.bincount(owner, mass * points[:, c], len(centres)) for c in range(3)]
+        centres = np.where(area[:, None] > 0, np.stack(sums, 1) / np.maximum(area, 1e-12)[:, None], centres)
+    return oklab_to_srgb(torch.from_numpy(centres[area >= 0.01])).clamp(0, 1).numpy()
+
+
+def apart(one, other):
+    """CIEDE2000 between encoded colours (n, 3) and (k, 3)."""
+    return delta_e_2000(*(srgb_to_lab(torch.from_numpy(np.asarray(c, float))) for c in (one[:, None], other[None]))).numpy()
+
+
+def kit_of(colours):
+    codes = ["#" + "".join(f"{round(v * 255):02X}" for v in colour) for colour in colours]
+    return tuple(KitColour(code) for code in dict.fromkeys(codes))
+
+
+def auc(own, other):
+    ranks = rankdata(np.concatenate((own, other)))[:len(own)].sum()
+    return 1 - (ranks - len(own) * (len(own) + 1) / 2) / (len(own) * len(other))
+
+
+def report(name, raw, truth, brands):
+    """AUC over all pairs with its interval over brands, top-1, top-5 and the median rank of the right kit."""
+    rows = np.arange(len(truth))
+    own, foreign = raw[rows, truth], np.ones(raw.shape, bool)
+    foreign[rows, truth] = False
+    rank = 1 + (raw < own[:, None] - 1e-6).sum(1) + ((abs(raw - own[:, None]) <= 1e-6).sum(1) - 1) / 2
+    draw, tries = np.random.default_rng(0), []
+    groups = [np.flatnonzero(np.array(brands) == b) for b in sorted(set(brands))]
+    for _ in range(100):
+        take = np.concatenate([groups[i] for i in draw.integers(0, len(groups), len(groups))])
+        tries.append(auc(own[take], raw[take][foreign[take]]))
+    low, high = np.quantile(tries, (0.025, 0.975))
+    print(f"{name:36} AUC {auc(own, raw[foreign]):.3f} ({low:.3f}..{high:.3f})  top-1 {(rank < 1.5).mean():.3f}  "
+          f"top-5 {(rank <= 5).mean():.3f}  median rank {np.median(rank):.1f}", flush=True)
+
+
+def official(options):
+    """Coloured logo files against one-colour kits, 665 of them."""
+    named, every = official_colours(options.marks)
+    known = wanted((brand for brand in files(options.marks) if plain_name(brand) in named), options.half)
+    assets = [(brand, picture) for brand in known for picture in pictures_of(options, brand, VARIANTS)[:2]]
+    brands = sorted({brand for brand, _ in assets})
+    others = np.random.default_rng(0).permutation(every)[:max(0, KITS - len(brands))]
+    kits = [(KitColour(code),) for code in (*(named[plain_name(b)] for b in brands), *map(str, others))]
+    colours = np.array([kit[0].rgb for kit in kits])
+    truth = np.array([brands.index(brand) for brand, _ in assets])
+    cells = [cells_of(picture) for _, picture in assets]
+    tables = {"minimum CIEDE2000, clusters": np.array([apart(clusters(c), colours).min(0) for c in cells])}
+    near = tables["minimum CIEDE2000, clusters"][np.arange(len(truth)), truth]
+    noise = ", ".join(f"{(near <= d).mean() * 100:.0f} % within {d} ΔE" for d in (1, 5, 10))
+    same = np.mean([np.sum((colours == colours[k]).all(1)) > 1 for k in truth])
+    print(f"official: {len(assets)} files of {len(brands)} brands ({options.half}, {options.ground}), {len(kits)} kits; colour "
+          f"nearest to the official one: {noise}; {same * 100:.0f} % share their kit's colour with another. "
+          f"Bar: AUC {OFFICIAL_BAR[0]}, median rank {OFFICIAL_BAR[1]}")
+    tables["palette"] = np.array([[compare(c, kit).raw for kit in kits] for c in cells])
+    for name, raw in tables.items():
+        report(name, raw, truth, [brand for brand, _ in assets])
+
+
+def pairs_of(options):
+    """Two pictures a brand; which one makes the kit changes from brand to brand."""
+    out = []
+    for number, brand in enumerate(wanted(files(options.marks), options.half)):
+        mine = files(options.marks)[brand]
+        second = [v for v in ("original-wordmark", "plain", "plain-wordmark") if v in mine][:1]
+        if options.pairs == "any" or second == ["original-wordmark"]:
+            both = pictures_of(options, brand, ("original", *second))
+            out += [(brand, *both[::-1 if number % 2 else 1])] if len(both) == 2 else []
+    keep = np.random.default_rng(1).permutation(len(out))[:PAIRS]
+    return [out[i] for i in sorted(keep)]
+
+
+def variants(options):
+    """Files against the cluster palette of another file of the same brand, among 160 brands."""
+    pairs = pairs_of(options)
+    held = [clusters(cells_of(first)) for _, first, _ in pairs]
+    cells = [cells_of(second) for _, _, second in pairs]
+    print(f"variants: {len(pairs)} brands ({options.half}, {options.ground}, {options.pairs}). "
+          f"Bar: AUC {VARIANT_BAR[0]}, top-1 {VARIANT_BAR[1]}")
+    tables = {"minimum colour difference, clusters": np.array([[_mutual(apart(mine, kit)) for kit in held]
+                                                               for mine in map(clusters, cells)])}
+    kits = [kit_of(kit) for kit in held]
+    tables["palette"] = np.array([[compare(c, kit).raw for kit in kits] for c in cells])
+    for name, raw in tables.items():
+        report(name, raw, np.arange(len(pairs)), [brand for brand, *_ in pairs])
+
+
+def _mutual(distance):
+    return (distance.min(0).mean() + distance.min(1).mean()) / 2
+
+
+ROWS = {"official": official, "variants": variants}
