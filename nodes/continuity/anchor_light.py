@@ -90,7 +90,7 @@ def _tint(key: np.ndarray, frame: np.ndarray, band: float) -> float:
     bright = key.mean(-1)
     lit = bright >= max(16.0, float(np.median(bright)))
     key, frame = (key[lit], frame[lit]) if lit.sum() > 100 else (key, frame)
-    every = max(1, len(key) // 20000)
+    every = max(1, len(key) // 4000)
     a, b = key[::every], frame[::every]
     wanted = a + np.sign(b - a) * np.maximum(np.abs(b - a) - band, 0)
     lab_a, lab_b = (srgb_to_lab(torch.from_numpy(v / 255).clamp(0, 1).float()) for v in (a, wanted))

@@ -23,9 +23,12 @@ from .lights import compared_lights
 from .persist import LINKS, follow
 from .profile import Profile, load_profile
 from .question import EDGES, Question
-from .region import judge_regions
+from .region import boxes_of, judge_regions
 from .scan import Scan, scan_clip
+from .seam import Seam
 from .series import series_of
+from .watch import Box
+from .watch_joins import judge_watched_join, places_at
 from .window import REACH
 
 
@@ -61,6 +64,9 @@ def guard(clip: Any, question: Question) -> Answer:
     found.findings += judge_lighting(compared_lights(drifted, found.anchors, found.seams), profile)
     found.findings += judge_integrity(scan, profile, _rate(frames, q)) + _time(frames, q)
     found.regions = judge_regions(frames, zones, watched, profile, bar)
+    ends = boxes_of(zones, watched[-1:] if watched is not None else None, *frames.size)
+    for seam in found.seams:
+        found.findings += _ask_watched(seam, frames, q, places_at(seam.place.which, found.regions, ends), profile)
     unmarked = Finding("drift.region", "not tested", "No region is marked: wire watch_mask or fill in watch_zones.")
     found.findings += [r.finding for r in found.regions] or [unmarked]
     findings = add_latent_hints(found.findings, q.latent_grid, len(frames))
@@ -88,6 +94,15 @@ def _ask_anchors(found: Found, scan: Scan, frames: Frames, q: Question, profile:
         found.anchors.append(anchor)
         found.findings += anchor.findings
         bar.step(OFFSETS)
+
+
+def _ask_watched(seam: Seam, frames: Frames, q: Question, places: list[tuple[str, Box]], profile: Profile) -> list[Finding]:
+    """Follow watched details over a judged join."""
+    which = seam.place.which
+    if which == "loop" or not places:
+        return judge_watched_join(seam, places, frames, frames, profile)
+    neighbour = Frames(q.next_clip if which == "next" else q.previous_clip, f"{which}_clip")
+    return judge_watched_join(seam, places, *((frames, neighbour) if which == "next" else (neighbour, frames)), profile)
 
 
 def _rate(frames: Frames, q: Question) -> float:

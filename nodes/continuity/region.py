@@ -1,7 +1,8 @@
 """Marked regions: is what was there at the start still there, wherever it went?
 
 Each region is looked for in later frames by normalised cross-correlation round where it was last found, refined by flow; then
-its colours and its edges are compared with the first frame's.
+its colours and its edges are compared with the first frame's, and with those of the frame just before (watch.py): what happens
+in one frame is told where it happens, however small it is beside what the clip does to the region from end to end.
 """
 
 from __future__ import annotations
@@ -21,25 +22,32 @@ from ..media.frames import Frames
 from ..wires.report import Finding
 from ..wires.zone import Zone
 from .profile import Profile
+from .watch import Box, Change, change_of, stand_out
 
 _SIDE = 160  # working pixels of a region's longer side
 _SEARCH = 0.6  # reach of the search, in sizes of the region
 _LOST = 0.35  # correlation below which a region is not found
+_NEAR = 12  # changes on each side that say what is usual for one
+_ANYWHERE = 2.0  # by how much more a change must stand out where it may lie at any frame than where it is asked at a join
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A judged region: its box x, y, width, height on frame 0, its look there and where it differed most, uint8 RGB."""
+    """A judged region: its box x, y, width, height on frame 0, its look there and where it differed most, uint8 RGB.
+
+    `values` are its differences from frame 0 on every later frame, `end` its box on the last frame.
+    """
 
     finding: Finding
-    box: tuple[int, int, int, int]
+    box: Box
     start: np.ndarray
     worst: np.ndarray
     worst_frame: int
     values: tuple[float, ...]
+    name: str
+    end: Box
 
 
-Box = tuple[int, int, int, int]
 
 
 def boxes_of(zones: Sequence[Zone], mask: torch.Tensor | None, width: int, height: int) -> list[tuple[str, Box]]:
@@ -71,12 +79,14 @@ def judge_regions(frames: Frames, zones: Sequence[Zone], mask: torch.Tensor | No
 class _Follower:
     """One region on its way through the clip."""
 
-    def __init__(self, frame: torch.Tensor, box: tuple[int, int, int, int]) -> None:
+    def __init__(self, frame: torch.Tensor, box: Box) -> None:
         self.box, (x, y, w, h) = box, box
         self.scale = min(1.0, _SIDE / max(w, h))
         self.size = max(16, round(w * self.scale)), max(16, round(h * self.scale))
         self.start = self._cut(frame, x, y)
         self.at, self.values, self.lost = (float(x), float(y)), [], 0
+        self.last = to_uint8(frame[..., :3])
+        self.changes: list[Change] = []
         self.worst: tuple[float, np.ndarray, int] = (-1.0, self.start, 0)
 
     def _cut(self, frame: torch.Tensor, x: float, y: float, grow: float = 0.0) -> np.ndarray:
@@ -91,6 +101,19 @@ class _Follower:
         return cv2.resize(rgb, (max(1, round(rgb.shape[1] * sx)), max(1, round(rgb.shape[0] * sy))), interpolation=cv2.INTER_AREA)
 
     def look(self, frame: torch.Tensor, number: int) -> None:
+        before, last = self.at, self.last
+        self.last = to_uint8(frame[..., :3])
+        self._find(frame, number)
+        moved = self.at[0] - before[0], self.at[1] - before[1]
+        self.changes.append(change_of(last, self.last, self._box(before), moved))
+
+    def _box(self, at: tuple[float, float]) -> Box:
+        """Whole pixels of the region at `at`, inside the picture."""
+        height, width = self.last.shape[:2]
+        w, h = min(self.box[2], width), min(self.box[3], height)
+        return int(np.clip(round(at[0]), 0, width - w)), int(np.clip(round(at[1]), 0, height - h)), w, h
+
+    def _find(self, frame: torch.Tensor, number: int) -> None:
         x, y = self.at
         w, h = self.box[2:]
         wide = self._cut(frame, x, y, _SEARCH)
@@ -128,23 +151,51 @@ class _Follower:
         return float(torch.quantile(delta_e_2000(*labs).reshape(-1), 0.7))
 
     def judged(self, name: str, profile: Profile) -> Region:
-        """Verdict over all frames; the value is the median of the worst tenth, so that one blink does not decide."""
+        """Verdict over all frames: the worse of what differs from frame 0 and what changes in one frame."""
+        finding, order = self._over_all(name, profile), ("not tested", "pass", "warn", "fail")
+        sudden = self._sudden(name, profile)
+        if sudden is not None and order.index(sudden.verdict) > order.index(finding.verdict):
+            finding = sudden
+        return Region(finding, self.box, self.start, self.worst[1], self.worst[2], tuple(self.values), name, self._box(self.at))
+
+    def _sudden(self, name: str, profile: Profile) -> Finding | None:
+        """The change in one frame that stands out most beside the twelve on either side."""
+        limits, changes = (profile["watched.colour"], profile["watched.shape"]), self.changes
+        found = []
+        for at in range(len(changes)):
+            low = max(0, at - _NEAR)
+            near = changes[low:at + _NEAR + 1]
+            if len(near) < _NEAR:
+                continue
+            for limit, standing, how in zip(limits, stand_out(near, at - low, *limits), ("in colour", "in shape"), strict=True):
+                z = standing.z / _ANYWHERE
+                found.append((limit.judge(standing.value, z), z / limit.z, at + 1, how, standing.value, limit))
+        verdict, _, frame, how, value, limit = max(found, key=lambda f: (("pass", "warn", "fail").index(f[0]), f[1]),
+                                                   default=("pass", 0, 0, "", 0.0, None))
+        if verdict == "pass" or limit is None:
+            return None
+        words = (f"{name} changes {how} by {value:.1f} {limit.unit} between frames {frame - 1} and {frame}, beside what "
+                 "surrounds it.")
+        over = limit.fail if verdict == "fail" else limit.warn
+        return Finding("drift.region", verdict, words, round(value, 3), limit.unit, over, [frame - 1, frame], box=self.box,
+                       suggestion="Regenerate from a frame that shows it well, or paint it over with a tracked patch.")
+
+    def _over_all(self, name: str, profile: Profile) -> Finding:
+        """The value is the median of the worst tenth, so that one blink does not decide."""
         values, limit = np.array(self.values, float), profile["drift.region"]
         seen = np.isfinite(values)
         if not seen.any():
-            finding = Finding("drift.region", "warn" if len(values) else "not tested",
-                              f"{name}: not found again after frame 0." if len(values) else
-                              f"{name}: the clip has one frame.", box=self.box, frames=[0, len(values)], is_range=True,
-                              suggestion="Look whether it leaves the picture; if not, it has changed beyond recognition.")
-            return Region(finding, self.box, self.start, self.worst[1], self.worst[2], tuple(values))
+            return Finding("drift.region", "warn" if len(values) else "not tested",
+                           f"{name}: not found again after frame 0." if len(values) else
+                           f"{name}: the clip has one frame.", box=self.box, frames=[0, len(values)], is_range=True,
+                           suggestion="Look whether it leaves the picture; if not, it has changed beyond recognition.")
         value = float(np.median(np.sort(values[seen])[-max(1, int(0.1 * seen.sum())):]))
         verdict = limit.judge(value)
         away = f" It is not found in {int((~seen).sum())} of {len(values)} frames." if (~seen).any() else ""
         words = f"{name} keeps its look (ΔE2000 {value:.1f} at worst).{away}" if verdict == "pass" else \
             f"{name} changes its look by ΔE2000 {value:.1f}, most at frame {self.worst[2]}.{away}"
         over = [i + 1 for i, v in enumerate(values) if np.isfinite(v) and v >= limit.warn] if verdict != "pass" else []
-        finding = Finding("drift.region", verdict, words, round(value, 3), limit.unit,
-                          limit.fail if verdict == "fail" else limit.warn, over[:64], box=self.box,
-                          suggestion="" if verdict == "pass" else "Regenerate from a keyframe that shows it well, or paint it "
-                                                                  "over with a tracked patch.")
-        return Region(finding, self.box, self.start, self.worst[1], self.worst[2], tuple(values))
+        return Finding("drift.region", verdict, words, round(value, 3), limit.unit,
+                       limit.fail if verdict == "fail" else limit.warn, over[:64], box=self.box,
+                       suggestion="" if verdict == "pass" else "Regenerate from a keyframe that shows it well, or paint it "
+                                                               "over with a tracked patch.")
