@@ -13,8 +13,9 @@ from ..image.flow import shrink, working_size
 from ..image.interpolate import Between
 from ..image.layout import check_image
 from ..media.frames import Frames
+from ..wires.check import number, one_of
 from ..wires.report import Report
-from .retime_curve import Keys, check_speed, eased, parse_curve, source_times, speed_at, to_length
+from .retime_curve import FASTEST, SLOWEST, Keys, eased, parse_curve, source_times, speed_at, to_length
 from .retime_report import Join, Made, findings_of
 from .retime_source import Source, end_of, look_at_source, speed_of
 
@@ -51,8 +52,7 @@ def retime(images: torch.Tensor, request: Request) -> tuple[torch.Tensor, Report
         ValueError: Something is asked for that lies beyond the clip's first or last frame, or a speed that cannot be had.
     """
     images = check_image(images)
-    keys = parse_curve(request.curve, len(images) - 1) or ((0.0, check_speed(request.speed)),)
-    _check_length(request.length, len(images))
+    keys = _asked(request, len(images))
     bar = runtime.Progress(len(images))
     source = look_at_source(images, bar, drop=request.repeats == "drop")
     joins = [_join(images, clip, side) for side, clip in
@@ -75,10 +75,16 @@ def retime(images: torch.Tensor, request: Request) -> tuple[torch.Tensor, Report
     return out, Report("RaccordRetime", f"{len(images)} frames to {len(out)}", findings, metrics, inputs, series)
 
 
-def _check_length(length: int, count: int) -> None:
+def _asked(request: Request, count: int) -> Keys:
+    """Keys that are asked for, everything else of the request found good."""
+    number(request.ease, "ease", 1)
+    one_of(request.repeats, ("keep", "drop"), "repeats")
+    length = number(request.length, "length", 0)
     if length and (count < 2 or length < 2):
         raise ValueError(f"expected at least 2 frames in images and a length of at least 2, got {count} and {length}: nothing is "
                          "made beyond the clip's first and last frame")
+    speed = number(request.speed, "speed", SLOWEST, FASTEST)
+    return parse_curve(request.curve, count - 1) or ((0.0, speed),)
 
 
 def _join(images: torch.Tensor, clip: Any, side: str) -> Join:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..wires.check import number, quoted
+
 SLOWEST, FASTEST = 0.05, 20.0
 _SNAP = 1e-6  # frames: a time this near to a source frame is that frame
 _EVEN = 1e-9
@@ -23,39 +25,27 @@ def parse_curve(text: str, last: int) -> Keys:
         ValueError: A line is no key, a speed is out of range, or a frame is out of order or outside the clip; the line is named.
     """
     keys: list[tuple[float, float]] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for row, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
-        frame, speed = _key(line, number)
+        frame, speed = _key(line, row)
         if not 0 <= frame <= last:
-            raise ValueError(f"expected frames from 0 to {last} in line {number} of curve, got {frame:g}: nothing is made beyond "
-                             "the clip's first and last frame")
+            raise ValueError(f"expected frames from 0 to {last} in line {row} of curve, got {frame:g}: nothing is made "
+                             "beyond the clip's first and last frame")
         if keys and frame <= keys[-1][0]:
-            raise ValueError(f"expected a frame behind {keys[-1][0]:g} in line {number} of curve, got {frame:g}: write the "
+            raise ValueError(f"expected a frame behind {keys[-1][0]:g} in line {row} of curve, got {frame:g}: write the "
                              "keys in order of frames, each frame once")
-        keys.append((frame, check_speed(speed, f"line {number} of curve")))
+        keys.append((frame, number(speed, f"line {row} of curve", SLOWEST, FASTEST)))
     return tuple(keys)
 
 
-def _key(line: str, number: int) -> tuple[float, float]:
+def _key(line: str, row: int) -> tuple[float, float]:
     try:
         frame, speed = (float(word) for word in line.replace(":", " ").replace(",", " ").split())
     except ValueError:
-        raise ValueError(f"expected `frame speed` in line {number} of curve, got {line.strip()[:40]!r}: write for instance "
+        raise ValueError(f"expected `frame speed` in line {row} of curve, got {quoted(line.strip())}: write for instance "
                          "`12 0.5`") from None
     return frame, speed
-
-
-def check_speed(speed: float, name: str = "speed") -> float:
-    """Return `speed` if it can be had.
-
-    Raises:
-        ValueError: It is not within 0.05 and 20: a stop or a way back is no retiming.
-    """
-    if not SLOWEST <= speed <= FASTEST:
-        raise ValueError(f"expected {SLOWEST:g} to {FASTEST:g} in {name}, got {speed:g}: a still or reversed clip is not made "
-                         "here")
-    return speed
 
 
 def speed_at(keys: Keys, frame: float | np.ndarray) -> np.ndarray:
