@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 import numpy as np
+import torch
 from raccord.nodes.image import draw
 
 from .cards import grid, panel, stack, words
@@ -29,6 +30,7 @@ def pictures(place: Place) -> Iterator[tuple[str, np.ndarray]]:
     yield "RaccordContinuityGuard", stack(words(*said, size=36), join, words(bad[0]["suggestion"], size=36))
     good = run("RaccordContinuityGuard", clip=frames[16:32])
     yield "RaccordGate", stack(_gate(good["report"], "open"), _gate(judged["report"], "shut"))
+    yield "RaccordRepairSeam", _repair(frames[8:])
     cells = []
     for defect, severity in ROWS:
         done = run("RaccordInjectDefect", images=frames[27:33], defect=defect, severity=severity)
@@ -36,6 +38,18 @@ def pictures(place: Place) -> Iterator[tuple[str, np.ndarray]]:
         cells += [panel(done["images"][join - 1], width=356, crop=NEAR),
                   panel(done["images"][join], defect, width=356, crop=NEAR)]
     yield "RaccordInjectDefect", grid(cells)
+
+
+def _repair(frames: torch.Tensor) -> np.ndarray:
+    """The frames on both sides of a join before and after its repair, and what the repair says."""
+    made = run("RaccordInjectDefect", images=frames, defect="exposure", severity=4.0)
+    join = json.loads(made["truth"])["join"]
+    before, clip = made["images"][:join], made["images"][join:]
+    done = run("RaccordRepairSeam", images=clip, previous_clip=before)
+    shown = (clip[0], "clip, before"), (done["images"][0], "clip, after")
+    cells = [panel(*one, width=356, crop=NEAR) for pair in shown for one in ((before[-1], "previous clip"), pair)]
+    found = next(f for f in json.loads(done["report"])["findings"] if f["check"] == "repair.colour")
+    return stack(grid(cells), words((found["message"], draw.COLOURS[found["verdict"]]), size=32))
 
 
 def _gate(report: str, state: str) -> np.ndarray:

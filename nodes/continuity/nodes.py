@@ -159,6 +159,82 @@ def _passage(reports: dict | None, fail_on: str, on_fail: str) -> Any:
     return decide(parse_reports(grown(reports)), fail_on, on_fail)
 
 
+class RepairSeam(io.ComfyNode):
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        from .profile import profile_names
+
+        return io.Schema(
+            node_id="RaccordRepairSeam", display_name="Repair Seam", category="raccord/continuity",
+            description="Repairs a clip where it meets its neighbours or keyframes, step by step, and keeps only what Guard "
+                        "Continuity then finds better.",
+            search_aliases=["fix join", "stitch clips", "crossfade", "match cut", "colour ramp", "color drift fix", "deflicker",
+                            "remove duplicate frames", "blend clips", "morph cut", "réparer le raccord"],
+            inputs=[
+                io.Image.Input("images", tooltip=(
+                    "Clip to repair. Only its frames near a join change; its neighbours stay as they are.")),
+                read_clip("previous_clip", optional=True, tooltip=(
+                    "Clip that comes before; the head of the images is repaired towards it. Unwired: towards first_frame, if "
+                    "that is wired.")),
+                read_clip("next_clip", optional=True, tooltip=(
+                    "Clip that comes after; the tail of the images is repaired towards it. Unwired: towards last_frame, if that "
+                    "is wired.")),
+                io.Image.Input("first_frame", optional=True, tooltip=(
+                    "Keyframe that the clip should begin on; of a batch the first picture. Unwired: no keyframe is compared.")),
+                io.Image.Input("last_frame", optional=True, tooltip=(
+                    "Keyframe that the clip should end on; of a batch the last picture. Unwired: no keyframe is compared.")),
+                _edge("previous", "previous clip"),
+                _edge("next", "next clip"),
+                io.Int.Input("overlap_frames", default=0, min=0, max=240, tooltip=(
+                    "Number of frames that both clips hold, where an edge is `overlap`; they are left as they are. A larger one "
+                    "moves the join further in.")),
+                io.Boolean.Input("drop_repeats", default=True, tooltip=(
+                    "Leave out repeated frames of this clip, as many as the guard counts.")),
+                io.Boolean.Input("ramp_colour", default=True, tooltip=(
+                    "Bring light and colour to the other side's at the join and fade that out; even out a flash.")),
+                io.Boolean.Input("crossfade", default=True, tooltip=(
+                    "Put missing frames in, take a jump of the picture back, carry shape and look over the join, along the "
+                    "flow.")),
+                io.Boolean.Input("match_detail", default=True, tooltip=(
+                    "Sharpen or soften, add grain or average it away, as the other side has it, and fade that out.")),
+                io.Int.Input("reach", default=12, min=1, max=240, tooltip=(
+                    "Number of frames from the join over which a repair fades out. More frames make it gentler and change more "
+                    "of the clip; all others stay as they are, bit for bit.")),
+                io.Combo.Input("profile", options=profile_names(), default="broadcast", tooltip=(
+                    "What counts as wrong. draft has the widest limits, broadcast the usual ones, vfx the narrowest; a studio's "
+                    "own come from raccord/profiles/*.json.")),
+                io.Int.Input("grain_seed", default=0, min=0, max=2**31 - 1, tooltip=(
+                    "Number that grain is drawn from; a larger one is other grain of the same strength, over the same frames.")),
+            ],
+            outputs=[
+                io.Image.Output("images", display_name="images", tooltip=(
+                    "The clip, repaired where that made it better, else unchanged; its length changes where frames were dropped "
+                    "or put in.")),
+                io.Image.Output("evidence", display_name="evidence", tooltip="One picture: each join before and after."),
+                report("report"),
+            ],
+        )
+
+    @classmethod
+    def fingerprint_inputs(cls, **_: Any) -> str:
+        from ..media.memory import library_state
+
+        return library_state("profiles")
+
+    @classmethod
+    def execute(cls, images: Any, previous_clip: Any = None, next_clip: Any = None, first_frame: Any = None,
+                last_frame: Any = None, previous_edge: str = "continuous", next_edge: str = "continuous", overlap_frames: int = 0,
+                drop_repeats: bool = True, ramp_colour: bool = True, crossfade: bool = True, match_detail: bool = True,
+                reach: int = 12, profile: str = "broadcast", grain_seed: int = 0) -> io.NodeOutput:
+        from .repair import Wish, repair
+
+        asked = {"drop": drop_repeats, "colour": ramp_colour, "crossfade": crossfade, "detail": match_detail}
+        repairs = tuple(name for name, wanted in asked.items() if wanted)
+        done = repair(images, Wish(previous_clip, next_clip, first_frame, last_frame, previous_edge, next_edge, overlap_frames,
+                                   repairs, reach, profile, grain_seed))
+        return io.NodeOutput(done.images, done.evidence, done.report.to_json())
+
+
 class InjectDefect(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
@@ -200,4 +276,4 @@ class InjectDefect(io.ComfyNode):
         return io.NodeOutput(torch.cat((injected.before, injected.after)), json.dumps(truth_of(injected, defect, severity)))
 
 
-NODES = [ContinuityGuard, Gate, InjectDefect]
+NODES = [ContinuityGuard, Gate, RepairSeam, InjectDefect]

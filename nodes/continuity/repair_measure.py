@@ -130,7 +130,7 @@ def worse(before: State, after: State, may_drift: bool = False) -> Finding | Non
     """
     for key, now in after.items():
         was = before.get(key)
-        if _RANK[now.verdict] < 1 or (may_drift and now.verdict == "warn" and now.check.startswith("drift.")):
+        if _RANK[now.verdict] < 1 or (may_drift and now.verdict == "warn" and now.check.startswith(("drift.", "lighting."))):
             continue
         if was is None or _RANK[now.verdict] > _RANK[was.verdict]:
             return now

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .. import runtime
 from ..wires.report import Finding
@@ -58,9 +58,15 @@ def mend(side: Side, allowed: Collection[str]) -> Work:
     if stop is not None:
         work.findings.append(stop)
         return work
-    for kind in STEPS:
-        work.findings.append(_take(kind, work, kind.name in allowed))
+    taken = [(_take(kind, work, kind.name in allowed), kind) for kind in STEPS]
+    work.findings += [_settled(f, kind, work) for f, kind in taken]
     return work
+
+
+def _settled(f: Finding, kind: Step, work: Work) -> Finding:
+    """A step that came to nothing is no warning where a later one healed its checks."""
+    left = any(check in kind.heals for check, _ in failing(work.after))
+    return f if left or f.verdict != "warn" else replace(f, verdict="pass", message=f"{f.message} A later step healed it.")
 
 
 def _unfit(work: Work) -> Finding | None:
@@ -115,7 +121,7 @@ def _against(before: State, after: State, bad: Failing, drifts: bool) -> str:
     off = worse(before, after, drifts)
     if off is not None:
         was = before.get(next(key for key, f in after.items() if f is off))
-        return f"then {off.check} would be {_value(off)}, {_value(was)} before"
+        return f"then {off.check} would be {_value(off)}" + (f", {_value(was)} before" if was is not None else "")
     if not any(better(f, after.get(key)) for key, f in bad.items()):
         return f"{', '.join(sorted(key[0] for key in bad))} does not get better"
     return ""
@@ -126,7 +132,7 @@ def _value(f: Finding | None) -> str:
         return "no longer named"
     if not isinstance(f.value, (int, float)):
         return f.verdict
-    return f"{f.value:.3g} {f.unit} ({f.verdict})"
+    return f"{round(f.value, 2):g} {f.unit} ({f.verdict})"
 
 
 def _finding(check: str, work: Work, bad: Failing, done: list[str], not_done: list[str]) -> Finding:

@@ -9,14 +9,14 @@ import numpy as np
 import torch
 
 from ..image import draw
-from ..image.flow import along, flow_both_ways, gray, shrink, working_size
+from ..image.flow import along, dense_flow, gray, shrink, working_size
 from ..image.opencv import cv2
 from ..wires.report import Report, worst
 from .repair_mend import Work
 from .repair_steps import Side
 
 _HEIGHT, _GAP, _LINE = 260, 10, 40
-_HIGH = 16.0  # levels of difference that are shown brightest
+_HIGH = 24.0  # levels of difference that are shown brightest
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,10 @@ def look(side: Side) -> Look:
 
 
 def _difference(look: Look) -> np.ndarray:
-    """Difference along the flow of the frames at the join, levels; where nothing corresponds the plain one."""
-    flow = flow_both_ways(gray(look.beyond), gray(look.first))
-    plain, moved = look.first.astype(np.float32), along(look.first.astype(np.float32), flow.forward)
-    return cv2.GaussianBlur(np.abs(np.where(flow.valid[..., None], moved, plain) - look.beyond).max(-1), (0, 0), 2.0)
+    """Difference of the clip's frame at the join from where its own motion would bring the frame beyond it, levels (h, w)."""
+    motion = dense_flow(gray(look.first), gray(look.second))
+    led = along(look.beyond.astype(np.float32), -motion)
+    return cv2.GaussianBlur(np.abs(led - look.first).max(-1), (0, 0), 1.5)
 
 
 def _row(title: str, colour: Sequence[int], pictures: Sequence[np.ndarray], labels: Sequence[str]) -> np.ndarray:
@@ -73,7 +73,7 @@ def _rows(shown: Shown) -> list[np.ndarray]:
             pictures, labels = pictures[::-1], [labels[0], labels[1], "Clip, one frame earlier"][::-1]
         heat = draw.heat(_difference(look), high=_HIGH)
         title = f"{shown.work.side.join.name.capitalize()}, {when}: {verdict}"
-        labels = (*labels, f"Difference, brightest at {_HIGH:.0f} of 255")
+        labels = (*labels, f"Beside its motion, to {_HIGH:.0f} of 255")
         rows.append(_row(title, draw.COLOURS[verdict], (*pictures, heat), labels))
     return rows
 

@@ -88,8 +88,8 @@ def colouring(side: Side, _bad: Failing) -> Iterator[Attempt]:
         return
     step, flash = found
     if step.bias > BIAS or step.norm > NORM:
-        yield Attempt(f"The map would move colours by {step.bias:.1f} of 255 levels and {step.norm:.0%} of their spread; beyond "
-                      f"{BIAS:g} and {NORM:.0%} a ramp would be seen as such.")
+        yield Attempt(f"The map would move colours by {step.bias:.1f} of 255 levels and {100 * step.norm:.0f} % of their spread; "
+                      f"beyond {BIAS:g} and {100 * NORM:.0f} % a ramp would be seen as such.")
         return
     how = "A flash evened out" if flash else "Light and colour brought over and faded out"
     for shares in [flash_shares(step, near, flash)] if flash else side.ramps():

@@ -155,7 +155,7 @@ def test_what_is_not_asked_for_is_not_done(clip):
 def test_too_large_a_map_is_refused_with_its_size(clip):
     made, done = repaired(clip, "exposure", 15)
     assert done.images is made.after
-    assert "15%" in steps(done)["colour"].message
+    assert "beyond 10 and 15 %" in steps(done)["colour"].message
 
 
 def test_alpha_goes_along(clip):
