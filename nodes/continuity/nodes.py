@@ -14,6 +14,7 @@ GRIDS = ["none", "wan 4n+1", "ltx 8n+1", "h3 17k+5"]
 DEFECTS = ["exposure", "flash", "temperature", "saturation", "contrast", "blur", "grain", "duplicate", "freeze", "echo",
            "dropped", "speed", "reverse", "shift", "zoom", "local colour", "local warp", "hard cut", "black frame",
            "garbage frame", "frozen tail", "drift", "light gradient", "hidden cut", "keyframe offset"]
+_UNWIRED = object()  # what a gate's `fallback` is where nothing is wired; None may be a value
 
 
 def _edge(which: str, neighbour: str) -> io.Combo.Input:
@@ -131,32 +132,33 @@ class Gate(io.ComfyNode):
 
     @classmethod
     def check_lazy_status(cls, value: Any, on_fail: str, fail_on: str, reports: dict | None = None,
-                          fallback: Any = None) -> list[str]:
-        if on_fail != "fallback" or fallback is not None:
+                          fallback: Any = _UNWIRED) -> list[str]:
+        if on_fail != "fallback" or fallback is not None:  # None: wired, not computed yet
             return []
         texts = {name: slot[0] if isinstance(slot, tuple) else slot for name, slot in (reports or {}).items()}
         return [] if _passage(texts, fail_on, on_fail).open else ["fallback"]
 
     @classmethod
-    def execute(cls, value: Any, on_fail: str, fail_on: str, reports: dict | None = None, fallback: Any = None) -> io.NodeOutput:
+    def execute(cls, value: Any, on_fail: str, fail_on: str, reports: dict | None = None,
+                fallback: Any = _UNWIRED) -> io.NodeOutput:
         from .. import runtime
 
-        passage = _passage(reports, fail_on, on_fail)
+        passage = _passage(reports, fail_on, on_fail, fallback is not _UNWIRED)
         report, shown = passage.report.to_json(), {"text": (passage.sentence,)}
         if passage.open:
             return io.NodeOutput(value, report, ui=shown)
         if on_fail == "stop":
             raise ValueError(passage.sentence)
-        if on_fail == "fallback" and fallback is not None:
+        if on_fail == "fallback" and fallback is not _UNWIRED:
             return io.NodeOutput(fallback, report, ui=shown)
         return io.NodeOutput(runtime.blocker(passage.sentence), report, ui=shown)
 
 
-def _passage(reports: dict | None, fail_on: str, on_fail: str) -> Any:
+def _passage(reports: dict | None, fail_on: str, on_fail: str, has_fallback: bool = True) -> Any:
     from ..wires.report import parse_reports
     from .gate import decide
 
-    return decide(parse_reports(grown(reports)), fail_on, on_fail)
+    return decide(parse_reports(grown(reports)), fail_on, on_fail, has_fallback=has_fallback)
 
 
 class RepairSeam(io.ComfyNode):

@@ -69,6 +69,13 @@ def test_the_fallback_is_asked_for_only_when_it_is_needed():
     assert ask("fail", "block") == []
 
 
+def test_a_fallback_that_is_not_wired_is_not_asked_for_and_one_of_nothing_goes_on():
+    slots = {"report0": (report("fail"), "reports.report0")}
+    assert Gate.check_lazy_status(value=None, on_fail="fallback", fail_on="fail", reports=slots) == []
+    assert run("fail", "fallback", fallback=None).args[0] is None
+    assert "no fallback is wired" in run("fail", "fallback").args[0].message
+
+
 def test_the_sentence_counts_the_rest():
     said = decide([json.loads(report("fail")), json.loads(report("fail"))]).sentence
     assert said.endswith("And 1 more.")

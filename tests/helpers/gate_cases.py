@@ -116,6 +116,54 @@ CASES = {
         gate=gate(["frame", 0], "fallback", reports__report0=["verdict", 0], fallback=["other", 0]),
         save=save(["gate", 0], "shut")), {"shut_00001_.png"}, {"gate": "the fallback goes on instead"}, blocked=False),
 }
+
+
+def tries(first, second):
+    """Two tries: the second, its verdict and its gate are only worked out where the first is shut out; then what may go on.
+
+    `taken` hands on the report of the try that was taken, `best` keeps that try whatever it is worth, `last` stops the run.
+    """
+    return prompt(
+        frame=STILL["frame"], verdict=text(report(first, "try 1")), spare=node("LoadImage", image="last.png"),
+        again=gate(["spare", 0]), verdict_again=text(report(second, "try 2")),
+        gate=gate(["frame", 0], "fallback", reports__report0=["verdict", 0], fallback=["again", 0]),
+        taken=gate(["verdict", 0], "fallback", reports__report0=["verdict", 0], fallback=["verdict_again", 0]),
+        best=report_page("best", reports__report0=["taken", 0], pictures__picture0=["gate", 0]),
+        last=gate(["best", 0], "stop", reports__report0=["taken", 0]),
+        told=node("PreviewAny", source=["last", 0]))
+
+
+CASES |= {
+    "a fallback that is not wired blocks": Case(prompt(
+        **STILL, gate=gate(["frame", 0], "fallback", reports__report0=["verdict", 0]), save=save(["gate", 0], "behind")),
+        set(), {"gate": "no fallback is wired"}),
+    "a fallback that is blocked blocks": Case(prompt(
+        **STILL, gate=gate(["frame", 0], reports__report0=["verdict", 0]),
+        other=gate(["frame", 0], "fallback", reports__report0=["verdict", 0], fallback=["gate", 0]),
+        save=save(["other", 0], "behind")), set(), {"gate": SHUT}),
+    "a text passes": Case(prompt(
+        words=text("a line"), verdict=text(report("warn")), gate=gate(["words", 0], reports__report0=["verdict", 0]),
+        seen=node("PreviewAny", source=["gate", 0])), set(), {"gate": OPEN, "seen": "a line"}, blocked=False),
+    "a text does not pass": Case(prompt(
+        words=text("a line"), verdict=text(report()), gate=gate(["words", 0], reports__report0=["verdict", 0]),
+        seen=node("PreviewAny", source=["gate", 0])), set(), {"gate": SHUT}),
+    "warnings shut it where they are told to": Case(prompt(
+        frame=STILL["frame"], good=text(report("pass")), verdict=text(report("warn")),
+        gate=gate(["frame", 0], fail_on="warn or worse", reports__report0=["good", 0], reports__report1=["verdict", 0]),
+        save=save(["gate", 0], "behind")),
+        set(), {"gate": "The gate is shut (warn), what is behind it does not run. The join jumps."}),
+    "no second try where the first holds": Case(
+        tries("pass", "fail"), page("best"),
+        {"gate": OPEN, "taken": OPEN, "last": OPEN, "told": "best.html"}, blocked=False),
+    "a second try where the first fails": Case(
+        tries("fail", "pass"), page("best"),
+        {"gate": "the fallback goes on instead", "again": OPEN, "taken": "the fallback goes on instead", "last": OPEN,
+         "told": "best.html"}, blocked=False),
+    "the best is kept, then the run stops": Case(
+        tries("fail", "fail"), page("best"),
+        {"gate": "the fallback goes on instead", "again": OPEN, "taken": "the fallback goes on instead"},
+        "The gate is shut (fail), the run stops. The join jumps. And 1 more.", blocked=False),
+}
 for count, slots in {"eight": range(8), "gaps": (0, 3, 7)}.items():
     wired = {f"reports__report{slot}": [f"text{slot}", 0] for slot in slots}
     texts = {f"text{slot}": text(report("fail" if slot == slots[-1] else "pass")) for slot in slots}
