@@ -9,7 +9,8 @@ import numpy as np
 
 from .pair import Proxy
 from .profile import Limit
-from .window import Window, difference_matrix, small
+from .rhythm import Rhythm
+from .window import Window, difference_matrix, small, usual_change
 
 REACH = 16
 
@@ -23,6 +24,9 @@ class Repetition:
         still: Whether the shot hardly moves.
         own: Longest run of repeats inside the clips themselves.
         period: Distance of the clip's own repeats where it is constant, else 0.
+        in_phase: Whether a repeat at the join would be in step with them.
+        hold: Frames that the clips hold each picture for, where it is the same throughout, else 0.
+        excess: Frames by which the picture at the join is held longer than that.
         head: Frames at the head of the second clip that are the first clip's last frame.
         exact: Of these, how many are much nearer to it than the clip's own repeats are to each other.
         head_run: Frames at the head of the second clip that do not change, whatever they are.
@@ -36,12 +40,22 @@ class Repetition:
     own: int
     period: int
     in_phase: bool
+    hold: int
+    excess: int
     head: int
     exact: int
     head_run: int
     tail: int
     echo: int
     mirrored: int
+
+    @property
+    def again(self) -> int:
+        """Frames at the head of the second clip that show the first one's last frame once too often."""
+        if self.hold:
+            return self.excess if self.head else 0
+        too_many = self.head > self.own or self.exact or (self.head and self.period and not self.in_phase)
+        return (self.exact or self.head) if too_many else 0
 
 
 def _leading(flags: np.ndarray) -> int:
@@ -56,7 +70,7 @@ def _longest(flags: np.ndarray) -> int:
     return best
 
 
-def find_repetition(window: Window, limit: Limit) -> Repetition:
+def find_repetition(window: Window, limit: Limit, rhythm: Rhythm) -> Repetition:
     """Look for repeated frames round the join; `limit.fail` is the share of the usual change below which frames are the same."""
     before, after = window.before[-REACH:], window.after[:REACH]
     left, right = window.repeats[:window.seam], window.repeats[window.seam + 1:]
@@ -64,15 +78,19 @@ def find_repetition(window: Window, limit: Limit) -> Repetition:
     inner = np.concatenate([left[:len(left) - tail], [False], right[head_run:]])
     steps = np.concatenate([np.abs(np.diff(s, axis=0)).mean((1, 2)) if len(s) > 1 else np.zeros(0) for s in (small(before),
         small(after))])
-    usual = float(np.percentile(steps, 70)) if len(steps) else 0.0
+    usual = usual_change(steps) if len(steps) else 0.0
     still = usual < limit.floor
     off = difference_matrix(before, after)
     same = off < max(0.02, limit.fail * usual)
-    period, in_phase = _rhythm(window.repeats, window.seam)
+    period, in_phase = _beat(window.repeats, window.seam)
     changes = [p.plain for p, again in zip(window.pairs, _without(window), strict=True) if again]
-    exact = _leading(off[-1] < 0.4 * min([limit.fail * usual, *changes]))
-    return Repetition(usual, still, _longest(inner), period, in_phase, 0 if still else _leading(same[-1]), 0 if still else exact,
-                      head_run, tail, 0 if still else _echo(same, before, usual), 0 if still else _mirrored(same))
+    exact = 0 if rhythm.period else _leading(off[-1] < 0.4 * min([limit.fail * usual, *changes]))
+    mirrored = 0 if still else _mirrored(same, before, usual)
+    head = max(exact, _leading(same[-1]) if window.repeats[window.seam] else 0)  # alike, and nothing moves
+    apart = still or mirrored >= 3  # a clip that runs backwards shows its last frames again, and repeats none
+    return Repetition(usual, still, rhythm.period - 1 if rhythm.period else _longest(inner), period, in_phase, rhythm.period,
+                      0 if apart else rhythm.excess, 0 if apart else head, 0 if apart else exact, head_run, tail,
+                      0 if apart else _echo(same, before, usual), mirrored)
 
 
 def _without(window: Window) -> np.ndarray:
@@ -82,7 +100,7 @@ def _without(window: Window) -> np.ndarray:
     return out
 
 
-def _rhythm(repeats: np.ndarray, seam: int) -> tuple[int, bool]:
+def _beat(repeats: np.ndarray, seam: int) -> tuple[int, bool]:
     """Largest distance that the repeats before the join keep (0: none); whether the join is in step with them or those behind."""
     left, right = np.flatnonzero(repeats[:seam]), seam + 1 + np.flatnonzero(repeats[seam + 1:])
     periods = [int(np.gcd.reduce(np.diff(side))) if len(side) > 1 else 0 for side in (left, right)]
@@ -94,16 +112,18 @@ def _echo(same: np.ndarray, before: Sequence[Proxy], usual: float) -> int:
     """Longest run of at least two moving frames that comes again at the head of the next clip."""
     lumas = small(before)
     for count in range(min(same.shape), 1, -1):
-        moves = np.abs(np.diff(lumas[-count:], axis=0)).mean((1, 2)).mean() > 0.5 * usual
+        moves = np.abs(np.diff(lumas[-count:], axis=0)).mean((1, 2)).max() > 0.5 * usual
         if moves and np.diagonal(same[-count:, :count]).all():
             return count
     return 0
 
 
-def _mirrored(same: np.ndarray) -> int:
+def _mirrored(same: np.ndarray, before: Sequence[Proxy], usual: float) -> int:
     """Frames of the next clip that go back over the last ones: the first is the last but one, and so on."""
     back = same[-2::-1] if len(same) > 1 else same[:0]
-    return _leading(np.diagonal(back)) if len(back) and same.shape[1] else 0
+    count = _leading(np.diagonal(back)) if len(back) and same.shape[1] else 0
+    moves = np.abs(np.diff(small(before[-count - 1:]), axis=0)).mean((1, 2)).max() > 0.5 * usual if count else False
+    return count if moves else 0
 
 
 def overlap_of(before: Sequence[Proxy], after: Sequence[Proxy], stated: int) -> tuple[float, int]:

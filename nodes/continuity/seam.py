@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..wires.report import Finding
+from .motion import measure_motion
 from .place import Place
 from .profile import Profile
 from .repeated import Repetition, find_repetition
+from .rhythm import find_rhythm
 from .seam_light import judge_light, judge_region
-from .seam_motion import judge_motion
+from .seam_motion import judge_cut, judge_motion
 from .seam_repeats import judge_repeats
 from .standing import Standing, floors_of, measure, stand
 from .window import Window
@@ -38,7 +40,8 @@ def judge_seam(window: Window, place: Place, profile: Profile, size: tuple[int, 
         profile: Limits.
         size: Width and height of the clip's frames, for boxes.
     """
-    repetition = find_repetition(window, profile["seam.repeat"])
+    rhythm = find_rhythm(window.repeats, window.seam)
+    repetition = find_repetition(window, profile["seam.repeat"], rhythm)
     findings = list(judge_repeats(repetition, place))
     count = len(window.moving())
     if count < _LEAST_CONTEXT + 1:
@@ -46,25 +49,13 @@ def judge_seam(window: Window, place: Place, profile: Profile, size: tuple[int, 
                    f"know what is usual.")
         return Seam(place, window, (*findings, Finding("seam.colour", "not tested", message)), {}, repetition)
     numbers, stack, at = measure(window)
-    standings = stand(numbers, floors_of(profile))
-    cut = _cut(standings, place, profile)
+    motion = measure_motion(window, rhythm, profile)
+    standings = stand(numbers, floors_of(profile)) | motion.standings
+    cut = judge_cut(motion, place, profile)
     if cut is not None:
         return Seam(place, window, (*findings, cut), standings, repetition)
     repeated = any(f.verdict == "fail" for f in findings)
     findings += judge_light(standings, place, profile)
-    findings += judge_motion(standings, place, profile, repetition, repeated)
+    findings += judge_motion(motion, place, profile, repetition, repeated)
     findings.append(judge_region(stack, at, standings, place, profile, size, window))
     return Seam(place, window, tuple(findings), standings, repetition)
-
-
-def _cut(s: Mapping[str, Standing], place: Place, profile: Profile) -> Finding | None:
-    """Another picture: most of the frame has no counterpart any more."""
-    loss = -s["valid"].value
-    verdict = profile["seam.cut"].judge(loss, s["valid"].z if s["residual"].value > 0.3 else 0)
-    if verdict != "fail":
-        return None
-    message = f"{place.name.capitalize()} is a cut: {loss:.0%} of the picture has no counterpart in the frame before."
-    edge = "previous_edge" if place.which == "previous" else "next_edge"
-    return Finding("integrity.cut", "fail", message, round(loss, 3), "share", profile["seam.cut"].fail, place.frames(),
-                   suggestion=f"If the cut is meant, set {edge} to `hard cut`; if not, regenerate the second clip from the "
-                              f"first one's last frame.")

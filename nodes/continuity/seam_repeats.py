@@ -33,14 +33,15 @@ def _head_to_drop(check: str, words: str, count: int, allowed: int, frames: Sequ
 
 
 def _duplicate(r: Repetition, place: Place) -> Finding:
-    if r.head > r.own or r.exact or (r.head and r.period and not r.in_phase):
-        count = r.exact or r.head
+    if r.again:
+        count = r.again
         repeat = "repeats" if count == 1 else "repeat"
         words = f"The first {_frames(count)} behind {place.name} {repeat} the last frame before it: motion stops."
         return _head_to_drop("seam.duplicate", words, count, r.own, [place.before(), *map(place.behind, range(count))], place)
     words = f"No frame is repeated at {place.name}."
     if r.head:
-        words = f"The frame at {place.name} repeats, as the clip's own frames do{f' every {r.period}' if r.period else ''}."
+        beat = f" every {r.period}" if r.period else f", {r.hold} times each" if r.hold else ""
+        words = f"The frame at {place.name} repeats, as the clip's own frames do{beat}."
     return _holds("seam.duplicate", words, r.head, r.own, place)
 
 
@@ -51,7 +52,7 @@ def _freeze(r: Repetition, place: Place) -> Finding:
         drop = {"clip": place.first, "at": place.first_length - r.tail, "count": r.tail}
         return Finding("seam.freeze", "fail", words, r.tail, "frames", allowed, list(map(place.before, range(r.tail + 1, 0, -1))),
                        drop=drop, suggestion=f"Drop the last {_frames(r.tail)} of the {place.first_name}.")
-    run, allowed = max(r.exact or r.head, 0 if r.head else r.head_run), max(allowed, 2)
+    run, allowed = max(r.again, 0 if r.head else r.head_run - max(r.hold - 1, 0)), max(1 if r.hold else allowed, 2)
     if run > allowed:
         words = f"The picture stands still for {_frames(run)} behind {place.name}."
         return _head_to_drop("seam.freeze", words, run, allowed, list(map(place.behind, range(run))), place)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..wires.report import Finding
-from .features import NAMES, features_at
-from .features_light import LIGHT
+from .features_light import LIGHT, light_at
 from .profile import Limit, Profile
 from .stack import Stack
 from .window import Window
@@ -25,7 +24,7 @@ class Standing:
 
 
 def measure(window: Window) -> tuple[dict[str, tuple[float, np.ndarray]], Stack, int]:
-    """Take every number at the join and at every other place of `window`.
+    """Take every number of light at the join and at every other place of `window`.
 
     Returns:
         By name the number at the join and those elsewhere; the pairs without repeats, and where the join is among them.
@@ -33,18 +32,10 @@ def measure(window: Window) -> tuple[dict[str, tuple[float, np.ndarray]], Stack,
     moving = window.moving()
     at = int(np.searchsorted(moving, window.seam))
     stack = Stack([window.pairs[i] for i in moving])
-    numbers = _everywhere(stack, at)
-    # the light steps at the join, the motion with the next frame that is new
-    if window.repeats[window.seam] and at + 1 < stack.count:
-        later = _everywhere(Stack([window.pairs[i] for i in np.delete(moving, at)]), at)
-        numbers |= {name: pair for name, pair in later.items() if name not in LIGHT}
-    return numbers, stack, at
-
-
-def _everywhere(stack: Stack, at: int) -> dict[str, tuple[float, np.ndarray]]:
-    here = features_at(stack, at)
-    usual = [features_at(stack, i, at) for i in range(stack.count) if i != at and min(map(len, stack.context(i, wall=at))) >= 2]
-    return {name: (value, np.array([u[name] for u in usual] or [0.0])) for name, value in here.items()}
+    here = light_at(stack, at, *stack.context(at))
+    places = [(i, stack.context(i, wall=at)) for i in range(stack.count) if i != at]
+    usual = [light_at(stack, i, *near) for i, near in places if min(map(len, near)) >= 2]
+    return {name: (value, np.array([u[name] for u in usual] or [0.0])) for name, value in here.items()}, stack, at
 
 
 def stand(numbers: Mapping[str, tuple[float, np.ndarray]], floors: Mapping[str, float]) -> dict[str, Standing]:
@@ -58,10 +49,10 @@ def stand(numbers: Mapping[str, tuple[float, np.ndarray]], floors: Mapping[str, 
 
 
 def floors_of(profile: Profile) -> dict[str, float]:
-    """Smallest spreads in the units of the numbers themselves."""
+    """Smallest spreads of the numbers of light, in their own units."""
     percent = ("exposure", "contrast", "saturation", "sharpness")
-    keys = {"step": "seam.dropped", "tile": "seam.region", "valid": "seam.cut"}
-    return {name: profile[keys.get(name, f"seam.{name}")].floor / (100 if name in percent else 1) for name in NAMES}
+    keys = {"tile": "seam.region", "valid": "seam.cut"}
+    return {name: profile[keys.get(name, f"seam.{name}")].floor / (100 if name in percent else 1) for name in LIGHT}
 
 
 def finding(check: str, limit: Limit, value: float, z: float, good: str, bad: str, frames: Sequence[int], suggestion: str,

@@ -47,6 +47,15 @@ class Window:
         return np.flatnonzero(keep)
 
 
+def usual_change(values: np.ndarray) -> float:
+    """What a frame that is new usually changes: the 70th percentile; among mostly held frames the middle of what is not held."""
+    rest = values[values >= 0.25 * np.percentile(values, 90)]
+    held = values[values < 0.25 * np.percentile(values, 90)]
+    if len(held) > 0.5 * len(values) and held.max() < 0.5 * rest.min():
+        return float(np.median(rest))
+    return float(np.percentile(values, 70))
+
+
 def find_repeats(pairs: Sequence[Pair], skip: int | None = None) -> np.ndarray:
     """Say which pairs repeat a frame: little difference and little motion beside the pairs near them.
 
@@ -61,7 +70,7 @@ def find_repeats(pairs: Sequence[Pair], skip: int | None = None) -> np.ndarray:
         near = [j for j in range(max(0, i - 8), min(count, i + 9)) if j not in (i, skip)]
         if len(near) < 3:
             continue
-        usual, speed = np.percentile(plain[near], 70), np.percentile(motion[near], 70)
+        usual, speed = usual_change(plain[near]), usual_change(motion[near])
         held = plain[i] < 0.25 * usual and motion[i] < 0.35 * speed
         # a noisy repeat still differs, but does not move
         stopped = plain[i] < 0.7 * usual and motion[i] < 0.12 * speed and speed > 0.5

@@ -1,0 +1,123 @@
+"""How fast things move, pair by pair, and whether the speed steps at a join rather than changing steadily.
+
+Speed is measured by flow and by how much the picture itself changes, coarse enough to grow with the motion where flow fails.
+What a picture changes by over two frames beside one says how change grows with motion, so that a change gives a speed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..image.opencv import cv2
+from .fields import Fields
+from .window import Window, small
+
+_STILL = 0.15  # pixels: slower than this is as good as still
+_CHANGE = 0.1  # levels: likewise
+_SIDES = (24, 12)  # pixels a side of the coarse pictures
+_NOISE = 0.05  # spread of a logarithm of speed that is always there
+_LAGS = 6
+STEADY, CONTEXT = 4, 3  # pairs on each side that a step is told from a steady change by, and that its size is taken from
+
+
+@dataclass(frozen=True, slots=True)
+class Speeds:
+    """Logarithms of speed by several measures.
+
+    Attributes:
+        at: The join's pair.
+        flow: By flow: mean of the cells, mean of their logarithms (measures, pairs).
+        change: By the change of coarse pictures (measures, pairs), as motion: growth is taken out.
+        plain: The same as it is measured.
+        lags: Mean change over 1, 2, … frames inside the clips, as a logarithm (measures, lags).
+        span: Logarithm of the frames that each pair spans, in terms of their median.
+    """
+
+    at: int
+    flow: np.ndarray
+    change: np.ndarray
+    plain: np.ndarray
+    lags: np.ndarray
+    span: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of speed: its logarithm, and how much better a step than a steady change explains the speeds, times its size."""
+
+    size: float
+    evidence: float
+
+
+def find_speeds(f: Fields, window: Window) -> Speeds:
+    """Measure the speeds of the pairs of `f`."""
+    size = np.linalg.norm(f.flow, axis=-1)
+    total = np.maximum(f.weight.sum((1, 2)), 1e-6)
+    mean = (size * f.weight).sum((1, 2)) / total
+    typical = np.exp((np.log(size + 0.1) * f.weight).sum((1, 2)) / total) - 0.1
+    seen = small([*window.before, *window.after])[f.frames]
+    plain, lags = [], []
+    for side in _SIDES:
+        pictures = np.stack([cv2.resize(s, (side, side), interpolation=cv2.INTER_AREA) for s in seen])
+        pictures -= pictures.mean((1, 2), keepdims=True)
+        plain.append(_log(pictures, 1, np.arange(len(f))))
+        # inside one clip: pairs that do not reach over the join
+        inside = [[i for i in range(len(f) + 1 - lag) if i + lag <= f.at or i > f.at] for lag in range(1, _LAGS + 1)]
+        lags.append([float(np.mean(_log(pictures, lag, np.array(i)))) if i else np.nan for lag, i in enumerate(inside, 1)])
+    plain, lags = np.array(plain), np.array(lags)
+    growth = np.clip(np.nan_to_num((lags[:, 1] - lags[:, 0]) / np.log(2), nan=0.8), 0.35, 1.1)[:, None]
+    flow = np.log(np.maximum(np.stack([mean, typical]), 0) + _STILL)
+    return Speeds(f.at, flow, plain / growth, plain, lags, np.log(f.span / np.median(f.span)))
+
+
+def _log(pictures: np.ndarray, lag: int, at: np.ndarray) -> np.ndarray:
+    return np.log(np.abs(pictures[at + lag] - pictures[at]).mean((1, 2)) + _CHANGE)
+
+
+def step_of(s: Speeds) -> Step:
+    """Compare the speeds before the join with those from it on."""
+    flow = np.mean([_step(row - s.span, s.at) for row in s.flow], axis=0)
+    plain = np.mean([_step(row - s.span, s.at) for row in s.plain], axis=0)
+    size = _difference(s.change.mean(0) - s.span, s.at, CONTEXT)
+    same = np.sign(flow[0]) == np.sign(plain[0])
+    return Step(size, float(abs(flow[0] + plain[0]) * max(flow[1] + plain[1], 0.0)) if same else 0.0)
+
+
+def _difference(row: np.ndarray, at: int, reach: int) -> float:
+    return float(row[at:at + reach].mean() - row[max(0, at - reach):at].mean())
+
+
+def _step(row: np.ndarray, at: int) -> tuple[float, float]:
+    """Size of the step, and the logarithm of how much less a step leaves over than a steady change."""
+    low, high = max(0, at - STEADY), min(len(row), at + STEADY + 1)
+    near, behind = row[low:high], np.arange(low, high) >= at
+    left = []
+    for shape in (behind.astype(float), np.arange(low, high, dtype=float)):
+        shape = shape - shape.mean()
+        off = near - near.mean()
+        left.append(float(((off - (off @ shape) / (shape @ shape) * shape) ** 2).mean()))
+    return _difference(row, at, CONTEXT), float(np.log((left[1] + _NOISE**2) / (left[0] + _NOISE**2)))
+
+
+def leap_of(s: Speeds) -> tuple[float, float]:
+    """How many usual steps the join's pair makes, and how many times as far it goes as the longest step near it."""
+    left, right = slice(max(0, s.at - CONTEXT), s.at), slice(s.at + 1, s.at + 1 + CONTEXT)
+    rows = np.concatenate((s.flow, s.plain)) - s.span
+    beyond = rows[:, s.at] - np.concatenate((rows[:, left], rows[:, right]), axis=1).max(1)
+    usual = (s.plain[:, left].mean(1) + s.plain[:, right].mean(1)) / 2
+    return float(np.mean([_lag(row, here - u + row[0]) for row, here, u in zip(s.lags, s.plain[:, s.at], usual, strict=True)])), \
+        float(np.exp(beyond.mean()))
+
+
+def _lag(lags: np.ndarray, change: float) -> float:
+    """Frames over which the picture changes as much, by the changes over 1, 2, … frames; beyond them as they grow at last."""
+    known = lags[np.isfinite(lags)]
+    rising = np.maximum.accumulate(known) + 1e-6 * np.arange(len(known))
+    steps = np.log(np.arange(1, len(known) + 1))
+    if change > rising[-1] or change < rising[0]:
+        slope = max(rising[-1] - rising[0], 0.2) / max(steps[-1], 0.5)
+        end = -1 if change > rising[-1] else 0
+        return float(np.exp(min(steps[end] + (change - rising[end]) / max(slope, 0.2), 3.0)))
+    return float(np.exp(np.interp(change, rising, steps)))
