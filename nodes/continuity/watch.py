@@ -20,16 +20,25 @@ Box = tuple[int, int, int, int]
 _SIDE = 160  # working pixels of the longer side
 _MARGIN = 24  # working pixels of surroundings, at least
 _LUMA = np.array((0.2126, 0.7152, 0.0722), np.float32)
+_SEEN = 0.9  # share of a detail that must be found again for its shape to be judged: elsewhere the flow guesses
 _AGAIN = 0.25  # share of the usual change below which a frame is a repeat
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a detail does between two frames: tint R - Y, B - Y (levels), shape (pixels right, down), and plain difference."""
+    """What a detail does between two frames.
+
+    Attributes:
+        tint: Change of R - Y and B - Y beside the ring, levels.
+        shape: How far its middle moves beside its surroundings, pixels to the right and down.
+        plain: Mean difference of luma, levels.
+        seen: Share of it on which the flow is consistent both ways.
+    """
 
     tint: np.ndarray
     shape: np.ndarray
     plain: float
+    seen: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ def change_of(first: np.ndarray, second: np.ndarray, box: Box, moved: tuple[floa
     ring = ~cv2.dilate(inner.astype(np.uint8), np.ones((9, 9), np.uint8)).astype(bool)
     mean = _mean(step, inner, valid) - _mean(step, ring, valid)
     return Change(mean[::2] - mean @ _LUMA, _bump(forward, valid, a, inner) / scale,
-                  float(np.abs(a.astype(np.int16) - b)[inner].mean()))
+                  float(np.abs(a.astype(np.int16) - b)[inner].mean()), float(valid[inner].mean()))
 
 
 def _cut(first: np.ndarray, second: np.ndarray, box: Box, moved: tuple[float, float]) -> tuple:
@@ -123,7 +132,8 @@ def stand_out(changes: Sequence[Change], at: int, colour: Limit, shape: Limit) -
     place = peers.index(at)
     turned = [_turned(bumps[peers], k, bool(again[at])) for k in range(len(peers))]
     rest = [v for k, v in enumerate(turned) if abs(k - place) > (not again[at])]  # its neighbours are measured against it
-    return (_standing(float(beside[at]), beside[others], colour.floor), _standing(turned[place], np.array(rest), shape.floor))
+    bent = _standing(turned[place], np.array(rest), shape.floor)
+    return _standing(float(beside[at]), beside[others], colour.floor), bent if changes[at].seen >= _SEEN else Standing(0.0, 0.0)
 
 
 def _turned(bumps: np.ndarray, at: int, still: bool) -> float:
