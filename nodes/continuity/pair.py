@@ -14,6 +14,7 @@ import torch
 from ..image.flow import FlowPair, along, flow_both_ways, gray, shrink
 from ..image.opencv import cv2
 from ..media.frames import Frames
+from .pair_light import PairLight, light_of, shrunk
 
 CELLS = 24
 _BLOCK, _FLAT = 16, 0.15  # pixels of a block, and the share of blocks that count as flat
@@ -38,31 +39,21 @@ class Pair:
         plain: Mean absolute luma difference, motion left in, levels.
         residual: Mean absolute luma difference along the flow on consistent pixels, the step of light taken out, levels.
         valid: Share of the picture on which the flow is consistent both ways.
-        gain: Natural logarithm of the luma ratio on consistent pixels.
-        chroma: Change of R − Y and B − Y on consistent pixels, levels.
-        contrast: Logarithm of the ratio of luma spread.
-        saturation: Logarithm of the ratio of chroma.
+        light: What light and colour do.
         sharpness: Logarithm of the ratio of fine detail to coarse detail, at full resolution.
         grain: Difference of the noise of flat parts, levels.
         flow: Motion of each cell (rows, columns, 2), pixels at working size.
         weight: How far a cell's motion can be believed (rows, columns), 0..1.
-        tiles: Change of colour of each cell along the flow, step taken out (rows, columns, 3), levels.
-        seen: Share of consistent pixels of each cell (rows, columns).
     """
 
     plain: float
     residual: float
     valid: float
-    gain: float
-    chroma: np.ndarray
-    contrast: float
-    saturation: float
+    light: PairLight
     sharpness: float
     grain: float
     flow: np.ndarray
     weight: np.ndarray
-    tiles: np.ndarray
-    seen: np.ndarray
 
 
 def make_proxy(frame: torch.Tensor, size: tuple[int, int]) -> Proxy:
@@ -124,10 +115,6 @@ def _tiles(picture: np.ndarray, side: int = 192, most: int = 640) -> list[np.nda
     return [picture[y:y + side, x:x + side] for y in rows for x in columns]
 
 
-def _cells(values: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    return cv2.resize(np.ascontiguousarray(values, np.float32), shape[::-1], interpolation=cv2.INTER_AREA)
-
-
 def cell_grid(height: int, width: int) -> tuple[int, int]:
     """Rows and columns of cells over a picture of working size."""
     return max(4, round(CELLS * min(1.0, height / width))), max(4, round(CELLS * min(1.0, width / height)))
@@ -143,41 +130,17 @@ def compare(first: Proxy, second: Proxy, flow: FlowPair | None = None) -> Pair:
     flow = flow or flow_both_ways(first.luma, second.luma)
     before = first.rgb.astype(np.float32)
     after = along(second.rgb.astype(np.float32), flow.forward)
-    half = (slice(None, None, 2), slice(None, None, 2))  # a quarter of the pixels says enough about light
-    steps, level = _steps(before[half], after[half], flow.valid[half])
-    shape = cell_grid(*first.luma.shape)
-    return Pair(**steps, plain=float(np.abs(first.luma.astype(np.int16) - second.luma).mean()), valid=float(flow.valid.mean()),
-                sharpness=second.sharpness - first.sharpness, grain=second.grain - first.grain,
-                **_maps(first, before, after, flow, level, shape))
+    texture = _texture(first.luma)
+    return Pair(plain=float(np.abs(first.luma.astype(np.int16) - second.luma).mean()), valid=float(flow.valid.mean()),
+                light=light_of(before, after, flow.valid, texture), sharpness=second.sharpness - first.sharpness,
+                grain=second.grain - first.grain, **_motion(before, after, flow, texture))
 
 
-def _steps(before: np.ndarray, after: np.ndarray, valid: np.ndarray) -> tuple[dict, np.ndarray]:
-    """Steps of light and colour on consistent pixels, the fifth that fits worst left out; and the mean step of R, G, B.
-
-    What fits is judged beside the gain itself: judged beside no change, a gain would lose its bright pixels and come out small.
-    """
-    y0, y1 = (cv2.cvtColor(c, cv2.COLOR_RGB2GRAY) for c in (before, after))
-    trusted = valid & (before.max(-1) < 252) & (after.max(-1) < 252) & (y0 > 8)
-    if trusted.mean() < 0.02:
-        trusted = valid if valid.mean() > 0.02 else np.ones_like(valid)
-    c0, c1, a, b = before[trusted], after[trusted], y0[trusted], y1[trusted]
-    off = np.abs(b - np.median((b + 1) / (a + 1)) * a)
-    last = int(0.8 * (len(off) - 1))
-    keep = off <= np.partition(off, last)[last]
-    c0, c1, a, b = c0[keep], c1[keep], a[keep], b[keep]
-    k0, k1 = c0[:, ::2] - a[:, None], c1[:, ::2] - b[:, None]
-    colourful = [float(np.sqrt((k**2).mean())) + 1 for k in (k0, k1)]
-    return {"gain": float(np.log((b.mean() + 1) / (a.mean() + 1))), "chroma": (k1 - k0).mean(0),
-            "contrast": float(np.log((b.std() + 1) / (a.std() + 1))),
-            "saturation": float(np.log(colourful[1] / colourful[0]))}, (c1 - c0).mean(0)
-
-
-def _maps(first: Proxy, before: np.ndarray, after: np.ndarray, flow: FlowPair, level: np.ndarray, shape: tuple[int, int]) -> dict:
-    valid = flow.valid.astype(np.float32)
-    seen = _cells(valid, shape)
-    share = np.maximum(seen, 1e-3)[..., None]
-    moved = _cells(flow.forward * valid[..., None], shape) / share
-    step = (after - before - level.astype(np.float32)) * valid[..., None]
-    texture = _cells(_texture(first.luma), shape)
-    return {"flow": moved, "weight": seen * texture / (texture + 4.0), "tiles": _cells(step, shape) / share, "seen": seen,
-            "residual": float(np.abs(cv2.cvtColor(step, cv2.COLOR_RGB2GRAY)).mean() / max(float(valid.mean()), 1e-3))}
+def _motion(before: np.ndarray, after: np.ndarray, flow: FlowPair, texture: np.ndarray) -> dict:
+    shape, valid = cell_grid(*flow.valid.shape), flow.valid.astype(np.float32)
+    seen, total = shrunk(valid, shape), max(float(valid.sum()), 1.0)
+    moved = shrunk(flow.forward * valid[..., None], shape) / np.maximum(seen, 1e-3)[..., None]
+    slope = shrunk(texture, shape)
+    step = cv2.cvtColor(after - before, cv2.COLOR_RGB2GRAY) * valid
+    return {"flow": moved, "weight": seen * slope / (slope + 4.0),
+            "residual": float((np.abs(step - step.sum() / total) * valid).sum()) / total}

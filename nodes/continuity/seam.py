@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..wires.report import Finding
+from .light_standing import stand_light
 from .motion import measure_motion
+from .patch import stand_patch
 from .place import Place
 from .profile import Profile
 from .repeated import Repetition, find_repetition
@@ -14,7 +16,7 @@ from .rhythm import find_rhythm
 from .seam_light import judge_light, judge_region
 from .seam_motion import judge_cut, judge_motion
 from .seam_repeats import judge_repeats
-from .standing import Standing, floors_of, measure, stand
+from .standing import Standing
 from .window import Window
 
 _LEAST_CONTEXT = 6  # places inside the clips that a join is compared with
@@ -22,7 +24,7 @@ _LEAST_CONTEXT = 6  # places inside the clips that a join is compared with
 
 @dataclass(frozen=True, slots=True)
 class Seam:
-    """A judged join: findings, the numbers behind them, and the cell that stands out (row, column)."""
+    """A judged join: findings and the numbers behind them."""
 
     place: Place
     window: Window
@@ -48,14 +50,15 @@ def judge_seam(window: Window, place: Place, profile: Profile, size: tuple[int, 
         message = (f"{place.name.capitalize()} has {count - 1} moving pairs of frames round it; {_LEAST_CONTEXT} are needed to "
                    f"know what is usual.")
         return Seam(place, window, (*findings, Finding("seam.colour", "not tested", message)), {}, repetition)
-    numbers, stack, at = measure(window)
     motion = measure_motion(window, rhythm, profile)
-    standings = stand(numbers, floors_of(profile)) | motion.standings
+    light = stand_light(window)
+    patch, box = stand_patch(window)
+    standings = {**light, "tile": patch, **motion.standings}
     cut = judge_cut(motion, place, profile)
     if cut is not None:
         return Seam(place, window, (*findings, cut), standings, repetition)
     repeated = any(f.verdict == "fail" for f in findings)
-    findings += judge_light(standings, place, profile)
+    findings += judge_light(light, place, profile)
     findings += judge_motion(motion, place, profile, repetition, repeated)
-    findings.append(judge_region(stack, at, standings, place, profile, size, window))
+    findings.append(judge_region(patch, box, place, profile, size))
     return Seam(place, window, tuple(findings), standings, repetition)

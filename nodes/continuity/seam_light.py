@@ -7,13 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..wires.report import Finding
-from .features_light import patch_colour
-from .pair import cell_grid
+from .patch import Box
 from .place import Place
 from .profile import Profile
-from .stack import Stack
 from .standing import Standing, finding
-from .window import Window
 
 
 def judge_light(s: Mapping[str, Standing], place: Place, profile: Profile) -> list[Finding]:
@@ -22,32 +19,28 @@ def judge_light(s: Mapping[str, Standing], place: Place, profile: Profile) -> li
 
 
 def _light(s: Mapping[str, Standing], place: Place, profile: Profile) -> Finding:
-    step, contrast = 100 * np.expm1(s["exposure"].value), s["contrast"]
-    z = s["exposure"].z
-    if np.sign(contrast.value) == np.sign(step) and abs(contrast.value) > abs(s["exposure"].value) / 3:
-        z = max(z, contrast.z)  # a gain moves mean and spread alike, and the spread is the steadier of the two
+    step = 100 * np.expm1(s["exposure"].value)
     how = "brighter" if step > 0 else "darker"
     bad = f"The picture gets {abs(step):.1f} % {how} at {place.name} (code values, motion taken out)."
     advice = (f"Grade the {place.second_name} by {1 / (1 + step / 100):.3f} at its head and fade the correction out, "
               "or regenerate it.")
-    return finding("seam.exposure", profile["seam.exposure"], float(abs(step)), z,
+    return finding("seam.exposure", profile["seam.exposure"], float(abs(step)), s["exposure"].z,
                    f"Light goes on unchanged over {place.name}.", bad, place.frames(), advice)
 
 
 def _colour(s: Mapping[str, Standing], place: Place, profile: Profile) -> Finding:
     """The worst of tint, contrast and saturation."""
     parts = []
-    for name, limit, value in (("chroma", profile["seam.chroma"], s["chroma"].value),
-                               ("contrast", profile["seam.contrast"], 100 * np.expm1(abs(s["contrast"].value))),
-                               ("saturation", profile["seam.saturation"], 100 * np.expm1(abs(s["saturation"].value)))):
+    for name in ("chroma", "contrast", "saturation"):
+        limit, value, z = profile[f"seam.{name}"], 100 * float(np.expm1(abs(s[name].value))), s[name].z
         more = "more" if s[name].value > 0 else "less"
-        words = {"chroma": f"The tint shifts by {value:.1f} of 255 levels",
+        words = {"chroma": f"The tint shifts by {value:.1f} % of one colour to another",
                  "contrast": f"The picture has {value:.0f} % {more} contrast",
                  "saturation": f"Colours are {value:.0f} % {more} saturated"}[name]
-        verdict = limit.judge(value, s[name].z)
-        parts.append((("pass", "warn", "fail").index(verdict), value / limit.fail, words, limit, value, s[name].z))
+        verdict = limit.judge(value, z)
+        parts.append((("pass", "warn", "fail").index(verdict), value / limit.fail, words, limit, value, z))
     _, _, words, limit, value, z = max(parts, key=lambda p: p[:2])
-    return finding("seam.colour", limit, float(value), z, f"Colour goes on unchanged over {place.name}.",
+    return finding("seam.colour", limit, value, z, f"Colour goes on unchanged over {place.name}.",
                    f"{words} behind {place.name}.", place.frames(),
                     f"Match the {place.second_name} to the frame before the join (Match to Reference), or regenerate it from "
                     f"that frame.")
@@ -70,16 +63,11 @@ def _sharpness(s: Mapping[str, Standing], place: Place, profile: Profile) -> Fin
                     "from a sharp keyframe.")
 
 
-def judge_region(stack: Stack, at: int, s: Mapping[str, Standing], place: Place, profile: Profile, size: tuple[int, int],
-                 window: Window) -> Finding:
-    """Finding of the part of the picture that changes most by itself, with its box in pixels of the clip."""
-    left, right = stack.context(at)
-    value, (row, column) = patch_colour(stack, at, left + right)
-    rows, columns = cell_grid(*window.before[-1].luma.shape)
-    w, h = size[0] / columns, size[1] / rows
-    box = [round(column * w, 1), round(row * h, 1), round(w, 1), round(h, 1)]
-    return finding("seam.region", profile["seam.region"], max(value, 0.0), s["tile"].z,
+def judge_region(patch: Standing, box: Box, place: Place, profile: Profile, size: tuple[int, int]) -> Finding:
+    """Finding of the part of the picture that changes most by itself; `box` in parts of the picture of `size`."""
+    value = 100 * patch.value
+    pixels = [round(part * size[i % 2], 1) for i, part in enumerate(box)]
+    return finding("seam.region", profile["seam.region"], value, patch.z,
                    f"No part of the picture changes by itself at {place.name}.",
-                    f"A part of the picture changes colour by {value:.0f} of 255 levels at {place.name} while the rest does "
-                    f"not.", place.frames(),
-                    "Look at the marked box: an object or a texture is different in the second clip.", box=box)
+                   f"A part of the picture changes its tint by {value:.0f} % at {place.name} while the rest does not.",
+                   place.frames(), "Look at the marked box: an object or a texture is different in the second clip.", box=pixels)

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..wires.report import Finding
-from .features_light import LIGHT, light_at
-from .profile import Limit, Profile
-from .stack import Stack
-from .window import Window
+from .profile import Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,38 +16,6 @@ class Standing:
     value: float
     usual: float
     z: float
-
-
-def measure(window: Window) -> tuple[dict[str, tuple[float, np.ndarray]], Stack, int]:
-    """Take every number of light at the join and at every other place of `window`.
-
-    Returns:
-        By name the number at the join and those elsewhere; the pairs without repeats, and where the join is among them.
-    """
-    moving = window.moving()
-    at = int(np.searchsorted(moving, window.seam))
-    stack = Stack([window.pairs[i] for i in moving])
-    here = light_at(stack, at, *stack.context(at))
-    places = [(i, stack.context(i, wall=at)) for i in range(stack.count) if i != at]
-    usual = [light_at(stack, i, *near) for i, near in places if min(map(len, near)) >= 2]
-    return {name: (value, np.array([u[name] for u in usual] or [0.0])) for name, value in here.items()}, stack, at
-
-
-def stand(numbers: Mapping[str, tuple[float, np.ndarray]], floors: Mapping[str, float]) -> dict[str, Standing]:
-    """Say by how many spreads each number at the join lies off what is usual; `floors` are the smallest spreads believed."""
-    out = {}
-    for name, (value, own) in numbers.items():
-        middle = float(np.median(own))
-        spread = 1.4826 * float(np.median(np.abs(own - middle))) + floors[name]
-        out[name] = Standing(value, middle, abs(value - middle) / spread)
-    return out
-
-
-def floors_of(profile: Profile) -> dict[str, float]:
-    """Smallest spreads of the numbers of light, in their own units."""
-    percent = ("exposure", "contrast", "saturation", "sharpness")
-    keys = {"tile": "seam.region", "valid": "seam.cut"}
-    return {name: profile[keys.get(name, f"seam.{name}")].floor / (100 if name in percent else 1) for name in LIGHT}
 
 
 def finding(check: str, limit: Limit, value: float, z: float, good: str, bad: str, frames: Sequence[int], suggestion: str,
