@@ -8,10 +8,11 @@ from dataclasses import replace
 from ..wires.report import Finding
 
 GRIDS = {"none": (0, 0), "wan 4n+1": (4, 1), "ltx 8n+1": (8, 1), "h3 17k+5": (17, 5)}
-_TIMED = ("integrity.flash", "integrity.cut", "drift.exposure", "anchor.first.exposure", "anchor.last.exposure",
-          "anchor.first.colour",
-          "anchor.last.colour", "anchor.last.geometry", "seam.duplicate", "seam.freeze", "seam.echo", "seam.exposure",
-          "seam.colour")
+# what a decoder or an encoder does at the edge of a group: light, colour, detail, frames that stand or come again
+_TIMED = ("integrity.flash", "integrity.cut", "drift.exposure", "drift.contrast", "drift.saturation", "drift.temperature",
+          "drift.region", "anchor.first.exposure", "anchor.first.colour", "anchor.first.sharpness", "anchor.last.exposure",
+          "anchor.last.colour", "anchor.last.geometry", "anchor.last.sharpness", "seam.duplicate", "seam.freeze", "seam.echo",
+          "seam.exposure", "seam.colour")
 
 
 def group_edges(grid: str, length: int) -> tuple[int, ...]:
@@ -25,15 +26,18 @@ def add_latent_hints(findings: Sequence[Finding], grid: str, length: int) -> lis
     step, offset = GRIDS[grid]
     if not step:
         return list(findings)
-    out = [replace(f, suggestion=_hint(f, step, offset, length)) if f.verdict in ("warn",
-                                                                                  "fail")
-                                                                                  and f.check in _TIMED else f for f in findings]
+    out = [replace(f, suggestion=_hint(f, step, offset, length)) if _is_placed(f) else f for f in findings]
     if (length - offset) % step:
         words = f"{length} frames are no {step}n+{offset}: the model's last group was cut, or frames were added or dropped."
         out.append(Finding("integrity.cadence", "warn", words, length, "frames",
                            suggestion=f"Generate {length - (length - offset) % step} or "
                            f"{length - (length - offset) % step + step} frames, or check which frames a node dropped."))
     return out
+
+
+def _is_placed(finding: Finding) -> bool:
+    """Whether a finding is one that a group explains; what goes on from end to end lies on no edge."""
+    return finding.verdict in ("warn", "fail") and finding.check in _TIMED and not finding.is_range
 
 
 def _hint(finding: Finding, step: int, offset: int, length: int) -> str:
@@ -46,10 +50,12 @@ def _hint(finding: Finding, step: int, offset: int, length: int) -> str:
         return said
     inside = [f for f in finding.frames if 0 <= f < length]
     edge = next((f for f in inside if f > 0 and (f - offset) % step == 0), None)
+    if edge is not None:
+        drop = f"first {edge} frame{'s' * (edge > 1)}" if edge <= offset + step else f"{step} frames from it"
+        return (f"{said} Frame {edge} begins a group of the model, latent block {(edge - offset) // step + 1} of "
+                f"{step}n+{offset}: re-encode with larger temporal tiles of the VAE, or drop the {drop}.")
     if finding.check.startswith("anchor.last") or any(f >= length - step for f in inside):
         return f"{said} It lies in the model's last group: drop the last {step} frames, or raise the VAE's temporal tile."
-    if edge is not None:
-        return f"{said} Frame {edge} begins a group of the model ({step}n+{offset}): look at the VAE's temporal tiling."
     if any(f < offset for f in inside):
         return (f"{said} It lies in the model's first group: drop the first {offset} frame{'s' * (offset > 1)}, or encode the "
                 f"keyframe with the same VAE.")
