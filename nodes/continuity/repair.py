@@ -130,7 +130,7 @@ def _beyond(join: Join, images: torch.Tensor) -> list[torch.Tensor]:
 
 def _alike(frame: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
     """A neighbour's frame in the size of the clip's, with the clip's alpha where it has one."""
-    rgb = resize(frame[None, ..., :3], *like.shape[:2])[0].to(like)
+    rgb = resize(frame[None, ..., :3].float(), *like.shape[:2])[0].to(like)
     return join_alpha(rgb, split_alpha(like)[1])
 
 

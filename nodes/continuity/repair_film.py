@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import torch
 
@@ -18,7 +18,8 @@ class Film:
 
     def __init__(self, images: torch.Tensor, tail: bool = False, skip: int = 0) -> None:
         """Take (B, H, W, 3|4); the others as `turn` does."""
-        self._buffer, self._start, self._stop, self._own = images, 0, len(images), False
+        self._source, self._buffer, self._start, self._stop, self._own = images, images, 0, len(images), False
+        self._base, self._changed = 0, set[int]()
         self.turn(tail, skip)
 
     def turn(self, tail: bool, skip: int = 0) -> None:
@@ -42,16 +43,23 @@ class Film:
         """Frame (H, W, C) `k` places from the join."""
         return self.frames[self.number(k)]
 
-    def write(self, changed: Mapping[int, torch.Tensor]) -> Undo:
-        """Put frames in the place of others, by their place from the join; the answer puts the old ones back."""
+    def write(self, changed: Iterable[tuple[int, torch.Tensor]]) -> Undo:
+        """Put frames in the place of others, one by one, by their place from the join; the answer puts the old ones back.
+
+        What was not changed before is put back from the batch that came in, so that only frames changed twice are held twice.
+        """
         self._take()
-        kept = {k: self.near(k).clone() for k in changed}
-        for k, frame in changed.items():
-            self.near(k).copy_(frame)
+        kept: dict[int, torch.Tensor | None] = {}
+        for k, frame in changed:
+            at = self._start + self.number(k)
+            kept[at] = self._buffer[at].clone() if at in self._changed else None
+            self._changed.add(at)
+            self._buffer[at].copy_(frame)
 
         def undo() -> None:
-            for k, frame in kept.items():
-                self.near(k).copy_(frame)
+            for at, frame in kept.items():
+                self._buffer[at].copy_(self._source[at - self._base] if frame is None else frame)
+                self._changed -= {at} if frame is None else set()
 
         return undo
 
@@ -71,6 +79,7 @@ class Film:
         """The same behind frames that overlap: these move up."""
         self._take()
         kept = [self.near(k).clone() for k in range(count)]
+        self._changed |= set(range(self._start, self._start + self.skip + count))
         frames = self.frames
         for i in reversed(range(self.skip)):
             frames[i + count].copy_(frames[i])
@@ -92,6 +101,7 @@ class Film:
         self._start, self._stop = (start, stop + len(added)) if self.tail else (start - len(added), stop)
         for k, frame in enumerate(added):
             self.near(k).copy_(frame)
+            self._changed.add(self._start + self.number(k))
 
         def undo() -> None:
             self._start, self._stop = start, stop
@@ -104,4 +114,5 @@ class Film:
         count = self._stop - self._start
         buffer = self._buffer.new_empty((count + 2 * ROOM, *self._buffer.shape[1:]))
         buffer[ROOM:ROOM + count] = self.frames
+        self._base = ROOM - self._start  # where the first frame that came in would stand
         self._buffer, self._start, self._stop, self._own = buffer, ROOM, ROOM + count, True

@@ -97,7 +97,7 @@ def colouring(side: Side, _bad: Failing) -> Iterator[Attempt]:
 
 
 def _coloured(side: Side, step: Map, shares: list[float]) -> Undo:
-    return side.film.write({k: step.applied(side.film.near(k), share) for k, share in enumerate(shares)})
+    return side.film.write((k, step.applied(side.film.near(k), share)) for k, share in enumerate(shares))
 
 
 def crossfading(side: Side, bad: Failing) -> Iterator[Attempt]:
@@ -114,13 +114,13 @@ def crossfading(side: Side, bad: Failing) -> Iterator[Attempt]:
     shares = fading(side.ramp)
 
     def take_back() -> Undo:
-        return side.film.write({k: whole_back(jump, side.film.near(k), share) for k, share in enumerate(shares)})
+        return side.film.write((k, whole_back(jump, side.film.near(k), share)) for k, share in enumerate(shares))
 
     yield Attempt(f"The jump of the whole picture taken back over {len(shares)} frames", take_back)
     still = find_jump(side.near(5), side.far, side.same_time)  # what was kept so far has changed the frames
     if not isinstance(still, str):
         yield Attempt(f"Shape and look carried over the join within {len(shares)} frames",
-                      lambda: side.film.write(blended(still, side.near(side.ramp), side.far[0], shares)))
+                      lambda: side.film.write(blended(still, side.near(side.ramp), side.far[0], shares).items()))
 
 
 def _missing(side: Side, bad: Failing, jump: Jump) -> list[int]:
@@ -152,7 +152,7 @@ def detailing(side: Side, bad: Failing) -> Iterator[Attempt]:
 
 
 def _sharper(side: Side, width: float, shares: list[float]) -> Undo:
-    return side.film.write({k: sharpened(side.film.near(k), width * share) for k, share in enumerate(shares)})
+    return side.film.write((k, sharpened(side.film.near(k), width * share)) for k, share in enumerate(shares))
 
 
 def _less_noise(side: Side, shares: list[float]) -> Undo:
@@ -164,11 +164,11 @@ def _less_noise(side: Side, shares: list[float]) -> Undo:
     for k, share in enumerate(shares):
         runtime.check_cancelled()
         changed[k] = torch.lerp(frames[k], clean if k == 0 else averaged(frames, k, now), share * mix)
-    return side.film.write(changed)
+    return side.film.write(changed.items())
 
 
 def _more_noise(side: Side, shares: list[float]) -> Undo:
     near = side.near(len(shares))
     lacking = max(0.0, noise_of(side.far) ** 2 - noise_of(near[:4]) ** 2) ** 0.5
     unit = max(noise_of([grained(near[0], 4.0, side.seed)]) ** 2 - noise_of(near[:1]) ** 2, 1e-3) ** 0.5 / 4.0
-    return side.film.write({k: grained(near[k], lacking / unit * share, side.seed + k) for k, share in enumerate(shares)})
+    return side.film.write((k, grained(near[k], lacking / unit * share, side.seed + k)) for k, share in enumerate(shares))

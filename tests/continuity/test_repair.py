@@ -51,7 +51,7 @@ def test_nothing_wired_is_not_tested(clip):
 
 @pytest.mark.parametrize(("defect", "severity"), [("duplicate", 1), ("duplicate", 2), ("freeze", 1), ("echo", 1)])
 def test_repeats_are_dropped_to_the_frame(clip, defect, severity):
-    made, done = repaired(clip, defect, severity)
+    _, done = repaired(clip, defect, severity)
     assert torch.equal(done.images, clip[JOIN:])
     assert done.report.metrics["repair.kept"] == ["drop"]
     assert done.report.verdict == "pass"

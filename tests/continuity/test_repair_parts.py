@@ -1,6 +1,7 @@
 """The tools of a repair against truths: colours, jumps, blur and noise that are known, and a clip that is put back as it was."""
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -38,7 +39,7 @@ class TestFilm:
     @pytest.mark.parametrize(("tail", "skip"), [(False, 0), (True, 0), (False, 2)])
     def test_every_change_is_undone_bit_for_bit(self, clip, tail, skip):
         film, before = Film(clip, tail, skip), clip.clone()
-        steps = [lambda: film.drop(3), lambda: film.write({0: clip[0] * 0.5, 2: clip[1]})]
+        steps = [lambda: film.drop(3), lambda: film.write([(0, clip[0] * 0.5), (2, clip[1])])]
         steps += [] if skip else [lambda: film.insert([clip[4], clip[5]])]
         for step in steps:
             undo = step()
@@ -46,6 +47,18 @@ class TestFilm:
             undo()
             assert torch.equal(film.frames, before)
         assert torch.equal(clip, before)
+
+    @pytest.mark.parametrize("tail", [False, True])
+    def test_a_frame_that_was_changed_before_goes_back_to_that(self, clip, tail):
+        film = Film(clip, tail)
+        film.drop(2)
+        film.write([(1, clip[5] * 0.5)])
+        film.insert([clip[7] * 0.25])
+        before = film.frames.clone()
+        undo = film.write([(0, clip[1]), (2, clip[2]), (3, clip[3])])
+        assert not torch.equal(film.frames, before)
+        undo()
+        assert torch.equal(film.frames, before)
 
     def test_frames_are_counted_from_the_join(self, clip):
         for film, first in ((Film(clip), 0), (Film(clip, True), 15), (Film(clip, skip=3), 3)):
@@ -109,7 +122,7 @@ class TestColour:
         shares = fading(12)
         assert shares[0] == 1
         assert len(shares) == 12
-        assert all(a > b > 0 for a, b in zip(shares, shares[1:], strict=False))
+        assert all(a > b > 0 for a, b in pairwise(shares))
         assert 1 - shares[1] < 0.03
         assert shares[-1] < 0.03
 
