@@ -10,7 +10,7 @@ import numpy as np
 from .fields import Fields, Jump, camera_share, find_fields, jumps, turn_at
 from .profile import Profile
 from .rhythm import Rhythm
-from .speeds import find_speeds, leap_of, step_of
+from .speeds import Step, find_speeds, leap_of, step_of
 from .standing import Standing
 from .window import Window, small
 
@@ -43,7 +43,7 @@ class Motion:
         r, steps = self.rhythm, self.standings["step"]
         if not r.missing:
             return max(1, r.period) * max(1, round(steps.value) - 1)
-        return r.missing + (r.period * (round(steps.value) - 1) if steps.z >= 4 else 0)
+        return r.missing + r.period * max(0, round(steps.value) - 1)
 
 
 def measure_motion(window: Window, rhythm: Rhythm, profile: Profile) -> Motion:
@@ -51,16 +51,23 @@ def measure_motion(window: Window, rhythm: Rhythm, profile: Profile) -> Motion:
     f = find_fields(window, rhythm)
     speeds, (jump, others) = find_speeds(f, window), jumps(f, window, rhythm)
     step, (steps, beyond) = step_of(speeds), leap_of(speeds)
-    rate = float(np.log(rhythm.rate))
     turn, turns = turn_at(f, f.at), [turn_at(f, place) for place in f.elsewhere(2)]
     own = [o.size for o in others]
     s = {"position": Standing(jump.size, _median(own), jump.size / _high(own, profile["seam.position"].floor)),
          "step": Standing(steps, 1.0, 10 * max(0.0, float(np.log(beyond)))),
-         "velocity": Standing(rate, 0.0, CERTAIN) if abs(rate) > _RATE else Standing(step.size, 0.0, 10 * step.evidence),
+         "velocity": _velocity(rhythm, step),
          "direction": Standing(turn, _median(turns), turn / _high(turns, profile["seam.direction"].floor)),
          "residual": _residual(f, window, profile["seam.residual"].floor), "cut": _cut(f, window)}
     left, right = f.near(f.at)
     return Motion(s, jump, camera_share(f, [*left, *right]), rhythm, window.before[-1].luma.shape[1])
+
+
+def _velocity(rhythm: Rhythm, step: Step) -> Standing:
+    """By the rhythm where it changes; where it holds each picture too few are left to tell a step from a steady change."""
+    rate = float(np.log(rhythm.rate))
+    if abs(rate) > _RATE:
+        return Standing(rate, 0.0, CERTAIN)
+    return Standing(step.size, 0.0, 0.0 if rhythm.period else 10 * step.evidence)
 
 
 def _median(values: Sequence[float]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..wires.report import Finding
-from .motion import Motion
+from .motion import CERTAIN, Motion
 from .place import Place
 from .profile import Profile
 from .repeated import Repetition
@@ -51,7 +51,7 @@ def _jump(m: Motion, place: Place, profile: Profile) -> Finding:
 
 def _dropped(m: Motion, place: Place, profile: Profile) -> Finding:
     s, r, missing = m.standings["step"], m.rhythm, m.missing
-    value, z = (1 + missing / r.period, 99.0) if r.missing else (s.value, s.z)
+    value, z = (1.0 + missing, CERTAIN) if r.missing else (s.value, s.z)
     few = f"{missing} frame{'s' * (missing > 1)}"
     bad = f"Motion leaps {value:.1f} times its usual step at {place.name}: about {few} missing."
     if r.missing:
@@ -65,7 +65,7 @@ def _speed(m: Motion, place: Place, profile: Profile) -> Finding:
     ratio, faster = float(np.exp(abs(s.value))), "faster" if s.value > 0 else "slower"
     who = "The camera moves" if m.camera >= 0.6 else "Things in the picture move" if m.camera < 0.3 else "The picture moves"
     bad = f"{who} {ratio:.1f} times {faster} behind {place.name}, from one frame to the next."
-    if s.z >= 99:
+    if s.z >= CERTAIN:
         bad = (f"Motion is {ratio:.1f} times {faster} behind {place.name}: pictures are held for {r.behind:.2g} frames each, "
                f"before it for {r.before:.2g}.")
     return finding("seam.velocity", profile["seam.velocity"], ratio, s.z, f"Speed goes on over {place.name}.", bad,

@@ -19,7 +19,8 @@ _CHANGE = 0.1  # levels: likewise
 _SIDES = (24, 12)  # pixels a side of the coarse pictures
 _NOISE = 0.05  # spread of a logarithm of speed that is always there
 _LAGS = 6
-STEADY, CONTEXT = 4, 3  # pairs on each side that a step is told from a steady change by, and that its size is taken from
+_STEADY = (4, 8)  # pairs on each side that a step is told from a steady change by: the clearer of the two counts
+_CONTEXT = 3  # pairs on each side that its size is taken from
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,33 +78,34 @@ def _log(pictures: np.ndarray, lag: int, at: np.ndarray) -> np.ndarray:
 
 
 def step_of(s: Speeds) -> Step:
-    """Compare the speeds before the join with those from it on."""
-    flow = np.mean([_step(row - s.span, s.at) for row in s.flow], axis=0)
-    plain = np.mean([_step(row - s.span, s.at) for row in s.plain], axis=0)
-    size = _difference(s.change.mean(0) - s.span, s.at, CONTEXT)
-    same = np.sign(flow[0]) == np.sign(plain[0])
-    return Step(size, float(abs(flow[0] + plain[0]) * max(flow[1] + plain[1], 0.0)) if same else 0.0)
+    """Compare the speeds before the join with those from it on; flow and change must agree on which side is the faster.
+
+    The join's pair counts as behind it: a clip that was made to go on from a frame leaves it at its own speed.
+    """
+    both = (s.flow - s.span, s.plain - s.span)
+    sizes = [np.mean([_difference(row, s.at) for row in rows]) for rows in both]
+    better = [sum(np.mean([_better(row, s.at, reach) for row in rows]) for rows in both) for reach in _STEADY]
+    agree = np.sign(sizes[0]) == np.sign(sizes[1])
+    return Step(_difference(s.change.mean(0) - s.span, s.at), float(abs(sum(sizes)) * max(0.0, *better)) if agree else 0.0)
 
 
-def _difference(row: np.ndarray, at: int, reach: int) -> float:
-    return float(row[at:at + reach].mean() - row[max(0, at - reach):at].mean())
+def _difference(row: np.ndarray, at: int) -> float:
+    return float(row[at:at + _CONTEXT].mean() - row[max(0, at - _CONTEXT):at].mean())
 
 
-def _step(row: np.ndarray, at: int) -> tuple[float, float]:
-    """Size of the step, and the logarithm of how much less a step leaves over than a steady change."""
-    low, high = max(0, at - STEADY), min(len(row), at + STEADY + 1)
-    near, behind = row[low:high], np.arange(low, high) >= at
-    left = []
-    for shape in (behind.astype(float), np.arange(low, high, dtype=float)):
+def _better(row: np.ndarray, at: int, reach: int) -> float:
+    """Logarithm of how much less a step at the join leaves over than a steady change does."""
+    low, high = max(0, at - reach), min(len(row), at + reach + 1)
+    off, left = row[low:high] - row[low:high].mean(), []
+    for shape in (np.arange(low, high) >= at, np.arange(low, high)):
         shape = shape - shape.mean()
-        off = near - near.mean()
         left.append(float(((off - (off @ shape) / (shape @ shape) * shape) ** 2).mean()))
-    return _difference(row, at, CONTEXT), float(np.log((left[1] + _NOISE**2) / (left[0] + _NOISE**2)))
+    return float(np.log((left[1] + _NOISE**2) / (left[0] + _NOISE**2)))
 
 
 def leap_of(s: Speeds) -> tuple[float, float]:
     """How many usual steps the join's pair makes, and how many times as far it goes as the longest step near it."""
-    left, right = slice(max(0, s.at - CONTEXT), s.at), slice(s.at + 1, s.at + 1 + CONTEXT)
+    left, right = slice(max(0, s.at - _CONTEXT), s.at), slice(s.at + 1, s.at + 1 + _CONTEXT)
     rows = np.concatenate((s.flow, s.plain)) - s.span
     beyond = rows[:, s.at] - np.concatenate((rows[:, left], rows[:, right]), axis=1).max(1)
     usual = (s.plain[:, left].mean(1) + s.plain[:, right].mean(1)) / 2
