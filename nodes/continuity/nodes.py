@@ -237,6 +237,51 @@ class RepairSeam(io.ComfyNode):
         return io.NodeOutput(done.images, done.evidence, done.report.to_json())
 
 
+class Retime(io.ComfyNode):
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="RaccordRetime", display_name="Retime", category="raccord/continuity",
+            description="Plays a clip slower, faster or to a given length, with frames made along the motion; meets the speed of "
+                        "its neighbours.",
+            search_aliases=["frame interpolation", "slow motion", "speed ramp", "time remap", "optical flow", "rife",
+                            "change fps", "time stretch", "ralenti", "vitesse"],
+            inputs=[
+                io.Image.Input("images", tooltip="Clip to retime. Frames that a new time falls on are passed on bit for bit."),
+                io.Float.Input("speed", default=0.5, min=0.05, max=20.0, step=0.05, tooltip=(
+                    "Source frames for each new frame: 0.5 is half as fast and makes twice as many frames. A larger value plays "
+                    "faster. A curve takes its place.")),
+                io.String.Input("curve", multiline=True, default="", placeholder="curve\n0 1\n24 0.25\n48 1", tooltip=(
+                    "Speed over the clip, one key a line: `24 0.25` is source frame 24 at a quarter. Between keys it runs "
+                    "straight. Empty: `speed` throughout.")),
+                io.Int.Input("length", default=0, min=0, max=10000, tooltip=(
+                    "Number of new frames, from the first source frame to the last; speed or curve are then only in proportion. "
+                    "A larger one plays slower. 0: as many as the speed gives.")),
+                read_clip("previous_clip", optional=True, tooltip=(
+                    "Clip that comes before: the head of the images is led in from its speed. Unwired: the head keeps its own.")),
+                read_clip("next_clip", optional=True, tooltip=(
+                    "Clip that comes after: the tail of the images is led over to its speed. Unwired: the tail keeps its own.")),
+                io.Int.Input("ease", default=8, min=1, max=240, tooltip=(
+                    "Source frames over which the speed goes from a neighbour's to the clip's own. A larger one is gentler.")),
+                io.Combo.Input("repeats", options=["keep", "drop"], default="keep", tooltip=(
+                    "What becomes of source frames that repeat the one before. keep: they stay, and are reported. drop: left out "
+                    "before frames are made, for clips brought to a higher rate.")),
+            ],
+            outputs=[
+                io.Image.Output("images", display_name="images", tooltip="The retimed clip."),
+                report("report"),
+            ],
+        )
+
+    @classmethod
+    def execute(cls, images: Any, speed: float, curve: str = "", length: int = 0, previous_clip: Any = None,
+                next_clip: Any = None, ease: int = 8, repeats: str = "keep") -> io.NodeOutput:
+        from .retime import Request, retime
+
+        out, answer = retime(images, Request(speed, curve, length, previous_clip, next_clip, ease, repeats))
+        return io.NodeOutput(out, answer.to_json())
+
+
 class InjectDefect(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
@@ -278,4 +323,4 @@ class InjectDefect(io.ComfyNode):
         return io.NodeOutput(torch.cat((injected.before, injected.after)), json.dumps(truth_of(injected, defect, severity)))
 
 
-NODES = [ContinuityGuard, Gate, RepairSeam, InjectDefect]
+NODES = [ContinuityGuard, Gate, RepairSeam, Retime, InjectDefect]

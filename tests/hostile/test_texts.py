@@ -108,7 +108,7 @@ def test_choices_that_are_not_offered(refused, node, name):
 SLIDERS = [("RaccordStampMarkers", "size_px"), ("RaccordStampMarkers", "strength"), ("RaccordInsertGraphic", "opacity"),
            ("RaccordInsertGraphic", "light"), ("RaccordInsertGraphic", "softness"), ("RaccordMatchReference", "strength"),
            ("RaccordApplyGrade", "strength"), ("RaccordInjectDefect", "severity"), ("RaccordAddLogo", "clear_space"),
-           ("RaccordAddLogo", "min_width"), ("RaccordShot", "fps")]
+           ("RaccordAddLogo", "min_width"), ("RaccordRetime", "speed"), ("RaccordShot", "fps")]
 
 
 @pytest.mark.parametrize(("node", "name"), SLIDERS)
@@ -122,7 +122,7 @@ def test_numbers_over_a_wire_are_held_to_their_range(refused, node, name, value)
     ("RaccordTrackSurface", "reference_frame", 4), ("RaccordLoadClip", "first", -1), ("RaccordLoadClip", "count", -1),
     ("RaccordLoadClip", "first", 4), ("RaccordLoadClip", "count", 5), ("RaccordInjectDefect", "join", 4),
     ("RaccordShortlist", "count", 0), ("RaccordChannelExport", "budget_kb", -1), ("RaccordChannelExport", "hero_frame", 4),
-    ("RaccordShot", "take", -1), ("RaccordShot", "start_frame", -1),
+    ("RaccordShot", "take", -1), ("RaccordShot", "start_frame", -1), ("RaccordRetime", "length", -1),
 ])
 def test_counts_over_a_wire_are_held_to_their_range(refused, node, name, value):
     from node_calls import wires
