@@ -31,6 +31,7 @@ def pictures(place: Place) -> Iterator[tuple[str, np.ndarray]]:
     good = run("RaccordContinuityGuard", clip=frames[16:32])
     yield "RaccordGate", stack(_gate(good["report"], "open"), _gate(judged["report"], "shut"))
     yield "RaccordRepairSeam", _repair(frames[8:])
+    yield "RaccordRetime", _retime(frames)
     cells = []
     for defect, severity in ROWS:
         done = run("RaccordInjectDefect", images=frames[27:33], defect=defect, severity=severity)
@@ -50,6 +51,15 @@ def _repair(frames: torch.Tensor) -> np.ndarray:
     cells = [panel(*one, width=356, crop=NEAR) for pair in shown for one in ((before[-1], "previous clip"), pair)]
     found = next(f for f in json.loads(done["report"])["findings"] if f["check"] == "repair.colour")
     return stack(grid(cells), words((found["message"], draw.COLOURS[found["verdict"]]), size=32))
+
+
+def _retime(frames: torch.Tensor) -> np.ndarray:
+    """The frame between two: true, blended, made, and what of the last is not so."""
+    first, truth, second = frames[24], frames[25], frames[26]
+    made = run("RaccordRetime", images=torch.stack((first, second)), speed=0.5)["images"][1]
+    shown = ((truth, "the true frame"), ((first + second) / 2, "blended"), (made, "retimed"),
+             ((made - truth).abs() * 4, "off, x 4"))
+    return grid([panel(frame, label, width=356, crop=NEAR) for frame, label in shown])
 
 
 def _gate(report: str, state: str) -> np.ndarray:
