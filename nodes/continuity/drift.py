@@ -17,6 +17,7 @@ from .scan import Scan
 from .steps import Step, find_step
 
 LEAST = 12  # frames that a drift needs
+_LEGS = 4  # each leg adds its own error: from more of them no drift is read
 
 
 def theil_sen(values: np.ndarray) -> tuple[float, float]:
@@ -91,6 +92,10 @@ def _followed(name: str, drifted: Drifted, scan: Scan, profile: Profile) -> list
     slope, _ = theil_sen(series)
     change = slope * (len(scan) - 1)
     value = amount(name, change)
+    if drifted.legs > _LEGS:
+        words = f"No point stays in the picture for long ({drifted.legs} legs): {name} from head to tail cannot be compared."
+        slow = Finding(f"drift.{name}", "not tested", words)
+        return [slow] if step is None else [_stepped(name, step, profile)]
     how = "followed points" if drifted.legs == 1 else f"points followed in {drifted.legs} legs"
     verdict = profile[f"drift.{name}"].judge(abs(value))
     if verdict == "fail" and drifted.legs > 1:
