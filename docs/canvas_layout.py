@@ -161,17 +161,45 @@ CANVASES = {
         ],
     },
     "continuity_guard": {
-        "sources": {**CLIP, ("Next Frames", 0): NEXT, ("First", 0): FIRST, ("Last", 0): LAST},
-        "sizes": {"Report": (500, 640), "Evidence": (760, 760)}, "values": {"Guard.watch_zones": "sign: 0.27 0.1 0.39 0.46"},
-        "see": {"Evidence": ("Guard", 3)},
+        "sources": {**CLIP, ("Next Frames", 0): ("Next Take", 0), ("First", 0): FIRST, ("Last", 0): LAST}, "widest": 3700,
+        "more": {
+            "Next Take": {"class_type": "RaccordInjectDefect", "inputs": {
+                "images": NEXT, "defect": "duplicate", "severity": 3.0, "join": 1}},
+            "Repair": {"class_type": "RaccordRepairSeam", "inputs": {"images": ("Next Take", 0), "previous_clip": IMAGES}},
+            "Gate": {"class_type": "RaccordGate", "inputs": {
+                "value": ("Next Take", 0), "reports.report0": ("Guard", 4), "on_fail": "fallback", "fallback": ("Repair", 0)}},
+            "Guard Again": {"class_type": "RaccordContinuityGuard", "inputs": {"clip": IMAGES, "next_clip": ("Gate", 0)}},
+            "Film": {"class_type": "CreateVideo", "inputs": {"images": ("Gate", 0), "fps": FPS}},
+            "Save Film": {"class_type": "SaveVideo", "inputs": {
+                "video": ("Film", 0), "filename_prefix": "continuity/next_take", "format": "auto", "codec": "auto"}},
+        },
+        "sizes": {"Report": (500, 900), "Evidence": (820, 1040), "Evidence Again": (820, 660), "Save Film": (480, 400)},
+        "values": {"Guard.watch_zones": "sign: 0.27 0.1 0.39 0.46", "Report.reports.report1": ("Guard Again", 4),
+                   "Report.pictures.picture1": ("Guard Again", 3)},
+        "see": {"Evidence": ("Guard", 3), "Evidence Again": ("Guard Again", 3)},
         "groups": [
             ("Two takes and their keyframes", GREY, [["Example"]],
              EXAMPLE.format(OWN_CLIP + ", twice, and Load Image for keyframes")),
+            ("A take that goes wrong", PURPLE, [["Next Take"]],
+             "**Here your video model goes on**: the next take, from the last frame of this one.\n"
+             "The example's begins with one frame twice; Inject Defect makes it stand for three more.\n"
+             "Choose another *defect* to see what the guard says; a real take needs no such node."),
             ("Guard the joins", BLUE, [["Guard"], ["Evidence"]],
              "**Does it begin and end on its keyframes, and does the next take go on?**\n"
-             "Here one frame is shown twice at the join and the light warms: both are named.\n"
+             "The worst comes first: what, where, how much over which limit, and what to do.\n"
              "*profile* says how strict; *watch_zones* names what must keep its look."),
-            ("The verdict", TEAL, [["Report"]], REPORT.format("continuity")),
+            ("Only a take that holds goes on", ORANGE, [["Repair"], ["Gate"], ["Film", "Save Film"]],
+             "**The gate lets a good take through; a bad one's fallback takes its place.**\n"
+             "The branch at *fallback* runs only then: a repair, or a second try with another seed.\n"
+             "*on_fail* block: nothing behind the gate runs. stop: the job ends with the reason."),
+            ("Is it good now?", GREEN, [["Guard Again"], ["Evidence Again"]],
+             "**A second guard on what goes on**: the repair has to be proven, not believed.\n"
+             "Put another gate behind it where a film is delivered.\n"
+             "Without keyframes only the join and the inside are judged."),
+            ("The verdicts", TEAL, [["Report"]],
+             "**Both verdicts in one report**: of the take as it came, and of what goes on.\n"
+             "Page, table and JSON lie in the output folder: *continuity.html*.\n"
+             "The worst counts: the card shows that the first take failed."),
         ],
     },
     "brand_score": {

@@ -65,6 +65,8 @@ def test_canvas_and_api_say_the_same(name):
         without_markers(canvas)
     if name == "normalize_plate":
         the_reading_alone(canvas)
+    if name == "continuity_guard":
+        the_first_guard_alone(canvas)
     for title, kind, inputs in wanted(api):
         there, given = canvas.pop(title)
         assert there == kind
@@ -122,6 +124,32 @@ def the_reading_alone(canvas):
     assert pictures == {("Normalize", 3), ("Match", 2), ("Stamp", 0), ("Apply", 0), ("Last Graded", 0), ("Normalize", 2)}
     report |= {f"reports.report{i}": source for i, source in enumerate((("Normalize", 4), ("Save Grade", 1)))}
     report |= {f"pictures.picture{i}": ("Normalize", output) for i, output in enumerate((3, 0, 2))}
+
+
+def the_first_guard_alone(canvas):
+    """The continuity canvas without the damage, the gate with its fallback and the second guard."""
+    assert canvas.pop("Next Take")[1] | {"placement": ""} == {
+        "images": ("Example", 4), "defect": "duplicate", "severity": 3.0, "join": 1, "placement": ""}
+    repair = canvas.pop("Repair")[1]
+    assert (repair["images"], repair["previous_clip"]) == (("Next Take", 0), ("Example", 0))
+    gate = canvas.pop("Gate")[1]
+    assert gate == {"value": ("Next Take", 0), "reports.report0": ("Guard", 4), "on_fail": "fallback",
+                    "fail_on": "fail or refused", "fallback": ("Repair", 0)}
+    again = canvas.pop("Guard Again")[1]
+    assert (again["clip"], again["next_clip"]) == (("Example", 0), ("Gate", 0))
+    assert canvas.pop("Film")[1]["images"] == ("Gate", 0)
+    assert canvas.pop("Save Film")[1]["video"] == ("Film", 0)
+    assert canvas["Guard"][1]["next_clip"] == ("Next Take", 0)
+    canvas["Guard"][1]["next_clip"] = ("Example", 4)
+    assert canvas["Report"][1].pop("reports.report1") == ("Guard Again", 4)
+    assert canvas["Report"][1].pop("pictures.picture1") == ("Guard Again", 3)
+
+
+def test_the_repair_of_the_continuity_canvas_waits_for_its_gate():
+    canvas = by_title(canvas_to_prompt(read("continuity_guard.json"), object_info()))
+    asks = {(title, slot) for title, (_, inputs) in canvas.items() for slot, value in inputs.items()
+            if isinstance(value, tuple) and value[0] == "Repair"}
+    assert asks == {("Gate", "fallback")}
 
 
 @pytest.mark.parametrize("name", NAMES)
