@@ -83,16 +83,17 @@ def _row(check: str, found: Sequence[Finding], values: Sequence[float | None], j
     draw.badge(out, bad.verdict, (8, 8), 16)
     label(out, check, (30, 4), _NAMES - 34, 20, draw.INK)
     label(out, number_of(bad, " of "), (_NAMES, 5), _VALUES - 10, 18)
+    measured = next((f for f in found if f.is_range), bad)  # a join may say something of the same name in another unit
     edges, low = np.round(_edges(span)).astype(int), _ROW - 4
     out[low - 1:low, edges[0]:edges[-1]] = _MEASURED
     for number, value in enumerate(values, -span[0]):
         if value is None or not 0 <= number < len(edges) - 1:
             continue
         left, right = edges[number], max(edges[number] + 1, edges[number + 1] - (edges[1] - edges[0] > 4))
-        share = _share(float(value), bad)
+        share = _share(float(value), measured)
         out[4:low, left:right] = _MEASURED
         filled = round((low - 4) * (0.5 if np.isnan(share) else share))
-        out[low - filled:low, left:right] = _colour(share, bad.verdict)
+        out[low - filled:low, left:right] = _colour(share, measured.verdict)
     for f in found:
         if f.verdict in _SHOWN:
             for first, last in _runs(f, span):

@@ -67,8 +67,8 @@ def _height(size: int) -> int:
 
 def _detail(f: Finding) -> str:
     """Check, number, limit and frames in one line, then the advice."""
-    several = "frames" if len(f.frames) > 1 else "frame"
-    frames = (f"frames {f.frames[0]} to {f.frames[-1]}" if f.is_range or len(f.frames) > 4
-              else f"{several} {' and '.join(map(str, f.frames))}") if f.frames else ""
+    run = f.is_range or len(f.frames) > 2
+    frames = f"frames {f.frames[0]} {'to' if run else 'and'} {f.frames[-1]}" if len(f.frames) > 1 else ""
+    frames = frames or " ".join(f"frame {n}" for n in f.frames)
     said = ", ".join(filter(None, (f.check, number_of(f, " over a limit of "), frames)))
     return f"{said}. {f.suggestion}" if f.suggestion else said

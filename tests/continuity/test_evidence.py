@@ -58,6 +58,13 @@ def test_a_ratio_counts_by_its_distance_from_one():
     assert filled == pytest.approx([0, np.log(0.9) / np.log(0.8), 1, 1, 1], abs=0.04)
 
 
+def test_a_row_is_filled_by_the_finding_that_its_series_belongs_to():
+    found = [Finding("drift.sharpness", "pass", "At the join.", 0.4, "%", 16, [9, 10]),
+             Finding("drift.sharpness", "pass", "Inside.", 0.9, "ratio", 0.8, [0, 9], is_range=True)]
+    strip = draw_heat(found, {"drift.sharpness": [0.8] * 10}, (), (0, 9))
+    assert share(strip[4:30, LEFT + 5:LEFT + 90], AMBER) > 0.95
+
+
 def test_frames_at_fault_stand_in_a_bracket_with_its_sign():
     cells = strip_of([0.1] * 10, "fail", 4.0, frames=[3, 7])
     for i, cell in enumerate(cells):
@@ -77,6 +84,12 @@ def test_a_check_without_number_that_holds_takes_no_row():
 def test_any_span_is_drawn(span):
     found = [Finding("seam.echo", "fail", "x", 3, "frames", 1, [span[0], span[1]])]
     assert draw_heat(found, {"seam.echo": [1.0] * 50}, (0,), span).shape == (68, rows.WIDTH, 3)
+
+
+@pytest.mark.parametrize(("frames", "words"), [
+    ([4], "frame 4"), ([4, 5], "frames 4 and 5"), ([4, 5, 6], "frames 4 to 6"), ([], "3 frames")])
+def test_frames_in_words(frames, words):
+    assert summary._detail(Finding("seam.echo", "fail", "x", 3, "frames", 1, frames)).endswith(words)
 
 
 def test_sentences_are_wrapped_not_cut():
