@@ -21,6 +21,8 @@ from .region import Region
 from .scan import Scan
 from .seam import Seam
 
+_MOST_REGIONS = 8  # that are drawn; all are in the report
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -68,7 +70,8 @@ def make_picture(found: Found, findings: list[Finding], scan: Scan, frames: Fram
     rows = [evidence.draw_seam(s, frames.size) for s in found.seams] + list(found.stated)
     rows += [evidence.draw_anchor(a, frames.size, ends[a.which]) for a in found.anchors]
     rows += evidence.draw_moments(findings, frames)
-    rows += [evidence.draw_region(region) for region in found.regions]
+    watched = sorted(found.regions, key=lambda region: region.finding.verdict not in ("warn", "fail"))
+    rows += [evidence.draw_region(region) for region in watched[:_MOST_REGIONS]]
     rows.append(evidence.draw_drift(findings, report.series, scan))
     numbers = [n for f in findings for n in f.frames]
     lengths = [len(values) - 1 for name, values in report.series.items() if not name.startswith("clip.")]
