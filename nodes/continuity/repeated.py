@@ -90,7 +90,7 @@ def find_repetition(window: Window, limit: Limit, rhythm: Rhythm) -> Repetition:
     apart = still or mirrored >= 3  # a clip that runs backwards shows its last frames again, and repeats none
     return Repetition(usual, still, rhythm.period - 1 if rhythm.period else _longest(inner), period, in_phase, rhythm.period,
                       0 if apart else rhythm.excess, 0 if apart else head, 0 if apart else exact, head_run, tail,
-                      0 if apart else _echo(same, before, usual), mirrored)
+                      0 if apart else _echo(off, same, before, usual), mirrored)
 
 
 def _without(window: Window) -> np.ndarray:
@@ -108,11 +108,15 @@ def _beat(repeats: np.ndarray, seam: int) -> tuple[int, bool]:
     return (periods[0] if periods[0] > 1 else 0), any(in_step)
 
 
-def _echo(same: np.ndarray, before: Sequence[Proxy], usual: float) -> int:
-    """Longest run of at least two moving frames that comes again at the head of the next clip."""
+def _echo(off: np.ndarray, same: np.ndarray, before: Sequence[Proxy], usual: float) -> int:
+    """Longest run of at least two moving frames that comes again at the head of the next clip.
+
+    It moves as the clips usually do, or at least by far more than the frames differ from their repetition.
+    """
     lumas = small(before)
     for count in range(min(same.shape), 1, -1):
-        moves = np.abs(np.diff(lumas[-count:], axis=0)).mean((1, 2)).max() > 0.5 * usual
+        steps = np.abs(np.diff(lumas[-count:], axis=0)).mean((1, 2))
+        moves = steps.max() > 0.5 * usual or steps.min() > max(0.5, 4 * np.diagonal(off[-count:, :count]).max())
         if moves and np.diagonal(same[-count:, :count]).all():
             return count
     return 0

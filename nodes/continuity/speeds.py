@@ -82,6 +82,8 @@ def step_of(s: Speeds) -> Step:
 
     The join's pair counts as behind it: a clip that was made to go on from a frame leaves it at its own speed.
     """
+    if min(s.at, len(s.span) - s.at) < 2:
+        return Step(0.0, 0.0)
     both = (s.flow - s.span, s.plain - s.span)
     sizes = [np.mean([_difference(row, s.at) for row in rows]) for rows in both]
     better = [sum(np.mean([_better(row, s.at, reach) for row in rows]) for rows in both) for reach in _STEADY]
@@ -105,10 +107,10 @@ def _better(row: np.ndarray, at: int, reach: int) -> float:
 
 def leap_of(s: Speeds) -> tuple[float, float]:
     """How many usual steps the join's pair makes, and how many times as far it goes as the longest step near it."""
-    left, right = slice(max(0, s.at - _CONTEXT), s.at), slice(s.at + 1, s.at + 1 + _CONTEXT)
+    before, behind = range(max(0, s.at - _CONTEXT), s.at), range(s.at + 1, min(len(s.span), s.at + 1 + _CONTEXT))
     rows = np.concatenate((s.flow, s.plain)) - s.span
-    beyond = rows[:, s.at] - np.concatenate((rows[:, left], rows[:, right]), axis=1).max(1)
-    usual = (s.plain[:, left].mean(1) + s.plain[:, right].mean(1)) / 2
+    beyond = rows[:, s.at] - rows[:, [*before, *behind]].max(1)
+    usual = np.mean([s.plain[:, list(side)].mean(1) for side in (before, behind) if side], axis=0)
     return float(np.mean([_lag(row, here - u + row[0]) for row, here, u in zip(s.lags, s.plain[:, s.at], usual, strict=True)])), \
         float(np.exp(beyond.mean()))
 

@@ -18,7 +18,7 @@ def texture(seed=1):
     """A large picture with detail of all sizes, 0..1."""
     noise = np.random.default_rng(seed)
     coats = [cv2.GaussianBlur(noise.standard_normal((600, 1000, 3)), (0, 0), size) * size for size in (1.5, 4, 12)]
-    whole = sum(coats)
+    whole = np.sum(coats, axis=0)
     return ((whole - whole.min()) / np.ptp(whole)).astype(np.float32)
 
 
