@@ -13,7 +13,6 @@ from .profile import Profile
 from .scan import Scan, thumb_changes
 
 _WIDTHS = (1, 2, 3)
-_BAND = 4  # frames on each side that a flicker is measured from: slower light is action
 # ITU-R BT.1702: a flash is a pair of opposing changes of 20 cd/m2 or more, the darker image below 160, over a quarter of the
 # screen; three in a second are too many. Code values are shown on a display of 200 cd/m2 with a gamma of 2.4 (BT.1886).
 _PEAK, _GAMMA, _CHANGE, _DARKER, _AREA, _A_SECOND = 200.0, 2.4, 20.0, 160.0, 0.25, 3
@@ -64,16 +63,15 @@ def _flash(scan: Scan, profile: Profile) -> Finding:
 
 
 def flicker_series(scan: Scan) -> np.ndarray:
-    """By how many percent the light of the whole picture is off its mean over the frames near, on frames that are no repeats.
+    """By how many percent the light of the whole picture is off its mean of the frames beside, on frames that are no repeats.
 
     Each tile is held beside itself, and the median over the tiles taken: what moves does so in some of them.
     """
     new = np.flatnonzero(~np.concatenate([[False], find_cadence(thumb_changes(scan)).repeats]))
     tiles = np.log(np.maximum(scan.tiles[new].reshape(len(new), -1), 8))
     off = np.full(tiles.shape, np.nan)
-    for i in range(1, len(new) - 1):
-        reach = min(_BAND, i, len(new) - 1 - i)  # as many before as behind: a steady change is no flicker
-        off[i] = tiles[i] - (tiles[i - reach:i].mean(0) + tiles[i + 1:i + reach + 1].mean(0)) / 2
+    if len(new) > 2:  # beside the frames next to it alone: light of the action goes on for longer, and a steady change is none
+        off[1:-1] = tiles[1:-1] - (tiles[:-2] + tiles[2:]) / 2
     out = np.full(len(scan), np.nan)
     out[new] = 100 * np.median(off, axis=1)
     return out
