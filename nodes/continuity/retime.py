@@ -92,14 +92,14 @@ def _join(images: torch.Tensor, clip: Any, side: str) -> Join:
     other, head = Frames(clip, f"{side}_clip"), side == "previous"
     height, width = images.shape[1:3]
     if abs(other.width * height - other.height * width) > max(other.width, other.height, width, height):
-        raise ValueError(f"expected {side}_clip of the clip's shape {width}x{height}, got {other.width}x{other.height}: crop "
-                         "one of the two")
+        why = f"The {side} clip is {other.width}x{other.height}, another shape than {width}x{height}"
+        return Join(side, why=why, verdict="refused")
     size, theirs = working_size(width, height), end_of(other, head=not head)
     ours = end_of(Frames(images), head=head)
     nearest = (theirs[-1], ours[0]) if head else (ours[-1], theirs[0])
     one, two = (np.divide(shrink(f, size), 255, dtype=np.float32) for f in nearest)
     if Between(one, two).doubt > CUT:
-        return Join(side, None, None, "There is a cut between the two clips")
+        return Join(side, why="There is a cut between the two clips")
     own, meets = speed_of(ours, size), speed_of(theirs, size)
     if own is None or meets is None:
         which = "This clip" if own is None else "The other clip"

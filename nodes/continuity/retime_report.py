@@ -26,12 +26,16 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Speeds at a join, pixels a frame at working size: ours before, the neighbour's, ours after; `why` where nothing is done."""
+    """Speeds at a join, pixels a frame at working size: ours before, the neighbour's, ours after.
+
+    Where nothing is done, `why` says it and `verdict` is that of the finding.
+    """
 
     side: str
-    own: float | None
-    meets: float | None
+    own: float | None = None
+    meets: float | None = None
     why: str = ""
+    verdict: str = "not tested"
     new: float | None = None
 
     @property
@@ -111,7 +115,7 @@ def _join(join: Join, length: int) -> Finding:
     name, every = f"retime.{join.side}", list(range(length))
     frames = every[:6] if join.side == "previous" else every[-6:]
     if join.why or join.wanted is None:
-        return Finding(name, "not tested", f"{join.why}: the speed of the {join.side} clip is not met.")
+        return Finding(name, join.verdict, f"{join.why}: the speed of the {join.side} clip is not met.")
     before = max(join.wanted, 1 / join.wanted)
     if join.new is None or join.meets is None:
         words = f"Motion differed {before:.2f} times at the {join.side} clip; too little is left to see what it is now."

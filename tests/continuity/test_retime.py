@@ -187,9 +187,11 @@ def test_what_cannot_be_had_is_refused_in_a_sentence(request_, words):
         retime(pan(np.arange(7) * 3), request_)
 
 
-def test_a_neighbour_of_another_shape_is_refused():
-    with pytest.raises(ValueError, match="previous_clip of the clip's shape 160x96"):
-        retime(pan(np.arange(4) * 3), Request(previous_clip=torch.zeros(4, 90, 90, 3)))
+def test_a_neighbour_of_another_shape_is_refused_and_the_rest_is_done():
+    out, report = retime(pan(np.arange(4) * 3), Request(previous_clip=torch.zeros(4, 90, 90, 3)))
+    assert found(report, "retime.previous").verdict == "refused"
+    assert "90x90, another shape than 160x96" in found(report, "retime.previous").message
+    assert len(out) == 4
 
 
 def test_one_frame_stays_and_cannot_be_lengthened():
