@@ -18,6 +18,7 @@ from ..image.opencv import cv2
 
 _LARGEST = 24.0  # pixels at working size: beyond it the flow is another picture's
 _SMOOTH = 6.0  # pixels at working size that a local jump is smoothed over
+_NEAR = 0.05  # pixels by which two explanations of a jump must differ
 _HELD = 0.3  # share of the largest change near by below which a frame repeats the one before
 
 
@@ -29,7 +30,7 @@ class Jump:
         whole: Affine part (2, 3) of the jump in shares of the width: displacement of (x, y, 1), both from the middle.
         local: What is left of it on the clip's first frame (h, w, 2), pixels at working size, 0 where it is not known.
         step: Motion over the join over the usual motion; 3 where two frames are missing.
-        leaps: Whether a longer step of the usual motion says more of the jump than a move of the whole picture does.
+        leaps: Whether a longer step of the usual motion explains the jump as well as a move of the whole picture does.
         back: Flow from the clip's first frame to the frame beyond the join, and where it is consistent.
     """
 
@@ -60,7 +61,8 @@ def find_jump(near: Sequence[torch.Tensor], far: Sequence[torch.Tensor], same_ti
         return f"The picture lies more than {_LARGEST:.0f} px (at 480 px width) off: that is no jump but another place."
     along_it, power = (float((weight[..., None] * v * expected).sum()) for v in (join.forward, expected))
     step = along_it / power if power > 0.05 * weight.sum() else 1.0
-    return Jump(whole, local, step, _left(join.forward - step * expected, weight) < _left(jump - shared, weight), join)
+    leaps = _left(join.forward - step * expected, weight) < _left(jump - shared, weight) + _NEAR  # in a pan both say the same
+    return Jump(whole, local, step, leaps, join)
 
 
 def _left(field: np.ndarray, weight: np.ndarray) -> float:

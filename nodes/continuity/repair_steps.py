@@ -101,26 +101,49 @@ def _coloured(side: Side, step: Map, shares: list[float]) -> Undo:
 
 
 def crossfading(side: Side, bad: Failing) -> Iterator[Attempt]:
-    """Put missing frames in, take a jump back, carry the look over."""
+    """Put missing frames in or take a jump back, the likelier first; then carry shape and look over what is left."""
     if ("seam.direction", True) in bad:
         yield Attempt("The motion itself turns at this join: what of it is a jump cannot be told.")
         return
-    jump = find_jump(side.near(5), side.far, side.same_time)
+    jump, done = _jump(side), set[str]()
+    while isinstance(jump, Jump) and len(done) < len(_WAYS):
+        way = next(w for w in (("in", "back") if jump.leaps else ("back", "in")) + ("over",) if w not in done)
+        done.add(way)
+        yield from _WAYS[way](side, bad, jump)
+        jump = _jump(side)  # what was kept has changed the frames
     if isinstance(jump, str):
         yield Attempt(jump)
-        return
+
+
+def _jump(side: Side) -> Jump | str:
+    return find_jump(side.near(5), side.far, side.same_time)
+
+
+def _in(side: Side, bad: Failing, jump: Jump) -> Iterator[Attempt]:
     for missing in _missing(side, bad, jump):
         yield Attempt(f"Put in {missing} frame{'s' * (missing > 1)}, interpolated over the join", partial(_put_in, side, missing))
-    shares = fading(side.ramp)
 
-    def take_back() -> Undo:
-        return side.film.write((k, whole_back(jump, side.film.near(k), share)) for k, share in enumerate(shares))
 
-    yield Attempt(f"The jump of the whole picture taken back over {len(shares)} frames", take_back)
-    still = find_jump(side.near(5), side.far, side.same_time)  # what was kept so far has changed the frames
-    if not isinstance(still, str):
-        yield Attempt(f"Shape and look carried over the join within {len(shares)} frames",
-                      lambda: side.film.write(blended(still, side.near(side.ramp), side.far[0], shares).items()))
+def _back(side: Side, _bad: Failing, jump: Jump) -> Iterator[Attempt]:
+    for shares in side.ramps():
+        yield Attempt(f"The jump of the whole picture taken back over {len(shares)} frames",
+                      partial(_taken_back, side, jump, shares))
+
+
+def _over(side: Side, _bad: Failing, jump: Jump) -> Iterator[Attempt]:
+    shares = side.ramps()[0]
+    yield Attempt(f"Shape and look carried over the join within {len(shares)} frames", partial(_carried, side, jump, shares))
+
+
+_WAYS = {"in": _in, "back": _back, "over": _over}
+
+
+def _taken_back(side: Side, jump: Jump, shares: list[float]) -> Undo:
+    return side.film.write((k, whole_back(jump, side.film.near(k), share)) for k, share in enumerate(shares))
+
+
+def _carried(side: Side, jump: Jump, shares: list[float]) -> Undo:
+    return side.film.write(blended(jump, side.near(len(shares)), side.far[0], shares).items())
 
 
 def _missing(side: Side, bad: Failing, jump: Jump) -> list[int]:
