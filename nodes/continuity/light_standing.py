@@ -20,6 +20,7 @@ _USUAL = {"exposure": 0.0015, "contrast": 0.0025, "temperature": 0.0015, "magent
 _FLOORS = {"exposure": 0.001, "contrast": 0.0015, "temperature": 0.0015, "magenta": 0.0015, "saturation": 0.004}
 _DETAIL_FLOORS = {"sharpness": 0.03, "grain": 0.08}
 _REACH = 4  # pairs on each side that say what is usual at a place
+_SCALE = 1.6  # what one clean join in twenty exceeds counts about two
 _BELIEF = 4  # places that what is usual counts for
 _DETAIL_REACH = 4  # frames on each side that a level of detail is taken of
 
@@ -54,7 +55,7 @@ def _step(window: Window, name: str, value: np.ndarray, error: float) -> Standin
 
     change, usual = beyond(window.seam)
     own = 0.0 if window.repeats[window.seam] else _spread([beyond(i)[0] for i in elsewhere(window)], _USUAL[name])
-    return Standing(change, usual, abs(change) / float(np.sqrt(own**2 + error**2 + _FLOORS[name] ** 2)))
+    return Standing(change, usual, _SCALE * abs(change) / float(np.sqrt(own**2 + error**2 + _FLOORS[name] ** 2)))
 
 
 def _spread(values: Sequence[float], usual: float) -> float:
