@@ -16,7 +16,8 @@ from .window import Window, small
 
 CERTAIN = 99.0  # standing of what the rhythm of the clips' own repeats shows: it is counted, not measured
 _RATE = 0.47  # logarithm of 1.6: clips whose own rhythm wavers reach 1.55
-_PRIOR = 4  # places that the smallest spread weighs, beside those of the clips themselves
+# what is rarely passed inside clips: a clip's own few places are believed beside as many places that do this
+_PRIOR, _JUMP, _TURN = 4, 0.5, 60.0  # places, pixels, degrees: upper quartile of the tuning clips
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,10 @@ def measure_motion(window: Window, rhythm: Rhythm, profile: Profile) -> Motion:
     step, (steps, beyond) = step_of(speeds), leap_of(speeds)
     turn, turns = turn_at(f, f.at), [turn_at(f, place) for place in f.elsewhere(2)]
     own = [o.size for o in others]
-    s = {"position": Standing(jump.size, _median(own), jump.size / _high(own, profile["seam.position"].floor)),
+    s = {"position": Standing(jump.size, _median(own), jump.size / _high(own, _JUMP, profile["seam.position"].floor)),
          "step": Standing(steps, 1.0, 10 * max(0.0, float(np.log(beyond)))),
          "velocity": _velocity(rhythm, step),
-         "direction": Standing(turn, _median(turns), turn / _high(turns, profile["seam.direction"].floor)),
+         "direction": Standing(turn, _median(turns), turn / _high(turns, _TURN, profile["seam.direction"].floor)),
          "residual": _residual(f, window, profile["seam.residual"].floor), "cut": _cut(f, window)}
     left, right = f.near(f.at)
     return Motion(s, jump, camera_share(f, [*left, *right]), rhythm, window.before[-1].luma.shape[1])
@@ -74,10 +75,10 @@ def _median(values: Sequence[float]) -> float:
     return float(np.median(values)) if len(values) else 0.0
 
 
-def _high(values: Sequence[float], floor: float) -> float:
-    """What is rarely passed inside the clips; a few places know it badly, and lean on `floor`."""
+def _high(values: Sequence[float], typical: float, floor: float) -> float:
+    """What is rarely passed inside the clips; the fewer places they have, the more what is `typical` of clips counts."""
     high = float(np.quantile(values, 0.9)) if len(values) else 0.0
-    return floor + high * len(values) / (len(values) + _PRIOR)
+    return floor + (high * len(values) + typical * _PRIOR) / (len(values) + _PRIOR)
 
 
 def _residual(f: Fields, window: Window, floor: float) -> Standing:
