@@ -6,6 +6,7 @@ once from the planes; who measures noise or sharpness reads the plane that holds
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import av
@@ -49,7 +50,8 @@ def small_rgb(frame: Any, size: tuple[int, int], graphs: dict) -> np.ndarray:
 
 def _graph(frame: Any, size: tuple[int, int], matrix: str, full: bool) -> tuple[Any, Any, Any]:
     graph = av.filter.Graph()
-    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format.name, time_base=frame.time_base)
+    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format.name,
+                              time_base=frame.time_base or Fraction(1, 24))
     scale = graph.add("scale", f"{size[0]}:{size[1]}:in_color_matrix={matrix}:in_range={'pc' if full else 'tv'}:out_range=pc"
                                f":flags={_ROUND}")
     form, sink = graph.add("format", "rgb24"), graph.add("buffersink")
