@@ -18,9 +18,13 @@ EVIDENCE_AREA = 0.005
 LEAST_CHROMA = 0.02  # OKLab: what grey weighs beside colours of 0.1 to 0.3
 _SMALL, _LARGE = 0.005, 0.02  # below the first a main colour does not count, above the second it counts whole
 _STEP, _REACH = 0.02, 0.08
+_HALF = 22
+_GRID = (53, 2 * _HALF, 2 * _HALF)
+_QUIET = 0.1  # what black and white weigh among the main colours
 _OTHER = 15.0
 _PER_E, _FREE = 4.0, 1.0  # ΔE for each factor of e in chroma beyond the first
-_GREY, _COLOURED = 0.02, 0.05
+_GREY, _COLOURED, _VIVID = 0.02, 0.05, 0.15
+_NOT_GREY = 40.0
 _BLACK, _WHITE, _SHARE = (0.40, 0.25), (0.93, 0.98), (0.70, 0.95)
 
 
@@ -35,21 +39,31 @@ def main_colours(cells: Cells) -> tuple[torch.Tensor, np.ndarray]:
     Cells fall into a fixed grid of OKLab; the densest grid cell takes all that lies within 0.08 of it, then the densest of the
     rest. Nothing is iterated, so the answer does not depend on a start.
     """
-    keys = torch.floor(cells.oklab / _STEP).long() + 64
-    packed = ((keys[:, 0] * 256 + keys[:, 1]) * 256 + keys[:, 2]).numpy()
-    _, number = np.unique(packed, return_inverse=True)
+    keys = np.floor(cells.oklab.numpy() / _STEP).astype(int) + (0, _HALF, _HALF)
+    keys = np.clip(keys, 0, np.array(_GRID) - 1)
+    flat, number = np.unique(np.ravel_multi_index(tuple(keys.T), _GRID), return_inverse=True)
     area = np.bincount(number, cells.share)
     centres = np.stack([np.bincount(number, cells.share * cells.oklab[:, c].numpy()) for c in range(3)], 1) / area[:, None]
-    apart = torch.cdist(torch.from_numpy(centres), torch.from_numpy(centres)).numpy()
-    density = np.exp(-((apart / (2 * _STEP)) ** 2)) @ area
     free, means, areas = np.ones(len(area), bool), [], []
-    for seed in np.argsort(-density, kind="stable"):
+    for seed in np.argsort(-_density(flat, area), kind="stable"):
         if free[seed]:
-            near = free & (apart[seed] <= _REACH)
+            near = free & (((centres - centres[seed]) ** 2).sum(1) <= _REACH**2)
             free &= ~near
             areas.append(area[near].sum())
             means.append((centres[near] * area[near, None]).sum(0) / areas[-1])
     return torch.from_numpy(np.array(means)), np.array(areas)
+
+
+def _density(flat: np.ndarray, area: np.ndarray) -> np.ndarray:
+    """Area around each filled grid cell (its number in the grid `flat`), under a Gaussian of two steps."""
+    room = np.zeros(np.prod(_GRID))
+    room[flat] = area
+    room = room.reshape(_GRID)
+    for axis in range(3):
+        padded = np.pad(np.moveaxis(room, axis, 0), ((4, 4), (0, 0), (0, 0)))
+        blurred = sum(np.exp(-((i - 4) / 2) ** 2) * padded[i:i + len(padded) - 8] for i in range(9))
+        room = np.moveaxis(np.asarray(blurred), 0, axis)
+    return room.ravel()[flat]
 
 
 def near_main(cells: Cells, main: torch.Tensor) -> np.ndarray:
@@ -57,10 +71,10 @@ def near_main(cells: Cells, main: torch.Tensor) -> np.ndarray:
     return (cells.oklab - main).norm(dim=1).numpy() <= _REACH
 
 
-def counting(area: np.ndarray, chroma: np.ndarray) -> np.ndarray:
-    """Weight of main colours: of those that are large enough by chroma and, weakly, by area; sums to 1."""
+def counting(oklab: torch.Tensor, area: np.ndarray) -> np.ndarray:
+    """Weight of main colours: the root of the area of those large enough, a tenth for black and white; sums to 1."""
     t = ramp(area, _SMALL, _LARGE)
-    weight = np.maximum(t * t * (3 - 2 * t), 1e-4 * area) * area**0.25 * (chroma + LEAST_CHROMA)
+    weight = np.maximum(t * t * (3 - 2 * t), 1e-4 * area) * np.sqrt(area) * (1 - (1 - _QUIET) * _plain(oklab))
     return weight / weight.sum()
 
 
@@ -106,6 +120,15 @@ class BlackAndWhite:
 def _plain(oklab: torch.Tensor) -> np.ndarray:
     light = oklab[:, 0].numpy()
     return np.maximum(ramp(light, *_BLACK), ramp(light, *_WHITE)) * ramp(chroma_of(oklab), _COLOURED, _GREY)
+
+
+def not_grey(oklab: torch.Tensor, colours: tuple[KitColour, ...]) -> np.ndarray:
+    """What is added to the difference of main colours (m, 3) to the kit's: (m, K). A vivid colour is no poor grey.
+
+    Without that, a hue that is turned away comes to rest on the kit's white.
+    """
+    grey = ramp(chroma_of(oklab_of(colours)), _COLOURED, _GREY)
+    return _NOT_GREY * ramp(chroma_of(oklab), _COLOURED, _VIVID)[:, None] * grey[None]
 
 
 def claimed_by_others(distance: np.ndarray, colours: tuple[KitColour, ...]) -> np.ndarray:

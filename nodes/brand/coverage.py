@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
 
+from ..image.opencv import cv2
 from ..wires.kit_colours import KitColour
 from ..wires.scores import Part
-from .cells import Cells
+from .cells import cells_of
 from .parts import below, largest_box, measured, not_tested
 
 LIMIT = 20.0
+_LONGEST = 256
 
 
-def coverage(cells: Cells, colours: tuple[KitColour, ...]) -> Part:
+def averaged(picture: torch.Tensor) -> torch.Tensor:
+    """A picture (H, W, 3|4) whose long side is at most 256: areas stay, grain and detail average out."""
+    scale = _LONGEST / max(picture.shape[:2])
+    if scale >= 1:
+        return picture
+    soft = picture.detach().cpu().float().numpy()
+    size = [max(1, round(side * scale)) for side in soft.shape[1::-1]]
+    if soft.shape[2] == 3:
+        return torch.from_numpy(cv2.resize(soft, size, interpolation=cv2.INTER_AREA))
+    small = cv2.resize(np.concatenate((soft[..., :3] * soft[..., 3:], soft[..., 3:]), -1), size, interpolation=cv2.INTER_AREA)
+    return torch.from_numpy(np.concatenate((small[..., :3] / np.maximum(small[..., 3:], 1e-6), small[..., 3:]), -1))
+
+
+def coverage(picture: torch.Tensor, colours: tuple[KitColour, ...]) -> Part:
     """Area of the kit's colours against the shares asked for.
 
-    A pixel belongs to its nearest kit colour by exp(−(ΔE/2t)²), t the colour's tolerance. `raw` is half the sum of the
-    differences between share and area over the colours with a share and what is left, in per cent of the picture.
+    Measured on the picture (H, W, 3|4) averaged to 256 px, so that grain takes no area from a colour. A pixel belongs to its
+    nearest kit colour by exp(−(ΔE/2t)²), t the colour's tolerance. `raw` is half the sum of the differences between share and
+    area over the colours with a share and what is left, in per cent of the picture.
     """
     if not colours:
         return not_tested("coverage", "The kit names no palette.")
+    cells = cells_of(averaged(picture))
     distance = cells.differences(colours)
     owner = distance.argmin(1)
     tolerance = np.array([c.tolerance for c in colours])
@@ -36,6 +54,15 @@ def coverage(cells: Cells, colours: tuple[KitColour, ...]) -> Part:
     message = (f"{colour.name} covers {a * 100:.0f} % of the picture, {(colour.share or 0) * 100:.0f} % is asked for. "
                f"Areas are off by {raw:.0f} %; limit {LIMIT:g}.")
     k = colours.index(colour)
-    box = largest_box(cells.paint((owner == k) & (distance[:, k] <= 2 * colour.tolerance)))
+    box = _scaled(largest_box(cells.paint((owner == k) & (distance[:, k] <= 2 * colour.tolerance))), picture, cells.index)
     return measured("coverage", below(raw, LIMIT), message, raw=raw, unit="% of the area", limit=LIMIT, box=box,
                   areas=areas, covered=float(area.sum()))
+
+
+def _scaled(box: tuple[float, float, float, float] | None, picture: torch.Tensor,
+            small: np.ndarray) -> tuple[float, float, float, float] | None:
+    """A box of the averaged picture in pixel areas of the picture."""
+    if box is None:
+        return None
+    across, down = picture.shape[1] / small.shape[1], picture.shape[0] / small.shape[0]
+    return box[0] * across, box[1] * down, box[2] * across, box[3] * down

@@ -2,8 +2,9 @@
 
 Two parts that are never merged: `coverage` compares areas with the shares asked for, `palette` asks both ways for the nearest
 colour in CIEDE2000: from the kit to the picture and from the picture to the kit (Pan and Westland 2018: of the measures they
-tried the minimum difference is the one closest to what people say). Vivid colours count more than greys on both sides, because
-most pictures have black, white and grey, and differences are joined so that one foreign colour does not drown a close match.
+tried the minimum difference is the one closest to what people say). Vivid colours of the kit count more than greys, black and
+white in the picture count little, because most pictures have them, and differences are joined so that one foreign colour does
+not drown a close match.
 """
 
 from __future__ import annotations
@@ -17,16 +18,30 @@ from ..image.colour import oklab_to_srgb, srgb_to_lab
 from ..wires.kit_colours import TOLERANCE, KitColour
 from ..wires.scores import Part
 from .cells import Cells, chroma_of, differences, oklab_of
-from .colours import LEAST_CHROMA, BlackAndWhite, counting, main_colours, near_main, role_differences
-from .parts import below, inverse_below, largest_box, measured, not_tested
+from .colours import LEAST_CHROMA, BlackAndWhite, counting, main_colours, near_main, not_grey, role_differences
+from .parts import largest_box, measured, not_tested
 
-LIMIT_DELTA_E = 10.0
-_MOST = 2 * LIMIT_DELTA_E  # of a black-and-white picture: far from a pass, not as far as a wrong colour
+LIMIT = TOLERANCE
+_MOST = 4 * LIMIT  # of a black-and-white picture: far from a pass, not as far as a wrong colour
+_UNSEEN = 1.0  # a difference of 1 ΔE is hardly seen, and a codec makes as much
+_STEEPNESS = 1.5
+
+
+def worth(difference: np.ndarray | float) -> np.ndarray:
+    """What a colour at this CIEDE2000 is worth: 1 on the spot, hardly less at 1 ΔE, 0.5 at 5 ΔE, towards 0."""
+    past = np.hypot(difference, _UNSEEN) - _UNSEEN
+    return 1 / (1 + (past / (np.hypot(LIMIT, _UNSEEN) - _UNSEEN)) ** _STEEPNESS)
+
+
+def difference_worth(value: float) -> float:
+    """The CIEDE2000 that is worth `value`."""
+    past = (1 / max(value, 1e-6) - 1) ** (1 / _STEEPNESS) * (np.hypot(LIMIT, _UNSEEN) - _UNSEEN)
+    return float(np.sqrt((past + _UNSEEN) ** 2 - _UNSEEN**2))
 
 
 def joined(difference: np.ndarray, weight: np.ndarray) -> float:
-    """Mean value of differences, each judged by the usual tolerance of 5 ΔE: near matches weigh more than how far is far."""
-    return float((weight * below(difference, TOLERANCE)).sum() / weight.sum())
+    """Mean worth of differences: near matches weigh more than how far is far."""
+    return float((weight * worth(difference)).sum() / weight.sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,9 +64,14 @@ class Comparison:
     to_kit: float
 
     @property
+    def value(self) -> float:
+        """Both directions, half and half."""
+        return (self.to_picture + self.to_kit) / 2
+
+    @property
     def raw(self) -> float:
-        """Both directions, half and half, as one CIEDE2000."""
-        return inverse_below((self.to_picture + self.to_kit) / 2, TOLERANCE)
+        """The one CIEDE2000 that is worth the same."""
+        return difference_worth(self.value)
 
 
 def compare(cells: Cells, colours: tuple[KitColour, ...]) -> Comparison:
@@ -59,30 +79,31 @@ def compare(cells: Cells, colours: tuple[KitColour, ...]) -> Comparison:
     distance, plain = cells.differences(colours), cells.once("plain", lambda: BlackAndWhite(cells))
     roles = role_differences(cells, colours, distance, plain.ease(distance, cells.oklab, _MOST))
     main, lab, area, weight = cells.once("main", lambda: _main(cells))
-    stray = differences(lab, colours).min(1)
+    apart = differences(lab, colours)
+    judged = (apart + not_grey(main, colours)).min(1, keepdims=True)
     to_picture = joined(roles[:, 1] + roles[:, 2], chroma_of(oklab_of(colours)) + LEAST_CHROMA)
-    to_kit = joined(plain.ease(stray[:, None], main, _MOST)[:, 0], weight)
-    return Comparison(roles, main, area, stray, weight, to_picture, to_kit)
+    to_kit = joined(plain.ease(judged, main, _MOST)[:, 0], weight)
+    return Comparison(roles, main, area, apart.min(1), weight, to_picture, to_kit)
 
 
 def _main(cells: Cells) -> tuple[torch.Tensor, torch.Tensor, np.ndarray, np.ndarray]:
     main, area = main_colours(cells)
-    return main, srgb_to_lab(oklab_to_srgb(main).clamp(0, 1)), area, counting(area, chroma_of(main))
+    return main, srgb_to_lab(oklab_to_srgb(main).clamp(0, 1)), area, counting(main, area)
 
 
 def palette(cells: Cells, colours: tuple[KitColour, ...]) -> Part:
     """Symmetric minimum colour difference between the picture's main colours and the kit's.
 
     Returns:
-        `raw` in CIEDE2000 joins, half and half, the differences of the kit's colours to the picture (more where a vivid colour
-        of the kit is only there in a picture of more vivid ones) and of the picture's main colours to the kit; a single
+        `raw` in CIEDE2000 joins, half and half, the differences of the kit's colours to the picture (more where a colour of
+        the kit is there, but does not stand out as it does in the kit) and of the picture's main colours to the kit; a single
         difference comes out as it is. `box` is the largest stray area where the part does not pass, else the area of the first
         colour. Details: `colours` with their own difference and how much they stand back, and the worst `stray` colour.
     """
     if not colours:
         return not_tested("palette", "The kit names no palette.")
     found, distance = compare(cells, colours), cells.differences(colours)
-    raw, value = found.raw, below(found.raw, LIMIT_DELTA_E)
+    raw, value = found.raw, found.value
     owner = distance.argmin(1)
     shown = [{"colour": c.hex, "role": c.role, "delta_e": round(float(d), 3), "stands_back": round(float(back), 3),
               "tolerance": c.tolerance,
@@ -93,10 +114,10 @@ def palette(cells: Cells, colours: tuple[KitColour, ...]) -> Part:
                "delta_e": round(float(found.stray[worst]), 3)}
     mine = (owner == 0) & (distance[:, 0] <= max(colours[0].tolerance, 1.2 * found.roles[0, 0]))
     box = largest_box(cells.paint(near_main(cells, found.main[worst]) if value < 0.5 else mine))
-    return measured("palette", value, _sentence(colours, found.roles, foreign, raw), raw=raw, unit="ΔE2000", limit=LIMIT_DELTA_E,
+    return measured("palette", value, _sentence(colours, found.roles, foreign, raw), raw=raw, unit="ΔE2000", limit=LIMIT,
                     box=box, suggestion=_advice(colours, found.roles[:, 0], foreign) if value < 0.5 else "", colours=shown,
-                    stray=foreign, to_picture=inverse_below(found.to_picture, TOLERANCE),
-                    to_kit=inverse_below(found.to_kit, TOLERANCE))
+                    stray=foreign, to_picture=difference_worth(found.to_picture),
+                    to_kit=difference_worth(found.to_kit))
 
 
 def _hex(rgb: torch.Tensor) -> str:
@@ -112,13 +133,13 @@ def _sentence(colours: tuple[KitColour, ...], roles: np.ndarray, foreign: dict, 
     else:
         found = f"Every colour of the kit is there within its tolerance ({', '.join(c.name for c in colours[:3])})."
     strange = f" {foreign['colour']} on {foreign['area'] * 100:.0f} % of the picture is {foreign['delta_e']:.0f} ΔE from the kit."
-    strange = strange if foreign["delta_e"] > LIMIT_DELTA_E else ""
-    return f"{found}{strange} Palette difference {raw:.1f} ΔE; limit {LIMIT_DELTA_E:g}."
+    strange = strange if foreign["delta_e"] > LIMIT else ""
+    return f"{found}{strange} Palette difference {raw:.1f} ΔE; limit {LIMIT:g}."
 
 
 def _advice(colours: tuple[KitColour, ...], to_picture: np.ndarray, foreign: dict) -> str:
     missing = [c.name for c, d in zip(colours, to_picture, strict=True) if d > 2 * c.tolerance]
     bring = f"Bring in {' and '.join(missing[:2])}" if missing else ""
-    move = f"move {foreign['colour']} towards the kit" if foreign["delta_e"] > LIMIT_DELTA_E else ""
+    move = f"move {foreign['colour']} towards the kit" if foreign["delta_e"] > LIMIT else ""
     text = ", or ".join(filter(None, (bring, move))) or "Bring the colours nearer to the kit"
     return text[0].upper() + text[1:] + "."

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
 
 import numpy as np
 
 from ..image.opencv import cv2
 from ..wires.scores import Part
 
-Number = TypeVar("Number", float, np.ndarray)
 _STEEPNESS = 1.5
 _WARN = 0.35
 
 
-def below(raw: Number, limit: float) -> Number:
+def below(raw: float, limit: float) -> float:
     """Value of a number that should be small: 1 at 0, 0.5 at `limit`, towards 0 without ever reaching a floor."""
-    return 1 / (1 + ((raw > 0) * raw / limit) ** _STEEPNESS)  # type: ignore[return-value]
-
-
-def inverse_below(value: float, limit: float) -> float:
-    """The number that has this value under `below`; `value` above 0."""
-    return limit * (1 / value - 1) ** (1 / _STEEPNESS)
+    return 1 / (1 + (max(raw, 0.0) / limit) ** _STEEPNESS)
 
 
 def above(raw: float, limit: float) -> float:

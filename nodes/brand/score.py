@@ -76,7 +76,7 @@ def _parts(picture: torch.Tensor, question: Question, reports: Sequence[dict], m
     kit, cells = question.kit, cells_of(picture)
     measure = {
         "palette": lambda: palette(cells, kit.palette),
-        "coverage": lambda: coverage(cells, kit.palette),
+        "coverage": lambda: coverage(picture, kit.palette),
         "banned": lambda: banned(cells, kit.banned, kit.palette),
         "logo": lambda: logo(picture, question.marks),
         "look": lambda: look(statistics(picture, cells), kit.references, kit.counter_examples),

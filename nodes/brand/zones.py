@@ -15,10 +15,11 @@ import torch
 
 from ..image.colour import srgb_to_linear
 from ..image.layout import split_alpha
+from ..image.opencv import cv2
 from ..wires.kit_colours import KitColour
 from ..wires.scores import Part
 from ..wires.zone import Zone
-from .parts import above, measured, not_tested
+from .parts import above, largest_box, measured, not_tested
 
 FLARE = 0.05
 RATIO, RATIO_LARGE = 4.5, 3.0
@@ -92,10 +93,23 @@ def _tiles(ground: np.ndarray, side: int) -> tuple[np.ndarray, list[tuple[int, i
     return np.array([ground[y:y + h, x:x + w].mean() for x, y, w, h in boxes]), boxes
 
 
+def _unreadable(ground: np.ndarray, ink: float, limit: float, letters: float) -> tuple[int, int, int, int] | None:
+    """Box of the largest place where text of this luminance has too little contrast, or None; gaps under half a letter close."""
+    bad = (contrast_ratio(ground, ink) < limit).astype(np.uint8)
+    side = round(letters / 4) | 1  # odd, so that nothing moves
+    kernel, room = np.ones((side, side), np.uint8), 2 * side
+    bad = cv2.copyMakeBorder(bad, room, room, room, room, cv2.BORDER_CONSTANT, value=0)
+    for step in (cv2.MORPH_CLOSE, cv2.MORPH_OPEN):
+        bad = cv2.morphologyEx(bad, step, kernel)
+    box = largest_box(bad[room:-room, room:-room])
+    return None if box is None else (int(box[0]), int(box[1]), int(box[2]), int(box[3]))
+
+
 def legibility(picture: torch.Tensor, zone: Zone) -> Legibility:
     """Measure one zone of an encoded picture (H, W, 3|4).
 
-    The worst part is a tile about one text height square. Without a text colour the better of black and white is taken.
+    The ratio is that of the worst tile, about one text height square; `worst` is all of the largest place that is too low,
+    where the ratio is, else that tile. Without a text colour the better of black and white is taken.
     """
     lines, columns = picture.shape[:2]
     x, y, width, height = zone.box(columns, lines)
@@ -107,10 +121,12 @@ def legibility(picture: torch.Tensor, zone: Zone) -> Legibility:
     ratios = contrast_ratio(levels, ink)
     limit = RATIO_LARGE if zone.height_px and zone.height_px >= LARGE_PX else RATIO
     average = INK_SHARE * (ink + FLARE) + (1 - INK_SHARE) * (mean + FLARE)
-    variation = float(ground.std()) / average
-    worst = boxes[int(ratios.argmin())]
+    stroke = max(1, round(letters / 8))  # what is finer does not mask a letter, and goes with any resize
+    variation = float(cv2.blur(ground, (stroke, stroke)).std()) / average
+    lowest = float(ratios.min())
+    worst = (_unreadable(ground, ink, limit, letters) if lowest < limit else None) or boxes[int(ratios.argmin())]
     box = (float(x), float(y), float(width), float(height))
-    return Legibility(zone, box, text, float(ratios.min()), float(contrast_ratio(mean, ink)), limit,
+    return Legibility(zone, box, text, lowest, float(contrast_ratio(mean, ink)), limit,
                       masked_contrast(ink, mean, variation), masked_contrast(ink, _at_ratio(ink, mean, limit), 0.0), variation,
                       (float(x + worst[0]), float(y + worst[1]), float(worst[2]), float(worst[3])))
 
@@ -121,7 +137,7 @@ def zones(picture: torch.Tensor, planned: tuple[Zone, ...]) -> Part:
     Returns:
         `raw` is the WCAG ratio in the zone's worst part; `value` follows the worse of ratio and masking index, each as a
         multiple of its limit (4.5:1, or 3:1 for text of 24 px and more at 1080 lines; the masking index of a calm ground at
-        that ratio). `box` is the zone.
+        that ratio). `box` is the place that cannot be read, where contrast lacks, else the zone.
     """
     if not planned:
         return not_tested("zones", "The kit plans no text zones.")
@@ -131,7 +147,7 @@ def zones(picture: torch.Tensor, planned: tuple[Zone, ...]) -> Part:
     state = "stands out" if calm else "is masked"
     message = (f"{bad.zone.name}: {bad.text} text has {bad.ratio:.1f}:1 in its worst part, {bad.limit:g}:1 is needed; over the "
                f"whole zone it {state} (masking index {bad.masking:.2f}, limit {bad.masking_limit:.2f}).")
-    x, y, width, height = bad.box
+    x, y, width, height = bad.worst if bad.ratio < bad.limit else bad.box
     return measured("zones", above(bad.quality, 1.0), message, raw=bad.ratio, unit=":1", limit=bad.limit,
                     box=(x, y, width, height), suggestion=_advice(bad) if bad.quality < 1 else "",
                     zones=[one.to_json() for one in found])

@@ -34,7 +34,7 @@ def test_alpha_weighs_the_area():
 def test_the_kits_own_card_is_perfect():
     part = palette(cells_of(card(*CARD)), KIT)
     assert (part.raw, part.verdict) == (pytest.approx(0, abs=1e-3), "pass")
-    assert coverage(cells_of(card(*CARD)), KIT).raw == pytest.approx(0, abs=0.5)
+    assert coverage(card(*CARD), KIT).raw == pytest.approx(0, abs=0.5)
 
 
 def test_the_difference_of_a_one_colour_card_is_ciede2000():
@@ -59,13 +59,13 @@ def test_a_turned_hue_does_not_rest_on_the_kits_grey():
 
 
 def test_swapped_roles_move_coverage_and_not_the_palette():
-    swapped = cells_of(card(("#14143C", 0.6), ("#FFFFFF", 0.3), ("#E63C28", 0.1)))
-    assert palette(swapped, KIT).raw == pytest.approx(0, abs=1e-3)
+    swapped = card(("#14143C", 0.6), ("#FFFFFF", 0.3), ("#E63C28", 0.1))
+    assert palette(cells_of(swapped), KIT).raw == pytest.approx(0, abs=1e-3)
     assert coverage(swapped, KIT).raw == pytest.approx(50, abs=1)
 
 
 def test_coverage_without_shares_is_not_tested():
-    part = coverage(cells_of(card(*CARD)), parse_colours("#E63C28"))
+    part = coverage(card(*CARD), parse_colours("#E63C28"))
     assert part.verdict == "not tested"
     assert part.value is None
 
