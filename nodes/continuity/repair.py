@@ -89,7 +89,7 @@ def repair(images: torch.Tensor, wish: Wish) -> Repaired:
         works = [Work(w.side, w.before, w.before) for w in works]
     findings += [f for work in works for f in failing(work.after).values()]
     out = film.frames if kept else images
-    report = Report("RaccordRepairSeam", "clip", findings, _metrics(works, kept), _inputs(images, out, wish))
+    report = Report("RaccordRepairSeam", "clip", findings, _metrics(works, kept, film.changed), _inputs(images, out, wish))
     return Repaired(out, compose(shown, report, images), report)
 
 
@@ -146,8 +146,8 @@ def _harm(before: torch.Tensor, after: torch.Tensor, wish: Wish, works: list[Wor
     return set(now - was)
 
 
-def _metrics(works: Iterable[Work], kept: list[str]) -> dict[str, Any]:
-    out: dict[str, Any] = {"repair.kept": list(dict.fromkeys(kept))}
+def _metrics(works: Iterable[Work], kept: list[str], changed: list[int]) -> dict[str, Any]:
+    out: dict[str, Any] = {"repair.kept": list(dict.fromkeys(kept)), "repair.frames": changed if kept else []}
     for work in works:
         rows = {}
         for key, f in failing(work.before).items():

@@ -35,6 +35,11 @@ class Film:
         """Frames that can be counted from the join."""
         return self._stop - self._start - self.skip
 
+    @property
+    def changed(self) -> list[int]:
+        """Numbers of the frames that are not those of the batch that came in."""
+        return sorted(at - self._start for at in self._changed if self._start <= at < self._stop)
+
     def number(self, k: int) -> int:
         """Number in the clip of the frame `k` places from the join."""
         return len(self.frames) - 1 - k if self.tail else self.skip + k

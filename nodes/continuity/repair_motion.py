@@ -61,7 +61,8 @@ def find_jump(near: Sequence[torch.Tensor], far: Sequence[torch.Tensor], same_ti
         return f"The picture lies more than {_LARGEST:.0f} px (at 480 px width) off: that is no jump but another place."
     along_it, power = (float((weight[..., None] * v * expected).sum()) for v in (join.forward, expected))
     step = along_it / power if power > 0.05 * weight.sum() else 1.0
-    leaps = _left(join.forward - step * expected, weight) < _left(jump - shared, weight) + _NEAR  # in a pan both say the same
+    # the usual motion's own errors grow with the step; and in a pan both say the same
+    leaps = _left(join.forward - step * expected, weight) < 1.5 * _left(jump - shared, weight) + _NEAR
     return Jump(whole, local, step, leaps, join)
 
 

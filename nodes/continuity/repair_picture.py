@@ -73,7 +73,7 @@ def _rows(shown: Shown) -> list[np.ndarray]:
             pictures, labels = pictures[::-1], [labels[0], labels[1], "Clip, one frame earlier"][::-1]
         heat = draw.heat(_difference(look), high=_HIGH)
         title = f"{shown.work.side.join.name.capitalize()}, {when}: {verdict}"
-        labels = (*labels, f"Beside its motion, to {_HIGH:.0f} of 255")
+        labels = (*labels, f"Off its own motion, to {_HIGH:.0f} of 255")
         rows.append(_row(title, draw.COLOURS[verdict], (*pictures, heat), labels))
     return rows
 

@@ -72,6 +72,7 @@ def test_a_step_of_light_fades_out_and_nothing_else_changes(clip):
     assert done.report.metrics["repair.kept"] == ["colour"]
     assert psnr(done.images[0], clip[JOIN]) > psnr(made.after[0], clip[JOIN]) + 8
     assert torch.equal(done.images[8:], made.after[8:])
+    assert done.report.metrics["repair.frames"] == list(range(8))
     assert torch.equal(made.after, given)
     row = done.report.metrics["repair.previous"]["seam.exposure"]
     assert row["before"] > row["limit"] > row["after"]
@@ -83,6 +84,7 @@ def test_the_tail_is_repaired_towards_the_next_clip(clip):
     done = repair(made.before, Wish(next_clip=made.after, reach=8))
     assert done.report.metrics["repair.kept"] == ["colour"]
     assert torch.equal(done.images[:-8], made.before[:-8])
+    assert done.report.metrics["repair.frames"] == list(range(4, 12))
     gain = float(done.images[-1].mean() / made.before[-1].mean())
     assert abs(gain - 1.04) < 0.006
 
@@ -108,6 +110,7 @@ def test_missing_frames_are_put_in():
     assert "crossfade" in done.report.metrics["repair.kept"]
     assert len(done.images) == 14
     assert torch.equal(done.images[2:], slide[14:])
+    assert done.report.metrics["repair.frames"] == [0, 1]
     assert psnr(done.images[:2], slide[12:14]) > 28
 
 
@@ -141,6 +144,7 @@ def test_what_no_step_heals_comes_back_untouched(clip):
     made = split_and_inject(clip, JOIN, "reverse")
     done = repair(made.after, Wish(previous_clip=made.before))
     assert done.images is made.after
+    assert done.report.metrics["repair.frames"] == []
     assert done.report.verdict == "fail"
     assert any(f.check == "seam.direction" for f in done.report.findings)
 
