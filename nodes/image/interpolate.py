@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 import numpy as np
 import torch
 
+from .. import runtime
 from .flow import LONG_SIDE, FlowPair, along, consistent, flow_both_ways, gray, shrink, working_size
 from .opencv import cv2
 
@@ -42,7 +43,7 @@ class Between(Generic[Frame]):
         self._given = first, second
         height, width = first.shape[:2]
         self._small = [shrink(torch.as_tensor(f), working_size(width, height, long_side)) for f in self._given]
-        self._flows = [flow_both_ways(*(view(f) for f in self._small), fast=False) for view in (gray, _tint)]
+        self._flows = [_flow(*(view(f) for f in self._small)) for view in (gray, _tint)]
 
     @property
     def flow(self) -> FlowPair:
@@ -76,6 +77,7 @@ class Between(Generic[Frame]):
         for small, off, same in self._guesses(t):
             trust = _resized((np.exp(-off / _LEVELS) + 1e-4) * (same + 0.1), width, height)
             motion = _resized(small, width, height) * np.array((width / small.shape[1], height / small.shape[0]), np.float32)
+            runtime.check_cancelled()  # a frame of 4K takes seconds
             for picture, share, way in ((first, 1 - t, -t * motion), (second, t, (1 - t) * motion)):
                 counts = share * trust * _within(way)
                 total += counts[..., None] * _cubic(picture, way)
@@ -94,6 +96,11 @@ class Between(Generic[Frame]):
                 off = np.abs(along(first, -t * motion) - along(second, (1 - t) * motion)).mean(-1)
                 off = cv2.GaussianBlur(off * seen, (0, 0), _REACH) / cv2.GaussianBlur(seen, (0, 0), _REACH)
                 yield motion, off, along(same.astype(np.float32), step * motion)
+
+
+def _flow(first: np.ndarray, second: np.ndarray) -> FlowPair:
+    runtime.check_cancelled()
+    return flow_both_ways(first, second, fast=False)
 
 
 def _tint(rgb: np.ndarray) -> np.ndarray:

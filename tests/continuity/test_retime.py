@@ -11,6 +11,7 @@ from raccord.nodes.continuity.nodes import Retime
 from raccord.nodes.continuity.retime import Request, retime
 from raccord.nodes.continuity.retime_curve import eased, source_times, to_length
 from raccord.nodes.continuity.retime_source import find_repeats
+from raccord.nodes.runtime import surrounded_by
 
 WIDTH, HEIGHT = 160, 96
 
@@ -233,6 +234,35 @@ def test_odd_shapes_and_black_are_answered(shape):
 def test_repeated_frames_of_the_source_are_repeated_exactly():
     clip = pan([0, 0, 5])
     assert torch.equal(retime(clip, Request(speed=0.5))[0][1], clip[0])
+
+
+class Host:
+    """Takes note of progress, and cancels after some."""
+
+    input_directory = output_directory = temp_directory = None
+    library = ()
+
+    def __init__(self, most):
+        self.most, self.shown = most, []
+
+    def check_cancelled(self):
+        if self.shown and self.shown[-1] > self.most:
+            raise InterruptedError
+
+    def show_progress(self, done, total):
+        self.shown.append(done / total)
+
+
+def test_progress_rises_to_the_end_and_can_be_stopped():
+    clip, host = pan(np.arange(5) * 5), Host(2)
+    with surrounded_by(host):
+        retime(clip, Request(speed=0.5))
+    assert host.shown == sorted(host.shown)
+    assert host.shown[-1] == pytest.approx(1)
+    host = Host(0.5)
+    with surrounded_by(host), pytest.raises(InterruptedError):
+        retime(clip, Request(speed=0.5))
+    assert host.shown[-1] < 0.7
 
 
 def test_the_node_answers_the_same_twice():
