@@ -13,7 +13,7 @@ from .cards import grid, panel, stack, words
 from .nodes import Place, example, run
 
 NEAR = (180, 190, 620, 330)  # x, y, width, height: the car below the sign
-JOIN = 408  # lines from the foot of the evidence to the frames of the join
+HEAD, FILM = 100, (180, 730, 170)  # lines of the evidence above its rows; left, width, height of its frames round a join
 ROWS = (("temperature", 4.0), ("blur", 3.0), ("zoom", 4.0), ("local colour", 2.0))
 
 
@@ -24,10 +24,10 @@ def pictures(place: Place) -> Iterator[tuple[str, np.ndarray]]:
     judged = run("RaccordContinuityGuard", clip=frames, next_clip=example().next_clip)
     document = json.loads(judged["report"])
     bad = sorted((f for f in document["findings"] if f["verdict"] in ("fail", "warn")), key=lambda f: f["verdict"])
-    said = [(f["message"], draw.COLOURS[f["verdict"]]) for f in bad[:2]]
-    sheet = draw.canvas(judged["evidence"][0])
-    join = panel(sheet, crop=(225, sheet.shape[0] - JOIN, 906, 166))
-    yield "RaccordContinuityGuard", stack(words(*said, size=36), join, words(bad[0]["suggestion"], size=36))
+    repeated = next(f for f in bad if f.get("drop"))
+    join = _film(draw.canvas(judged["evidence"][0]))
+    yield "RaccordContinuityGuard", stack(words((repeated["message"], draw.COLOURS[repeated["verdict"]]), size=36), join,
+                                          words(repeated["suggestion"], size=36))
     good = run("RaccordContinuityGuard", clip=frames[16:32])
     yield "RaccordGate", stack(_gate(good["report"], "open"), _gate(judged["report"], "shut"))
     yield "RaccordRepairSeam", _repair(frames[8:])
@@ -60,6 +60,14 @@ def _retime(frames: torch.Tensor) -> np.ndarray:
     shown = ((truth, "the true frame"), ((first + second) / 2, "blended"), (made, "retimed"),
              ((made - truth).abs() * 4, "off, x 4"))
     return grid([panel(frame, label, width=356, crop=NEAR) for frame, label in shown])
+
+
+def _film(sheet: np.ndarray) -> np.ndarray:
+    """The frames round a join, found in the evidence by the frame round those at fault."""
+    marked = (sheet == draw.COLOURS["fail"]).all(-1).sum(1) > 300
+    top = HEAD + int(marked[HEAD:].argmax())
+    left, width, height = FILM
+    return panel(sheet, crop=(left, top - 4, width, height))
 
 
 def _gate(report: str, state: str) -> np.ndarray:
