@@ -8,8 +8,9 @@ not found may still be there: `not found` is no answer and never counts against.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
 
 from ..wires.kit import Logo
@@ -17,15 +18,17 @@ from ..wires.quad import Quad
 from ..wires.scores import Part
 from .logo_features import View, match_features, views_of
 from .logo_fit import Fit, fit
-from .logo_search import places, sight_of
-from .logo_seen import Levels, levels_of
-from .logo_shape import Shape, shape_of
+from .logo_search import Sight, places, sight_of
+from .logo_seen import Levels, closer, levels_of, pixels_of
+from .logo_shape import SIDES, Shape, shape_of
 from .logo_use import rules_kept
 from .parts import not_tested
 
-LEAST_AGREEMENT, LEAST_COLOURS, LEAST_EDGES = 0.62, 0.6, 0.6
-_TRIED = 3
-_LARGE = 40
+LEAST_AGREEMENT, LEAST_COLOURS, LEAST_EDGES, LEAST_INNER = 0.63, 0.55, 0.6, 0.2
+_TRIED = 4
+_LONGEST = 960
+_CLOSER = 2
+_CERTAIN = 0.75
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,37 +63,77 @@ def marks_of(logos: Sequence[Logo]) -> tuple[Mark, ...]:
 
 
 def find_logo(picture: torch.Tensor, marks: Sequence[Mark]) -> Found | None:
-    """Best match of any mark in an encoded picture (H, W, 3|4), or None: by colours and edges, else by features."""
-    return by_shape(picture, marks) or by_features(picture, marks)
+    """Best match of any mark in an encoded picture (H, W, 3|4), or None: by colours and edges, if not certain by features too."""
+    pixels = pixels_of(picture)
+    shape = by_shape(pixels, marks)
+    if shape and shape.agreement is not None and shape.agreement > _CERTAIN:
+        return shape
+    features = by_features(picture, marks, _LONGEST)
+    if features is None:
+        return shape
+    again = _refitted(pixels, features, marks)
+    if shape is None or shape.agreement is None:
+        return again or features
+    return again if again and (again.agreement or 0) > shape.agreement else shape
 
 
-def by_features(picture: torch.Tensor, marks: Sequence[Mark]) -> Found | None:
-    """Best match of any mark's features, at any turn and in perspective."""
-    best = match_features(picture, [mark.views for mark in marks])
+def by_features(picture: torch.Tensor, marks: Sequence[Mark], longest: int = 1920) -> Found | None:
+    """Best match of any mark's features, at any turn and in perspective, in a picture reduced to `longest` pixels."""
+    best = match_features(picture, [mark.views for mark in marks], longest)
     return Found(marks[best[0]].logo, best[1].quad, best[1].inliers) if best else None
 
 
-def by_shape(picture: torch.Tensor, marks: Sequence[Mark]) -> Found | None:
-    """Best match of any mark's colours and edges, nearly upright, in slight perspective."""
-    levels, best = levels_of(picture), None
+def by_shape(pixels: np.ndarray, marks: Sequence[Mark]) -> Found | None:
+    """Best match of any mark's colours and edges in a picture (H, W, 3) uint8, nearly upright, in slight perspective."""
+    levels, best = levels_of(pixels), None
     for mark in marks:
-        match = best_fit(levels, mark.shape) if mark.shape else None
+        match = best_fit(pixels, levels, mark.shape) if mark.shape else None
         if match and believed(match) and (best is None or match.agreement > (best.agreement or 0)):
-            best = Found(mark.logo, Quad.from_array(match.corners / levels.scale), agreement=match.agreement)
+            best = Found(mark.logo, Quad.from_array(match.corners), agreement=match.agreement)
     return best
 
 
 def believed(match: Fit) -> bool:
-    """Whether a fit is the mark: calibrated so that pictures with other marks have none."""
-    return match.agreement > LEAST_AGREEMENT and match.colours > LEAST_COLOURS and match.edges > LEAST_EDGES
+    """Whether a fit is the mark: where pictures show other marks, none is."""
+    enough = match.agreement > LEAST_AGREEMENT and match.colours > LEAST_COLOURS and match.edges > LEAST_EDGES
+    return enough and match.inner > LEAST_INNER
 
 
-def best_fit(levels: Levels, shape: Shape) -> Fit | None:
-    """Where a mark fits best, believed or not; large ones are fitted again in finer detail."""
+def best_fit(pixels: np.ndarray, levels: Levels, shape: Shape) -> Fit | None:
+    """Where a mark fits best, believed or not: corners in pixel areas of the picture."""
     sight = sight_of(levels, shape.colours)
-    fits = [match for place in places(sight, shape, _TRIED) if (match := fit(sight, shape.grids[0], place.corners))]
-    best = max(fits, key=lambda match: match.agreement, default=None)
-    return best and ((best.side > _LARGE and fit(sight, shape.grids[1], best.corners)) or best)
+    rough = _fits(sight, shape, [place.corners for place in places(sight, shape, _TRIED)])
+    close = [fit_close(pixels, levels.outside(match.corners), shape) for match in rough[:_CLOSER]]
+    return max((match for match in close if match), key=_agreement, default=None)
+
+
+def _agreement(match: Fit) -> float:
+    return match.agreement
+
+
+def _fits(sight: Sight, shape: Shape, starts: Sequence[np.ndarray]) -> list[Fit]:
+    """Fits from several starts, best first; none is looked for after one that is certain."""
+    out: list[Fit] = []
+    for start in starts:
+        match = fit(sight, shape.grids[0], start)
+        out += [match] if match else []
+        if match and match.agreement > _CERTAIN:
+            break
+    return sorted(out, key=_agreement, reverse=True)
+
+
+def fit_close(pixels: np.ndarray, corners: np.ndarray, shape: Shape) -> Fit | None:
+    """Fit a mark from corners (4, 2) of a picture (H, W, 3) uint8 in the detail that the picture has there."""
+    near = sight_of(closer(pixels, corners, SIDES[1]), shape.colours)
+    match = fit(near, shape.grids[1], near.levels.inside(corners))
+    return replace(match, corners=near.levels.outside(match.corners)) if match else None
+
+
+def _refitted(pixels: np.ndarray, found: Found, marks: Sequence[Mark]) -> Found | None:
+    """What was found by features, laid exactly by colours and edges where these agree too."""
+    shape = next(mark.shape for mark in marks if mark.logo is found.logo)
+    match = fit_close(pixels, found.quad.array, shape) if shape else None
+    return Found(found.logo, Quad.from_array(match.corners), agreement=match.agreement) if match and believed(match) else None
 
 
 def logo(picture: torch.Tensor, marks: Sequence[Mark]) -> Part:

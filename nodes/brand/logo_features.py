@@ -22,7 +22,6 @@ _SIDES = (512, 160)
 _GROUNDS = (1.0, 0.0, 0.5)
 _RATIO = 0.8
 _RESIDUAL_PX = 3.0
-_LONGEST = 1920
 _KEYPOINTS = 6000
 View = tuple[np.ndarray, np.ndarray]
 
@@ -79,10 +78,13 @@ def _match(view: View, points: np.ndarray, found: np.ndarray) -> tuple[np.ndarra
     return matrix, len({tuple(p) for p in np.round(target[kept]).astype(int)})
 
 
-def match_features(picture: torch.Tensor, marks: Sequence[Sequence[View]]) -> tuple[int, Matched] | None:
-    """Which of the marks, given by their `views_of`, matches an encoded picture (H, W, 3|4) best, and where; or None."""
+def match_features(picture: torch.Tensor, marks: Sequence[Sequence[View]], longest: int) -> tuple[int, Matched] | None:
+    """Which of the marks, given by their `views_of`, matches an encoded picture (H, W, 3|4) best, and where; or None.
+
+    The picture is reduced to `longest` pixels on its long side first.
+    """
     gray = gray_uint8(picture)
-    scale = min(1.0, _LONGEST / max(gray.shape))
+    scale = min(1.0, longest / max(gray.shape))
     if scale < 1:
         gray = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     points, found = _features(gray)

@@ -22,19 +22,24 @@ _DAMPED = 0.02
 _DISAGREES = 0.35
 _LONGEST_STEP = 3.0
 _STILL = 0.03
+_LEAST_INNER = 0.08
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
     """Corners (4, 2) in pixel areas of level 0 and how well the mark agrees with the picture there.
 
-    `colours` and `edges` are correlations, -1..1; `outline` is the share of the mark's edges that the picture has, 0..1.
+    `colours` and `edges` are correlations, -1..1; `outline` is the share of the mark's edges that the picture has, 0..1, `inside`
+    how like the mark's colours the picture is where the mark is, 0..1, `inner` the share of the edges that lie within
+    the mark.
     """
 
     corners: np.ndarray
     colours: float
     edges: float
     outline: float
+    inside: float
+    inner: float
 
     @property
     def agreement(self) -> float:
@@ -89,7 +94,18 @@ def agreement(sight: Sight, grid: Grid, corners: np.ndarray) -> Fit:
     lines = softened(grid.edges, 0.7)
     strength = np.einsum("hwk,hwk->hw", edges, edges)[there > 0.3].sum()
     agreeing = float((lines * edges).sum() / np.sqrt((lines**2).sum() * strength + 1e-6))
-    return Fit(np.asarray(corners, float), colours, agreeing, float((grid.edges * edges).sum() / max(there.sum(), 20.0)))
+    outline = float((grid.edges * edges).sum() / max(there.sum(), 20.0))
+    inside = float((grid.cover * like).sum() / (grid.cover**2).sum())
+    return Fit(np.asarray(corners, float), colours, agreeing, outline, inside, _inner(grid, edges, there, outline))
+
+
+def _inner(grid: Grid, edges: np.ndarray, there: np.ndarray, outline: float) -> float:
+    """`outline` of the edges between the mark's own colours; a mark with few of them has only its outline."""
+    whole = cv2.erode((grid.cover.sum(-1) > 0.6).astype(np.uint8), np.ones((3, 3), np.uint8))
+    filled = cv2.morphologyEx(whole, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)).astype(np.float32) * there
+    if filled.sum() < max(_LEAST_INNER * there.sum(), 8.0):
+        return outline
+    return float(((grid.edges * edges).sum(-1) * (filled > 0)).sum() / filled.sum())
 
 
 def _sound(corners: np.ndarray, start: np.ndarray) -> bool:

@@ -35,10 +35,19 @@ class Level:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Levels:
-    """A picture at sizes that halve; `scale` takes pixel areas of the picture to those of level 0."""
+    """A picture, or a part of one, at sizes that halve; its pixel areas times `scale` plus `origin` are those of the picture."""
 
     scale: np.ndarray
+    origin: np.ndarray
     levels: tuple[Level, ...]
+
+    def outside(self, corners: np.ndarray) -> np.ndarray:
+        """Points (n, 2) of level 0 in the picture."""
+        return corners * self.scale + self.origin
+
+    def inside(self, corners: np.ndarray) -> np.ndarray:
+        """Points (n, 2) of the picture in level 0."""
+        return (corners - self.origin) / self.scale
 
 
 def lab_of(rgb: np.ndarray) -> np.ndarray:
@@ -46,20 +55,45 @@ def lab_of(rgb: np.ndarray) -> np.ndarray:
     return cv2.cvtColor(np.ascontiguousarray(rgb, np.float32), cv2.COLOR_RGB2LAB)
 
 
-def levels_of(picture: torch.Tensor) -> Levels:
-    """An encoded picture (H, W, 3|4) at 640 pixels on its long side and at halves of that, for any number of marks."""
-    rgb = to_uint8(split_alpha(picture)[0]).astype(np.float32) / 255
-    scale = min(1.0, WORK / max(rgb.shape[:2]))
-    size = [max(1, round(n * scale)) for n in rgb.shape[1::-1]]
-    work = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
+def pixels_of(picture: torch.Tensor) -> np.ndarray:
+    """An encoded picture (H, W, 3|4) as uint8 without its alpha."""
+    return to_uint8(split_alpha(picture)[0])
+
+
+def levels_of(pixels: np.ndarray) -> Levels:
+    """A picture (H, W, 3) uint8 at 640 pixels on its long side and at halves of that, for any number of marks."""
+    work, size = _reduced(pixels, min(1.0, WORK / max(pixels.shape[:2]))), pixels.shape[1::-1]
     out = []
     while True:
-        edges = directions(work)
-        out.append(Level(lab_of(work), edges, pooled(edges)))
+        out.append(_level(work))
         if len(out) == _LEVELS or min(work.shape[:2]) < 2 * _LEAST_SIDE:
             break
         work = cv2.resize(work, (work.shape[1] // 2, work.shape[0] // 2), interpolation=cv2.INTER_AREA)
-    return Levels(np.array(size) / rgb.shape[1::-1], tuple(out))
+    return Levels(np.array(size) / out[0].lab.shape[1::-1], np.zeros(2), tuple(out))
+
+
+def closer(pixels: np.ndarray, corners: np.ndarray, side: float) -> Levels:
+    """The part of a picture around corners (4, 2), at the size where these span `side` pixels, never enlarged: one level."""
+    low, high = corners.min(0), corners.max(0)
+    scale = min(1.0, side / float(np.sqrt(np.prod(high - low))))
+    room = 0.4 * (high - low) + 8 / scale
+    first = np.clip(np.floor(low - room), 0, np.array(pixels.shape[1::-1]) - 2).astype(int)
+    last = np.maximum(np.ceil(high + room), first + 2).astype(int)
+    part = pixels[first[1]:last[1], first[0]:last[0]]
+    work = _reduced(part, scale)
+    return Levels(np.array(part.shape[1::-1]) / work.shape[1::-1], first.astype(float), (_level(work),))
+
+
+def _reduced(pixels: np.ndarray, scale: float) -> np.ndarray:
+    """Pixels as float32 0..1, made smaller by area."""
+    rgb = pixels.astype(np.float32) / 255
+    size = [max(1, round(n * scale)) for n in rgb.shape[1::-1]]
+    return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
+
+
+def _level(rgb: np.ndarray) -> Level:
+    edges = directions(rgb)
+    return Level(lab_of(rgb), edges, pooled(edges))
 
 
 def main_colours(rgba: np.ndarray) -> np.ndarray:

@@ -11,10 +11,11 @@ import torch
 from ..image.colour import delta_e_2000, srgb_to_lab, srgb_to_oklab
 from ..image.layout import split_alpha
 from ..image.opencv import cv2
-from ..image.warp import homography, unit_square, warp
+from ..image.warp import homography, homography_to_opencv, transform, unit_square
 from ..wires.kit import Logo
 from ..wires.quad import Quad
 from ..wires.scores import Part
+from .logo_room import Box, Room, room_of
 from .parts import above, below, measured
 from .zones import contrast_ratio, luminance
 
@@ -24,11 +25,12 @@ CONTRAST = 3.0
 CLEAR = 8.0
 CUT_OFF = 0.01
 _SIDE = 192
+_SAMPLED = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: what was measured, against what, how well it is kept (0.5 at the limit), and the sentence."""
+    """One rule: what was measured, against what, how well it is kept (0.5 at the limit), the sentence, and a place of its own."""
 
     name: str
     raw: float
@@ -36,6 +38,7 @@ class Rule:
     limit: float
     value: float
     sentence: str
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,15 +61,32 @@ def upright(picture: torch.Tensor, logo: Logo, quad: Quad) -> Seen:
     scale = _SIDE / max(lines, columns)
     height, width = max(4, round(lines * scale)), max(4, round(columns * scale))
     room = max(3, round(max(logo.clear_space, 0.1) * height))
-    matrix = homography(quad.array, unit_square(width, height) + room)
-    rgb = split_alpha(picture)[0]
-    shown = warp(torch.cat((rgb, torch.ones_like(rgb[..., :1])), -1)[None], matrix, height + 2 * room, width + 2 * room)[0]
+    shown = _set_upright(picture, quad, unit_square(width, height) + room, height + 2 * room, width + 2 * room)
     flat = cv2.resize(logo.rgba.numpy(), (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     around = np.zeros((height + 2 * room, width + 2 * room), np.float32)
     around[room:-room, room:-room] = flat[..., 3]
-    seen = shown[..., 3].numpy() > 0.99
+    seen = shown[..., 3] > 0.99
     grown = cv2.dilate((around > 0.02).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    return Seen(shown[..., :3], around * seen, torch.from_numpy(flat[..., :3]), ~grown & seen)
+    return Seen(torch.from_numpy(shown[..., :3]), around * seen, torch.from_numpy(flat[..., :3]), ~grown & seen)
+
+
+def _set_upright(picture: torch.Tensor, quad: Quad, target: np.ndarray, height: int, width: int) -> np.ndarray:
+    """The picture drawn so that `quad` lies on `target`: (height, width, 4), the last 1 where the picture covers it."""
+    matrix = homography(target, quad.array)
+    corners = transform(matrix, unit_square(width, height))
+    corners = corners if np.isfinite(corners).all() else quad.array
+    x, y = (max(0, int(v) - 2) for v in corners.min(0))
+    right, low = (max(0, int(v) + 3) for v in corners.max(0))
+    part = np.ascontiguousarray(split_alpha(picture)[0][y:low, x:right].numpy())
+    if not part.size:
+        return np.zeros((height, width, 4), np.float32)
+    reduce = min(1.0, max(width / max(quad.edge_lengths[0], quad.edge_lengths[2]), 2 / min(part.shape[:2])))
+    size = [max(1, round(n * reduce)) for n in part.shape[1::-1]]
+    small = cv2.resize(part, size, interpolation=cv2.INTER_AREA) if reduce < 1 else part
+    shown = np.concatenate((small, np.ones_like(small[..., :1])), -1)
+    to_part = np.diag([*(np.array(size) / part.shape[1::-1]), 1.0]) @ np.array([[1, 0, -x], [0, 1, -y], [0, 0, 1.0]])
+    back = homography_to_opencv(to_part @ matrix)
+    return cv2.warpPerspective(shown, back, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
 
 
 def _shape(logo: Logo, quad: Quad) -> Iterator[Rule]:
@@ -94,28 +114,30 @@ def _size(picture: torch.Tensor, logo: Logo, quad: Quad) -> Iterator[Rule]:
                f"{cut * 100:.0f} % of it is cut off by the frame")
 
 
-def _ink(logo: Logo, seen: Seen) -> Iterator[Rule]:
+def _ink(logo: Logo, seen: Seen, around: Room | None) -> Iterator[Rule]:
     room = (seen.alpha.shape[0] - seen.target.shape[0]) // 2
     solid = cv2.erode((seen.alpha > 0.98).astype(np.uint8), np.ones((3, 3), np.uint8))[room:-room, room:-room] > 0
     if solid.sum() < 9:
         return
-    shown = seen.colour[room:-room, room:-room][torch.from_numpy(solid)]
-    wanted = seen.target[torch.from_numpy(solid)]
+    step = 1 + int(solid.sum()) // _SAMPLED
+    shown = seen.colour[room:-room, room:-room][torch.from_numpy(solid)][::step]
+    wanted = seen.target[torch.from_numpy(solid)][::step]
     off = float(delta_e_2000(srgb_to_lab(shown.double()), srgb_to_lab(wanted.double())).median())
     yield Rule("colour", off, "ΔE2000", COLOUR_DELTA_E, below(off, COLOUR_DELTA_E),
                f"its colours are {off:.1f} ΔE from the file; limit {COLOUR_DELTA_E:g}")
     if seen.ring.sum() < 9:
         return
-    ground = seen.colour[torch.from_numpy(seen.ring)]
+    ground = seen.colour[torch.from_numpy(seen.ring)][::1 + int(seen.ring.sum()) // _SAMPLED]
     light = float(luminance(ground).mean())
     marks = luminance(shown)
     ratio = float(np.quantile(contrast_ratio(marks.numpy(), light), 0.5))
     yield Rule("contrast", ratio, ":1", CONTRAST, above(ratio, CONTRAST),
                f"it has {ratio:.1f}:1 to its ground; {CONTRAST:g}:1 is needed")
-    restless = float(srgb_to_oklab(ground)[:, 0].std()) * 100
-    if logo.clear_space > 0:
+    if logo.clear_space > 0 and around is not None:
+        restless = 100 * around.restless
         yield Rule("clear space", restless, "OKLab/100", CLEAR, below(restless, CLEAR),
-                   f"its clear space varies by {restless:.1f} hundredths of OKLab; limit {CLEAR:g}")
+                   f"{'something stands in its clear space, which' if around.thing else 'its clear space'} varies by "
+                   f"{restless:.1f} hundredths of OKLab; limit {CLEAR:g}", around.thing)
     if logo.backgrounds != "any":
         lightness = float(srgb_to_oklab(ground)[:, 0].mean())
         kept = lightness if logo.backgrounds == "light" else 1 - lightness
@@ -124,7 +146,9 @@ def _ink(logo: Logo, seen: Seen) -> Iterator[Rule]:
 
 
 def rules_kept(picture: torch.Tensor, logo: Logo, quad: Quad, evidence: str) -> Part:
-    """Judge a found logo: the part's value, raw, unit and limit are those of the rule that is kept worst; `box` is the logo.
+    """Judge a found logo: the part's value, raw, unit and limit are those of the rule that is kept worst.
+
+    `box` is what is wrong where that is a thing of its own, such as one in the clear space, else the logo.
 
     Args:
         picture: Encoded (H, W, 3|4).
@@ -132,14 +156,16 @@ def rules_kept(picture: torch.Tensor, logo: Logo, quad: Quad, evidence: str) -> 
         quad: Where it is, in pixel areas.
         evidence: What it was found by, for the sentence.
     """
-    rules = [*_shape(logo, quad), *_size(picture, logo, quad), *_ink(logo, upright(picture, logo, quad))]
+    rules = [*_shape(logo, quad), *_size(picture, logo, quad),
+             *_ink(logo, upright(picture, logo, quad), room_of(picture, logo, quad))]
     worst = min(rules, key=lambda rule: rule.value)
     at = f"The {logo.variant} logo is at {', '.join(f'{v:.0f}' for v in quad.box[:2])} ({evidence})"
     x, y, width, height = quad.box
     right, low = min(x + width, picture.shape[1]), min(y + height, picture.shape[0])
     x, y = max(x, 0.0), max(y, 0.0)
-    shown = {rule.name: {"raw": round(rule.raw, 3), "unit": rule.unit, "limit": rule.limit, "value": round(rule.value, 4)}
-             for rule in rules}
+    shown = {rule.name: {"raw": round(rule.raw, 3), "unit": rule.unit, "limit": rule.limit, "value": round(rule.value, 4),
+                         "box": list(rule.box) if rule.box else None, "message": f"{at}: {rule.sentence}."} for rule in rules}
+    place = worst.box if worst.box and worst.value < 0.5 else (x, y, right - x, low - y)
     return measured("logo", worst.value, f"{at}: {worst.sentence}.", raw=worst.raw, unit=worst.unit, limit=worst.limit,
-                    box=(x, y, right - x, low - y), suggestion=f"Correct the logo's {worst.name}." if worst.value < 0.5 else "",
+                    box=place, suggestion=f"Correct the logo's {worst.name}." if worst.value < 0.5 else "",
                     state="found", rules=shown, corners=[list(c) for c in quad.corners], variant=logo.variant)

@@ -2,9 +2,14 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from brand_cards import mark, paste, scene
+from brand_cards import jpeg, mark, paste, scene
+from logo_cards import drawn_logo, even_ground, intrude, overlap
 from raccord.nodes.brand.logo import by_shape, find_logo, logo, marks_of
+from raccord.nodes.brand.logo_seen import pixels_of
+from raccord.nodes.brand.logo_use import rules_kept
+from raccord.nodes.image.warp import homography, unit_square, warp
 from raccord.nodes.wires.kit import Logo
+from raccord.nodes.wires.quad import Quad
 
 LOGO = Logo(mark())
 MARKS = marks_of((LOGO,))
@@ -30,7 +35,7 @@ def flat_mark() -> Logo:
 def test_a_flat_mark_is_found_by_its_shape(width):
     mark_ = flat_mark()
     picture = paste(scene(5, (360, 480)), mark_.rgba, (200, 90), width)
-    found = by_shape(picture, marks_of((mark_,)))
+    found = by_shape(pixels_of(picture), marks_of((mark_,)))
     assert found is not None
     assert np.abs(np.array(found.quad.box) - (200, 90, width, width)).max() < 0.06 * width
     part = logo(picture, marks_of((mark_,)))
@@ -43,7 +48,7 @@ def test_another_mark_or_another_colour_is_not_taken_for_it():
     red = mark_.rgba.clone()
     red[..., :3] = red[..., [2, 1, 0]]
     for other in (LOGO.rgba, red):
-        assert by_shape(paste(scene(5, (360, 480)), other, (150, 90), 140), marks_of((mark_,))) is None
+        assert by_shape(pixels_of(paste(scene(5, (360, 480)), other, (150, 90), 140)), marks_of((mark_,))) is None
 
 
 def test_not_found_is_not_absent():
@@ -73,3 +78,51 @@ def test_a_recoloured_mark_is_off_in_colour():
     part = logo(paste(scene(3, (360, 480)), green, (140, 100), 200), MARKS)
     assert part.details["state"] == "found"
     assert part.details["rules"]["colour"]["value"] < 0.2
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_intrudes_into_the_clear_space_is_boxed(seed):
+    drawn = drawn_logo(seed)
+    height = round(120 * drawn.rgba.shape[0] / drawn.rgba.shape[1])
+    box, clean = (200, 150, 120, height), paste(even_ground(seed), drawn.rgba, (200, 150), 120)
+    picture, truth = intrude(clean, box, drawn.clear_space, seed)
+    quad = Quad.rectangle(*box)
+    before, after = (rules_kept(jpeg(p, 90), drawn, quad, "told").details["rules"]["clear space"] for p in (clean, picture))
+    assert before["box"] is None
+    assert overlap(after["box"], truth) > 0.5
+    assert before["value"] > after["value"]
+
+
+def test_distortion_grows_with_the_stretch():
+    sizes = ((200, 100), (210, 100), (220, 100), (230, 100), (240, 100), (260, 100))
+    parts = [logo(paste(scene(3, (360, 480)), LOGO.rgba, (140, 100), *size), MARKS) for size in sizes]
+    off = [part.details["rules"]["distortion"]["raw"] for part in parts]
+    assert off == sorted(off)
+    assert off == pytest.approx([0, 5, 10, 15, 20, 30], abs=2.5)
+
+
+def test_a_turned_disc_reads_upright():
+    disc = np.zeros((120, 120, 4), np.uint8)
+    cv2.circle(disc, (60, 60), 58, (20, 120, 90, 255), -1, cv2.LINE_AA)
+    cv2.circle(disc, (60, 60), 30, (250, 240, 200, 255), -1, cv2.LINE_AA)
+    drawn = Logo(torch.from_numpy(disc).float() / 255)
+    found = find_logo(paste(scene(8, (360, 480)), drawn.rgba, (120, 90), 100), marks_of((drawn,)))
+    assert found is not None
+    assert np.abs(found.quad.array - [[120, 90], [220, 90], [220, 190], [120, 190]]).max() < 5
+
+
+def test_perspective_is_followed():
+    corners = np.array([[150, 100], [300, 110], [292, 178], [156, 186]], float)
+    height, width = LOGO.rgba.shape[:2]
+    flat = torch.cat((LOGO.rgba[..., :3] * LOGO.rgba[..., 3:], LOGO.rgba[..., 3:]), -1)
+    layer = warp(flat[None], homography(unit_square(width, height), corners), 360, 480)[0]
+    ground = scene(3, (360, 480))
+    found = find_logo(jpeg(layer[..., :3] + ground * (1 - layer[..., 3:]), 85), MARKS)
+    assert found is not None
+    assert np.linalg.norm(found.quad.array - corners, axis=1).max() < 4
+
+
+def test_a_mark_without_its_inner_lines_is_another():
+    plain = LOGO.rgba.clone()
+    plain[..., :3] = plain[4, 4, :3]
+    assert find_logo(paste(scene(3, (360, 480)), plain, (140, 100), 160), MARKS) is None
