@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from raccord.nodes.brand import banned, clutter, logo_use, look, palette, zones
+from raccord.nodes.brand import banned, clutter, coverage, logo_use, look, palette, zones
 from raccord.nodes.brand.fit import PARTS
 from raccord.nodes.brand.hashes import MATCH_BITS
 from raccord.nodes.colour import solve
@@ -116,7 +116,7 @@ LIMITS = {
     "RaccordStampMarkers": [min(patterns.SMALLEST_KEPT.values())],
     "RaccordTrackSurface": [findings.LOOP_LIMIT, findings.LOOP_FAIL, findings.RESIDUAL_LIMIT, findings.SIGMA_LIMIT, gaps.HOLD],
     "RaccordNormalizeToPlate": [solve.DOUBT, solve.REFUSE],
-    "RaccordBrandScore": [palette.LIMIT_DELTA_E, palette.LIMIT_COVERAGE, banned.LIMIT_AREA, clutter.LIMIT, look.LIMIT,
+    "RaccordBrandScore": [palette.LIMIT, coverage.LIMIT, banned.LIMIT_AREA, clutter.LIMIT, look.LIMIT,
                           zones.RATIO, zones.RATIO_LARGE, 100 * logo_use.DISTORTION, logo_use.COLOUR_DELTA_E, logo_use.CONTRAST,
                           MATCH_BITS],
     "RaccordChannelExport": [export._ENLARGED, verify.LIMIT_DRIFT],

@@ -17,7 +17,7 @@ from ..wires.zone import Zone
 from .parts import below, measured, not_tested
 
 LIMIT = 5.0
-_LINES = 256
+_LINES = 128
 _SIZES = (0.004, 0.012, 0.036)  # standard deviation of the neighbourhood, as a share of the picture's height
 
 

@@ -7,7 +7,7 @@ from brand_cards import card, jpeg, turned
 from raccord.nodes.brand.banned import banned
 from raccord.nodes.brand.cells import cells_of, differences
 from raccord.nodes.brand.coverage import coverage
-from raccord.nodes.brand.palette import palette
+from raccord.nodes.brand.palette import difference_worth, joined, palette, worth
 from raccord.nodes.image.colour import delta_e_2000, srgb_to_lab
 from raccord.nodes.wires.kit_colours import parse_colours
 from scipy.stats import spearmanr
@@ -88,3 +88,31 @@ def test_banned_area_is_measured_and_falls_without_a_floor():
 def test_an_allowed_colour_near_a_banned_one_is_not_banned():
     part = banned(cells_of(card(("#E63C28", 1.0))), parse_colours("#E6442F ~8"), KIT)
     assert part.raw == 0
+
+
+def test_a_vivid_colour_stands_before_the_black_beside_it():
+    picture = cells_of(card(("#FFFFFF", 0.8), ("#000000", 0.1), ("#2266DD", 0.1)))
+    blue, black = (palette(picture, parse_colours(code)) for code in ("#2266DD", "#000000"))
+    assert blue.value > 0.8 > 0.4 > black.value
+    assert black.details["colours"][0]["delta_e"] == pytest.approx(0, abs=0.01)
+    assert "more vivid colours stand out before it" in black.message
+
+
+def test_black_and_white_contradict_less_than_a_wrong_colour_and_never_pass():
+    kit = parse_colours("#E63C28")
+    variant, wrong = (palette(cells_of(card(("#FFFFFF", 0.8), (code, 0.2))), kit) for code in ("#000000", "#00A050"))
+    assert variant.raw == pytest.approx(20, abs=0.5)
+    assert variant.verdict == "fail"
+    assert wrong.raw > variant.raw + 10
+
+
+def test_one_difference_comes_out_as_it_is_and_two_lean_to_the_nearer():
+    assert [difference_worth(float(worth(d))) for d in (0.5, 5, 40)] == pytest.approx([0.5, 5, 40])
+    assert difference_worth(joined(np.array([0, 40]), np.ones(2))) < 6
+
+
+def test_grain_takes_no_area_from_a_colour():
+    grain = 0.06 * torch.from_numpy(np.random.default_rng(1).standard_normal((640, 800, 3))).float()
+    picture = card(*CARD, size=(640, 800))
+    clean, worn = (coverage(p, KIT).value for p in (picture, (picture + grain).clamp(0, 1)))
+    assert worn == pytest.approx(clean, abs=0.12)  # white that is clipped grows darker

@@ -6,6 +6,7 @@ import torch
 from brand_cards import card, rgb
 from raccord.nodes.brand.clutter import clutter
 from raccord.nodes.brand.zones import contrast_ratio, luminance, zones
+from raccord.nodes.image.layout import resize
 from raccord.nodes.wires.zone import parse_zones
 
 ZONE = parse_zones("headline: 0.1 0.1 0.8 0.4 #FFFFFF")
@@ -68,3 +69,17 @@ def test_without_zones_nothing_is_tested():
 def test_a_picture_of_one_pixel_has_an_answer():
     assert zones(torch.zeros(1, 1, 3), ZONE).raw == pytest.approx(21)
     assert clutter(torch.zeros(1, 1, 3), ZONE).raw == pytest.approx(0, abs=1e-3)
+
+
+@pytest.mark.parametrize(("x", "y", "w", "h"), [(31, 21, 40, 24), (90, 40, 22, 37)])
+def test_the_box_is_the_place_that_cannot_be_read(x, y, w, h):
+    picture = card(("#101010", 1.0))
+    picture[y:y + h, x:x + w] = 0.9
+    assert zones(picture, ZONE).box == (x, y, w, h)
+    assert zones(card(("#101010", 1.0)), ZONE).box == (20, 16, 160, 64)
+
+
+def test_clutter_is_the_same_at_half_the_size():
+    noise = 0.05 * torch.from_numpy(np.random.default_rng(3).standard_normal((540, 960, 1))).float()
+    picture = (card(("#404040", 1.0), size=(540, 960)) + noise).clamp(0, 1)
+    assert clutter(resize(picture[None], 270, 480)[0], ZONE).value == pytest.approx(clutter(picture, ZONE).value, abs=0.05)
