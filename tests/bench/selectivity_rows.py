@@ -120,8 +120,8 @@ def selectivity(options):
     print(f"{'selectivity: distortion':40} " + " ".join(f"{p:>10}" for p in PARTS))
     for name in EDITS:
         row = [cells[name, part] for part in PARTS]
-        shown = [{"own": f"{number:+.2f}", "quiet": f"{number:.3f}", "linked": ""}[kind] + ("" if good or kind == "linked" else "!")
-                 for kind, number, good in row]
+        shown = [{"own": f"{number:+.2f}", "quiet": f"{number:.3f}", "linked": ""}[kind]
+                 + ("" if good or kind == "linked" else "!") for kind, number, good in row]
         print(f"{name:40} " + " ".join(f"{s:>10}" for s in shown))
     judged = [good for *_, good in cells.values() if good is not None]
     print(f"{sum(judged)} of {len(judged)} cells hold: {np.mean(judged) * 100:.1f} % (bar {BAR * 100:.0f} %); with a sign it is "
