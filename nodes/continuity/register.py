@@ -15,6 +15,7 @@ from ..image.flow import FlowPair, along
 from ..image.opencv import cv2
 
 _STEPS = 12
+_LEAST = 64  # pixels that a shift, a turn, a zoom and the light are solved from at least
 _FINE = 0.002  # pixels: a smaller step ends the search
 
 
@@ -80,6 +81,8 @@ def _refined(first: np.ndarray, second: np.ndarray, valid: np.ndarray, near: np.
     moved, light = near.copy(), np.array([1.0, 0.0])
     inner = valid.copy()
     inner[:4], inner[-4:], inner[:, :4], inner[:, -4:] = False, False, False, False
+    if inner.sum() < _LEAST:
+        return near
     for _ in range(_STEPS):
         flow = np.moveaxis(terms @ moved.astype(np.float32), 0, -1)
         there, slope = along(b, flow)[inner], along(slopes, flow)[inner]
