@@ -146,7 +146,7 @@ def test_a_frame_too_many_in_a_rhythm_of_three_is_counted(join, count):
 def test_frames_missing_in_a_rhythm_of_three_are_counted(missing):
     film = threefold(100 + 4.0 * np.arange(9))
     f = findings(film[:13 - missing], film[13:25])["seam.dropped"]
-    assert f.verdict == "fail"
+    assert f.verdict == ("fail" if missing > 1 else "warn")  # one frame is a leap of two
     assert f"{missing} frame{'s' * (missing > 1)} missing" in f.message
 
 
