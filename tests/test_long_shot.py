@@ -75,13 +75,13 @@ def film(tmp_path_factory):
 def host(tmp_path, monkeypatch):
     here = Host(tmp_path / "output")
     here.output_directory.mkdir()
-    convert = decode.FilmReader._convert
+    decoded = decode.FilmReader._frame
 
-    def counted(reader, frame):
+    def counted(reader, number):
         here.decoded += 1
-        return convert(reader, frame)
+        return decoded(reader, number)
 
-    monkeypatch.setattr(decode.FilmReader, "_convert", counted)
+    monkeypatch.setattr(decode.FilmReader, "_frame", counted)
     monkeypatch.setattr(runtime, "_CREEP_SECONDS", 1e9)  # steps that count, not the creeping between them
     with runtime.surrounded_by(here):
         yield here
