@@ -119,7 +119,7 @@ def warped(frame: torch.Tensor, displacement: np.ndarray) -> torch.Tensor:
     height, width = array.shape[:2]
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     out = cv2.remap(array, x + displacement[..., 0], y + displacement[..., 1], cv2.INTER_LANCZOS4,
-                    borderMode=cv2.BORDER_REFLECT_101)
+                    borderMode=cv2.BORDER_REFLECT)
     return torch.from_numpy(out.reshape(array.shape)).clamp(0, 1).to(frame)
 
 

@@ -21,3 +21,9 @@ def test_the_warming_is_seen_and_the_keyframes_hold(example, findings):
     verdicts = {finding.check: finding.verdict for finding in findings}
     assert verdicts["drift.temperature"] == "warn"
     assert {verdict for check, verdict in verdicts.items() if check.startswith("anchor.")} == {"pass"}
+
+
+def test_the_join_holds_once_the_repeated_frame_is_dropped_though_the_car_leaves_there(example):
+    count = example.truth["join"]["drop"]["count"]
+    report = guard(example.images, Question(next_clip=example.next_clip[count:])).report
+    assert [finding.check for finding in report.findings if finding.verdict == "fail"] == []
