@@ -18,12 +18,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from ..wires.kit import GATES, Kit
 from ..wires.scores import Part
 
-PARTS = ("palette", "coverage", "banned", "logo", "look", "zones", "clutter", "duplicates", "continuity")
+PARTS = ("palette", "coverage", "banned", "logo", "look", "style", "zones", "clutter", "duplicates", "continuity")
 WEIGHTS = {"brand_fit": 2.0, "legibility": 1.0, "originality": 1.0, "continuity": 1.0}
-FIT = {"palette": 3.0, "coverage": 1.0, "banned": 3.0, "logo": 3.0, "look": 2.0, "zones": 1.0}
-GATES = ("banned", "logo", "zones")
+FIT = {"palette": 3.0, "coverage": 1.0, "banned": 3.0, "logo": 3.0, "look": 2.0, "style": 1.0, "zones": 1.0}
 _LEGIBILITY = {"zones": 2.0, "clutter": 1.0}
 _LEAST = 1e-3
 
@@ -42,21 +42,25 @@ def _met(value: float) -> float:
     return t * t * (3 - 2 * t)
 
 
-def brand_fit(parts: Mapping[str, Part]) -> tuple[float | None, dict]:
-    """Brand fit 0..1, or None where nothing was tested, and what it is made of: `met`, `mean`, `gate`, `gated_by`."""
-    values = {name: part.value for name, part in parts.items() if part.value is not None and name in FIT}
-    mean = geometric_mean(values, FIT)
+def brand_fit(parts: Mapping[str, Part], kit: Kit | None = None) -> tuple[float | None, dict]:
+    """Brand fit 0..1, or None where nothing was tested, and what it is made of: `met`, `mean`, `gate`, `gated_by`.
+
+    The kit's weights of parts come before the usual ones, and a part of weight 0 is left out; its gates are those that count.
+    """
+    weights = FIT if kit is None else {**FIT, **{name: w for name, w in kit.weights if name in FIT}}
+    values = {name: part.value for name, part in parts.items() if part.value is not None and weights.get(name, 0) > 0}
+    mean = geometric_mean(values, weights)
     if mean is None:
         return None, {"met": None, "mean": None, "gate": 1.0, "gated_by": []}
-    met = math.fsum(FIT[name] * _met(v) for name, v in values.items()) / math.fsum(FIT[name] for name in values)
-    shut = {name: 2 * values[name] for name in GATES if values.get(name, 1.0) < 0.5}
+    met = math.fsum(weights[name] * _met(v) for name, v in values.items()) / math.fsum(weights[name] for name in values)
+    shut = {name: 2 * values[name] for name in (GATES if kit is None else kit.gates) if values.get(name, 1.0) < 0.5}
     gate = math.prod(shut.values())
     return gate * (met + mean) / 2, {"met": met, "mean": mean, "gate": gate, "gated_by": sorted(shut)}
 
 
-def scores_of(parts: Mapping[str, Part], original: Part) -> tuple[dict[str, float | None], dict]:
+def scores_of(parts: Mapping[str, Part], original: Part, kit: Kit | None = None) -> tuple[dict[str, float | None], dict]:
     """The four scores and what the brand fit is made of; `original` is `duplicates` without the batch itself."""
-    fit, made_of = brand_fit(parts)
+    fit, made_of = brand_fit(parts, kit)
     values = {name: part.value for name, part in parts.items() if part.value is not None}
     continuity = parts["continuity"].value if "continuity" in parts else None
     return {"brand_fit": fit, "legibility": geometric_mean(values, _LEGIBILITY), "originality": original.value,

@@ -16,6 +16,7 @@ from ..media.frames import Frames
 from ..wires.check import quoted
 from ..wires.kit import SCORES, Kit
 from ..wires.scores import Part, PictureScore, Scores
+from ..wires.zone import Zone
 from .banned import banned
 from .cells import cells_of
 from .clutter import clutter
@@ -28,6 +29,7 @@ from .logo import Mark, logo, marks_of
 from .look import look, statistics
 from .palette import palette
 from .parts import not_tested, soften
+from .style import Eye, eye_of, style
 from .zones import zones
 
 RULES = "raccord.brand/1"
@@ -39,14 +41,24 @@ _NOTHING: Mapping[str, Part] = {}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What pictures are asked: the kit with its marks made ready, what was known before, reports, and which parts."""
+    """What pictures are asked: the kit with its marks made ready, what was known before, reports, and which parts.
+
+    `channel` leaves out the text zones of other channels; zones that name none always count.
+    """
 
     kit: Kit
+    eye: Eye
     marks: tuple[Mark, ...] = ()
     known: tuple[Known, ...] = ()
     reports: Sequence[dict] = ()
     wanted: frozenset[str] = frozenset(PARTS)
     strict: bool = False
+    channel: str = ""
+
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        """The text zones that count."""
+        return tuple(z for z in self.kit.text_zones if not self.channel or z.channel in ("", self.channel))
 
 
 def parse_parts(text: str) -> frozenset[str]:
@@ -62,12 +74,30 @@ def parse_parts(text: str) -> frozenset[str]:
     return names or frozenset(PARTS)
 
 
-def ask(kit: Kit, *, previous: torch.Tensor | None = None, reports: Sequence[dict] = (), parts: str = "",
-        strict: bool = False) -> Question:
-    """Make a kit ready to be asked; `previous` are earlier pictures (B, H, W, 3|4), `parts` the names to test, all if empty."""
+def ask(kit: Kit, *, previous: torch.Tensor | None = None, reports: Sequence[dict] = (), parts: str = "", strict: bool = False,
+        clip_vision: object = None, channel: str = "") -> Question:
+    """Make a kit ready to be asked.
+
+    Args:
+        kit: The kit.
+        previous: Earlier pictures (B, H, W, 3|4) that must not be repeated.
+        reports: Of other nodes, about continuity.
+        parts: Names of the parts to test, all if empty.
+        strict: Whether a part may fail.
+        clip_vision: A vision model of the graph, for the learned part.
+        channel: Name of the channel whose text zones count beside those of none; empty: all.
+
+    Raises:
+        ValueError: There is no such part, or no zone of that channel.
+    """
     wanted = parse_parts(parts)
     marks = marks_of(kit.logos) if "logo" in wanted else ()
-    return Question(kit, marks, known_pictures(kit, previous), reports, wanted, strict)
+    known = {zone.channel for zone in kit.text_zones if zone.channel}
+    if channel and known and channel not in known:
+        raise ValueError(f"expected a channel of the kit's text zones ({', '.join(sorted(known))}) in channel, "
+                         f"got {quoted(channel)}: choose one of these, or leave it empty")
+    eye = eye_of(kit, clip_vision) if "style" in wanted else Eye(None)
+    return Question(kit, eye, marks, known_pictures(kit, previous), reports, wanted, strict, channel)
 
 
 def _parts(picture: torch.Tensor, question: Question, reports: Sequence[dict], mine: Hash, known: Sequence[Known],
@@ -80,8 +110,9 @@ def _parts(picture: torch.Tensor, question: Question, reports: Sequence[dict], m
         "banned": lambda: banned(cells, kit.banned, kit.palette),
         "logo": lambda: logo(picture, question.marks),
         "look": lambda: look(statistics(picture, cells), kit.references, kit.counter_examples),
-        "zones": lambda: zones(picture, kit.text_zones),
-        "clutter": lambda: clutter(picture, kit.text_zones),
+        "style": lambda: style(picture, question.eye),
+        "zones": lambda: zones(picture, question.zones),
+        "clutter": lambda: clutter(picture, question.zones),
         "duplicates": lambda: duplicates(mine, tuple(known)),
         "continuity": lambda: continuity(reports),
     }
@@ -112,7 +143,7 @@ def _noise(picture: torch.Tensor, question: Question, reports: Sequence[dict], p
     worn = _as_jpeg(picture)
     mine = picture_hash(worn)
     worn_parts = _parts(worn, question, reports, mine, question.known, kept={"logo": parts["logo"]})
-    again, _ = scores_of(worn_parts, _original(worn_parts, question, mine))
+    again, _ = scores_of(worn_parts, _original(worn_parts, question, mine), question.kit)
     return {name: max(_LEAST_NOISE, abs(was - (again[name] or 0.0))) for name, was in scores.items() if was is not None}
 
 
@@ -136,7 +167,7 @@ def score_picture(picture: torch.Tensor, question: Question, *, reports: Sequenc
     mine = mine or picture_hash(picture)
     reports = question.reports if reports is None else reports
     parts = _parts(picture, question, reports, mine, (*question.known, *company))
-    scores, fit = scores_of(parts, _original(parts, question, mine))
+    scores, fit = scores_of(parts, _original(parts, question, mine), question.kit)
     noise = {} if frame is not None else _noise(picture, question, reports, parts, scores)
     digest = hashlib.sha256(to_uint8(picture).tobytes()).hexdigest()
     return PictureScore(parts, scores, noise, sum(p.verdict == "pass" for p in parts.values()),
@@ -171,7 +202,7 @@ def score_clip(frames: Frames, question: Question) -> Scores:
 
 def weights_of(kit: Kit) -> dict[str, float]:
     """Weights of the four scores: the kit's over the usual ones."""
-    return {**WEIGHTS, **dict(kit.weights)}
+    return {**WEIGHTS, **{name: weight for name, weight in kit.weights if name in SCORES}}
 
 
 def clip_summary(scores: Scores) -> dict:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import torch
 
-from .check import number, one_of
+from .check import number, one_of, quoted
 from .kit_colours import KitColour
+from .kit_look import LookSample, Vision, digest_of
 from .zone import Zone
 
 SCHEMA = "raccord.kit/1"
 SCORES = ("brand_fit", "legibility", "originality", "continuity")
+FIT_PARTS = ("palette", "coverage", "banned", "logo", "look", "style", "zones")
+GATES = ("banned", "logo", "zones")
 BACKGROUNDS = ("any", "light", "dark")
 
 
@@ -46,30 +47,21 @@ class Logo:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LookSample:
-    """What is kept of a reference picture: numbers about its look (N) float32, its 256-bit hash (32) uint8 and a thumbnail."""
-
-    statistics: torch.Tensor
-    hash: torch.Tensor
-    thumbnail: torch.Tensor
-
-    def __post_init__(self) -> None:
-        right = (self.statistics.dtype == torch.float32 and self.statistics.ndim == 1 and tuple(self.hash.shape) == (32,)
-                 and self.hash.dtype == self.thumbnail.dtype == torch.uint8 and self.thumbnail.shape[2:] == (3,))
-        if not right:
-            raise ValueError("expected statistics (N) float32, a hash (32) uint8 and a thumbnail (H, W, 3) uint8 of a reference")
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 over the three tensors."""
-        return digest_of({}, {"statistics": self.statistics, "hash": self.hash, "thumbnail": self.thumbnail})
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Kit:
     """Everything that a score is measured against. Two kits are the same when their `digest` is.
 
     References and counter-examples are sets: their order and repetitions are lost.
+
+    Attributes:
+        palette, banned: Colours that are wanted, and that are not.
+        logos: One for each variant and ground.
+        references, counter_examples: The wanted look, and what to avoid.
+        text_zones: Where text will stand.
+        brief: In words; lines `audience:`, `message:` and `avoid:` are known by name (see `brief_of`).
+        weights: Of the four scores, and of the parts in the brand fit; what is not named has its usual weight.
+        gates: Parts that hold the brand fit down when they miss their limit.
+        fonts, rights: Lines of (role, font) and (key, note); they are kept and shown.
+        vision: Which vision model saw the references, where one was asked.
     """
 
     palette: tuple[KitColour, ...] = ()
@@ -80,6 +72,10 @@ class Kit:
     text_zones: tuple[Zone, ...] = ()
     brief: str = ""
     weights: tuple[tuple[str, float], ...] = ()
+    gates: tuple[str, ...] = GATES
+    fonts: tuple[tuple[str, str], ...] = ()
+    rights: tuple[tuple[str, str], ...] = ()
+    vision: Vision | None = None
     digest: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
@@ -87,8 +83,10 @@ class Kit:
             samples = {sample.digest: sample for sample in getattr(self, name)}
             object.__setattr__(self, name, tuple(samples[key] for key in sorted(samples)))
         for name, weight in self.weights:
-            if name not in SCORES or not weight >= 0:
-                raise ValueError(f"expected weights of 0 or more for {', '.join(SCORES)}, got {name}={weight}")
+            if name not in (*SCORES, *FIT_PARTS) or not weight >= 0:
+                raise ValueError(f"expected weights of 0 or more for {', '.join((*SCORES, *FIT_PARTS))}, got {name}={weight}")
+        if unknown := set(self.gates) - set(FIT_PARTS):
+            raise ValueError(f"expected gates of {', '.join(FIT_PARTS)}, got {', '.join(sorted(unknown))}: choose of these")
         asked = sum(colour.share or 0 for colour in self.palette)
         if asked > 1.0001:
             raise ValueError(f"expected shares of the palette of at most 100 % together, got {asked * 100:.0f} %: lower some")
@@ -100,7 +98,9 @@ class Kit:
         for kind, group in (("reference", self.references), ("counter", self.counter_examples)):
             samples[kind] = len(group)
             for i, sample in enumerate(group):
-                tensors |= {f"{kind}.{i}.{part}": getattr(sample, part) for part in ("statistics", "hash", "thumbnail")}
+                tensors |= {f"{kind}.{i}.{part}": tensor for part, tensor in sample.tensors.items()}
+        if self.vision:
+            tensors |= self.vision.tensors
         document = {
             "schema": SCHEMA,
             "palette": [_fields(c, "hex", "role", "share", "tolerance") for c in self.palette],
@@ -111,7 +111,9 @@ class Kit:
             "brief": self.brief,
             "weights": [list(pair) for pair in self.weights],
         }
-        return document, tensors
+        later = {"fonts": [list(pair) for pair in self.fonts], "rights": [list(pair) for pair in self.rights]}
+        document |= {name: pairs for name, pairs in later.items() if pairs}  # what says nothing changes no seal
+        return document | ({} if self.gates == GATES else {"gates": list(self.gates)}), tensors
 
     @classmethod
     def from_tensors(cls, document: Mapping, tensors: Mapping[str, torch.Tensor]) -> Kit:
@@ -121,30 +123,42 @@ class Kit:
             ValueError: It is not a kit of this schema, or something of it is missing or out of its range.
         """
         if document.get("schema") != SCHEMA:
-            raise ValueError(f"expected a kit of schema {SCHEMA}, got {document.get('schema')!r}")
+            raise ValueError(f"expected a kit of schema {SCHEMA}, got {quoted(document.get('schema'))}")
         try:
-            samples = {kind: tuple(LookSample(*(tensors[f"{kind}.{i}.{part}"] for part in ("statistics", "hash", "thumbnail")))
-                                   for i in range(count)) for kind, count in document["samples"].items()}
+            samples = {kind: tuple(_sample(tensors, f"{kind}.{i}.") for i in range(count))
+                       for kind, count in document["samples"].items()}
+            probe = tensors.get("vision.probe")
             return cls(
                 palette=tuple(KitColour(**c) for c in document["palette"]),
                 banned=tuple(KitColour(**c) for c in document["banned"]),
                 logos=tuple(Logo(tensors[f"logo.{i}.rgba"], **rules) for i, rules in enumerate(document["logos"])),
                 references=samples["reference"], counter_examples=samples["counter"],
                 text_zones=tuple(Zone(**z) for z in document["text_zones"]), brief=document["brief"],
-                weights=tuple((name, weight) for name, weight in document["weights"]))
+                weights=_pairs(document["weights"]), gates=tuple(document.get("gates", GATES)),
+                fonts=_pairs(document.get("fonts", ())), rights=_pairs(document.get("rights", ())),
+                vision=None if probe is None else Vision(probe, tensors["vision.background"]))
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"expected a whole kit, got one with a missing or foreign part ({error})") from None
 
 
+def brief_of(text: str) -> dict[str, str]:
+    """The brief by `audience`, `message` and `avoid`, where its lines begin with these words, and the rest as `note`."""
+    found: dict[str, list[str]] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        word, colon, rest = line.partition(":")
+        key = {"to avoid": "avoid"}.get(word.strip().lower(), word.strip().lower())
+        known = bool(colon) and key in ("audience", "message", "avoid")
+        found.setdefault(key if known else "note", []).append(rest.strip() if known else line)
+    return {key: "; ".join(found[key]) for key in ("audience", "message", "avoid", "note") if key in found}
+
+
+def _sample(tensors: Mapping[str, torch.Tensor], at: str) -> LookSample:
+    return LookSample(*(tensors[at + part] for part in ("statistics", "hash", "thumbnail")), tensors.get(f"{at}embedding"))
+
+
+def _pairs(values: Iterable) -> tuple:
+    return tuple((name, value) for name, value in values)
+
+
 def _fields(thing: object, *names: str) -> dict:
     return {name: getattr(thing, name) for name in names}
-
-
-def digest_of(document: Mapping, tensors: Mapping[str, torch.Tensor]) -> str:
-    """SHA-256 over plain values and tensors (names, types, shapes, bytes), independent of their order."""
-    total = hashlib.sha256(json.dumps(document, sort_keys=True, ensure_ascii=True).encode())
-    for name in sorted(tensors):
-        tensor = tensors[name].detach().cpu().contiguous()
-        total.update(f"\0{name}\0{tensor.dtype}\0{tuple(tensor.shape)}\0".encode())
-        total.update(tensor.numpy().tobytes())
-    return total.hexdigest()
