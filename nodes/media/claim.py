@@ -96,22 +96,30 @@ def place(name: str, contents: Mapping[str, bytes | str | Made], if_exists: str,
     check_if_exists(if_exists)
     stem = check_relative(name, what)
     data = {suffix: text.encode("utf-8") if isinstance(text, str) else text for suffix, text in contents.items()}
-    versions = _versions(stem) if if_exists == "resume" else [0]
-    version = next(v for v in versions if if_exists != "resume" or _fits(stem, v, data, what))
-    chosen = stem.with_name(with_version(stem.name, version))
-    paths = tuple(output_path(f"{chosen}{suffix}", what) for suffix in data)
-    if if_exists == "refuse" and (there := next((p for p in paths if p.exists()), None)):
-        raise refusal(there)
-    kept = tuple(if_exists == "resume" and path.is_file() for path in paths)
-    for path, content in zip(paths, data.values(), strict=True):
-        runtime.check_cancelled()
-        if _holds(path, content):  # a new time would tell the checklist that something has changed
-            runtime.wrote(path)
-        else:
-            with writing(path) as temporary:
-                content.write(temporary) if isinstance(content, Made) else temporary.write_bytes(content)
-        note_content(path, content.mark if isinstance(content, Made) else hashlib.sha256(content).hexdigest())
-    return Placed(str(chosen), paths, kept, _sentence(stem, chosen, kept))
+    while True:
+        versions = _versions(stem) if if_exists == "resume" else [0]
+        version = next(v for v in versions if if_exists != "resume" or _fits(stem, v, data, what))
+        chosen = stem.with_name(with_version(stem.name, version))
+        paths = {output_path(f"{chosen}{suffix}", what): content for suffix, content in data.items()}
+        if if_exists == "refuse" and (there := next((p for p in paths if p.exists()), None)):
+            raise refusal(there)
+        kept = tuple(if_exists == "resume" and path.is_file() for path in paths)
+        try:
+            for path, content in paths.items():
+                runtime.check_cancelled()
+                _put(path, content, over=if_exists == "replace")
+        except FileExistsError:  # another machine was faster: look again at what there is
+            continue
+        return Placed(str(chosen), tuple(paths), kept, _sentence(stem, chosen, kept))
+
+
+def _put(path: Path, content: bytes | Made, *, over: bool) -> None:
+    if _holds(path, content):  # a new time would tell the checklist that something has changed
+        runtime.wrote(path)
+    else:
+        with writing(path, replace=over) as temporary:
+            content.write(temporary) if isinstance(content, Made) else temporary.write_bytes(content)
+    note_content(path, content.mark if isinstance(content, Made) else hashlib.sha256(content).hexdigest())
 
 
 def _versions(stem: PurePosixPath) -> list[int]:

@@ -3,12 +3,16 @@
 The manifest is `{"files": [{"path", "sha256", "bytes", …}]}` with paths relative to it; `inputs` in it names what the files were
 made from, so that `resume` can tell a complete file of identical inputs from another one. Hashing a file costs a second a
 gigabyte; a size and a date would call a broken disk complete.
+
+The manifest is also the claim on a version: whoever is first makes it, and every few seconds it takes in what has been written.
+So of two machines with different inputs each gets a version, and a run that was killed goes on where it stood.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,6 +26,7 @@ from .memory import note_content
 from .paths import check_relative, inside, output_path, writing
 
 _MOST_VERSIONS = 999
+_EVERY, _ALIVE, _LEFT_OVER = 2.0, 60.0, 3600.0  # seconds: between two notes, until a silent run counts as dead, to sweep up
 _closed: dict[Path, dict] = {}  # manifests of this process: one that was deleted comes back, in the same version
 
 
@@ -67,6 +72,9 @@ class Package:
     manifest: Path
     version: int
     inputs: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    noted: float = 0.0
+    made: list[Path] = field(default_factory=list)
     kept: dict[str, dict] = field(default_factory=dict)
     entries: dict[str, dict] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
@@ -86,6 +94,7 @@ class Package:
     def writing(self, name: str, **extra: Any) -> Iterator[Path]:
         """Give a temporary path; when the block ends well the file takes its name and enters the manifest with `extra`."""
         path = self.path(name)
+        self.note(0.0 if not self.noted else _EVERY)
         with writing(path) as temporary:
             yield temporary  # hashed before it takes its name: a run that is cancelled meanwhile leaves no file unlisted
             entry = {"path": name, "sha256": file_sha256(temporary), "bytes": temporary.stat().st_size, **extra}
@@ -107,18 +116,51 @@ class Package:
         """Paths of all files so far, in order, and of the manifest once it is there."""
         return [self.path(n) for n in self.entries] + ([self.manifest] if self.manifest.is_file() else [])
 
-    def close(self, complete: bool, facts: dict[str, Any]) -> None:
+    def note(self, every: float = _EVERY) -> None:
+        """Write what there is so far into the manifest, unless that was done within `every` seconds."""
+        if time.monotonic() - self.noted >= every:
+            self._write({"complete": False, "writing": True})
+            self.noted = time.monotonic()
+
+    def close(self, complete: bool) -> None:
         """Write the manifest: what is there, from what inputs, and whether it is all there was to be."""
-        rows = sorted(self.entries.values(), key=lambda entry: entry["path"])  # whatever was kept and what written
-        document = {"schema": "raccord.manifest/1", "pack": PACK, "version": self.version, "inputs": self.inputs,
-                    "complete": complete, **facts, "files": rows}
-        _closed[self.manifest] = document
-        text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+        self._write({"complete": complete})
+
+    def _write(self, state: dict[str, bool]) -> None:
+        text = self._text(state)
         if self.manifest.is_file() and self.manifest.read_text(encoding="utf-8") == text:
             runtime.wrote(self.manifest)
             return
         with writing(self.manifest) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="\n")
+
+    def _text(self, state: dict[str, bool]) -> str:
+        rows = sorted(self.entries.values(), key=lambda entry: entry["path"])  # whatever was kept and what written
+        document = {"schema": "raccord.manifest/1", "pack": PACK, "version": self.version, "inputs": self.inputs, **state,
+                    **self.facts, "files": rows}
+        if "writing" not in state:
+            _closed[self.manifest] = document
+        return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+    def claim(self) -> bool:
+        """Make the manifest of a new version; False where another run was faster."""
+        self.made = [folder for folder in (self.folder, *self.folder.parents) if not folder.exists()]
+        try:
+            with writing(self.manifest, replace=False) as temporary:
+                temporary.write_text(self._text({"complete": False, "writing": True}), encoding="utf-8", newline="\n")
+        except FileExistsError:
+            return False
+        self.noted = time.monotonic()
+        return True
+
+    def give_up(self) -> None:
+        """Take the claim back where nothing was written."""
+        document = read_manifest(self.manifest)
+        if self.noted and document and document.get("writing") and not document["files"]:
+            self.manifest.unlink(missing_ok=True)
+            with suppress(OSError):
+                for folder in self.made:
+                    folder.rmdir()
 
 
 @contextmanager
@@ -136,45 +178,70 @@ def open_package(parent: str, name: Callable[[int], str], version: int, inputs: 
         facts: More for the manifest; may still be filled while the package is open.
 
     Raises:
-        ValueError: Names are not safe, or `refuse` and the folder is not empty.
+        ValueError: Names are not safe, `refuse` and the folder is not empty, `replace` while another run writes there, or what
+            hinders a file from being written; then it also says what is finished.
     """
     check_if_exists(if_exists)
-    package = _find(parent, name, version, inputs, if_exists)
-    facts, whole = facts if facts is not None else {}, False
+    package = _find(parent, name, version, inputs, if_exists, facts if facts is not None else {})
     try:
         yield package
-        whole = True
-    finally:
-        if whole:
-            package.close(True, facts)
-            for stale in package.stale - set(package.entries):  # a shorter clip must not end in a longer one's frames
-                package.path(stale).unlink(missing_ok=True)
-        elif package.entries:
-            with suppress(OSError, ValueError):  # what stopped the run is on its way to the user; a full disk stops this too
-                package.close(False, facts)
+    except BaseException as error:
+        with suppress(OSError, ValueError):  # what stopped the run is on its way to the user; a full disk stops this too
+            package.close(False) if package.entries else package.give_up()
+        if isinstance(error, ValueError) and package.entries:
+            raise ValueError(f"{error}; {_finished(package)}") from error
+        raise
+    package.close(True)
+    for stale in package.stale - set(package.entries):  # a shorter clip must not end in a longer one's frames
+        package.path(stale).unlink(missing_ok=True)
 
 
-def _find(parent: str, name: Callable[[int], str], version: int, inputs: str, if_exists: str) -> Package:
+def _finished(package: Package) -> str:
+    names = list(package.entries)
+    what = f"{names[0]} to {names[-1]}, {len(names)} files, are" if len(names) > 1 else f"{names[0]} is"
+    return f"{what} finished, and resume goes on from there"
+
+
+def _find(parent: str, name: Callable[[int], str], version: int, inputs: str, if_exists: str, facts: dict[str, Any]) -> Package:
     for number in range(version, version + _MOST_VERSIONS):
         stem = str(check_relative(name(number), "show, shot or task"))
         if "/" in stem:
             raise ValueError(f"expected show, shot and task without folders in them, got {stem[:60]!r}: leave out slashes")
         folder = output_path(stem if parent.strip() in ("", ".") else f"{parent}/{stem}", "folder")
-        package = Package(folder, folder / f"{stem}.manifest.json", number, inputs)
-        if not folder.is_dir() or not any(folder.iterdir()):
-            break
-        if if_exists == "refuse":
-            raise refusal(folder)
-        old = read_manifest(package.manifest) if package.manifest.is_file() else _closed.get(package.manifest)
-        if if_exists == "replace":
-            package.stale = {e["path"] for e in (old or {}).get("files", [])}
-            break
-        if old is not None and old.get("inputs") == inputs:
-            package.kept = _whole_files(folder, old["files"])
-            break
-    else:
-        raise ValueError(f"expected fewer than {_MOST_VERSIONS} versions of {name(version)}, got as many: clear the folder")
-    return package
+        package = Package(folder, folder / f"{stem}.manifest.json", number, inputs, facts)
+        if _takes(package, if_exists):
+            return package
+    raise ValueError(f"expected fewer than {_MOST_VERSIONS} versions of {name(version)}, got as many: clear the folder")
+
+
+def _takes(package: Package, if_exists: str) -> bool:
+    """Whether a version is the one to write to: free, of the same inputs, or to be replaced."""
+    if _is_free(package.folder) and package.claim():
+        return True
+    if if_exists == "refuse":
+        raise refusal(package.folder)
+    old = read_manifest(package.manifest) if package.manifest.is_file() else _closed.get(package.manifest)
+    same = old is not None and old.get("inputs") == package.inputs
+    if if_exists == "replace":
+        if old and not same and old.get("writing") and time.time() - package.manifest.stat().st_mtime < _ALIVE:
+            raise ValueError(f"expected {package.folder.name} to be nobody's at work, got another run that writes it now: "
+                             "wait for its end, or choose if_exists resume for the next version")
+        package.stale = {e["path"] for e in (old or {}).get("files", [])}
+        return True
+    if same and old is not None:
+        package.kept = _whole_files(package.folder, old["files"])
+    return same
+
+
+def _is_free(folder: Path) -> bool:
+    """Whether a folder holds no file; what a killed run left half written goes, once it is old."""
+    if not folder.is_dir():
+        return True
+    for path in folder.glob(".raccord-*"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _LEFT_OVER:
+                path.unlink()
+    return all(path.name.startswith(".raccord-") for path in folder.iterdir())
 
 
 def _whole_files(folder: Path, entries: list[dict]) -> dict[str, dict]:

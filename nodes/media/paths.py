@@ -14,7 +14,8 @@ from ..wires.check import quoted
 from .listing import files_below
 
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³]) *(\.|$)")
-_UNSAFE = re.compile(r'[<>:"|?*\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]')  # of systems, and what would end a line of `files`
+# of systems, what would end a line of `files`, and what shows a name as another one
+_UNSAFE = re.compile(r'[<>:"|?*\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]')
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _BARRED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG)
 IF_EXISTS = ("resume", "replace", "refuse")
@@ -126,13 +127,16 @@ def writing(path: Path, *, replace: bool = True) -> Iterator[Path]:
         ValueError: The disk is full, or the folder is not to be written to. Folders that were made for the file are gone too.
     """
     if path.exists() and not replace:
-        raise FileExistsError(f"expected {path.name} to be absent, got a file: choose another name or if_exists")
+        raise _taken(path)
     new_folders = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
     temporary = path.with_name(f".raccord-{secrets.token_hex(6)}{path.suffix}")  # same folder: the rename is atomic
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
-        temporary.replace(path)
+        if replace:
+            temporary.replace(path)
+        else:
+            _give_new_name(temporary, path)
     except OSError as error:
         if (said := _said(error, path)) is not None:
             raise said from error
@@ -143,6 +147,24 @@ def writing(path: Path, *, replace: bool = True) -> Iterator[Path]:
             for folder in new_folders:  # not empty, and so not removed, when the file is there
                 folder.rmdir()
     runtime.wrote(path)
+
+
+def _taken(path: Path) -> FileExistsError:
+    return FileExistsError(f"expected {path.name} to be absent, got a file: choose another name or if_exists")
+
+
+def _give_new_name(temporary: Path, path: Path) -> None:
+    """Name a file unless another machine has just made one of that name, over which a rename would write."""
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError as error:
+        raise _taken(path) from error
+    except OSError:  # a file system without hard links
+        try:
+            path.open("x").close()
+        except FileExistsError as error:
+            raise _taken(path) from error
+        temporary.replace(path)
 
 
 def _said(error: OSError, path: Path) -> ValueError | None:

@@ -62,3 +62,17 @@ def test_an_identical_file_keeps_its_time_whatever_is_asked(tmp_path, told):
     stamp = first.paths[0].stat().st_mtime_ns
     assert claim.place("look", {".cube": "a"}, "replace").paths[0].stat().st_mtime_ns == stamp
     assert told == [*first.paths, *first.paths]
+
+
+def test_another_machine_that_was_faster_is_not_written_over(tmp_path, told, monkeypatch):
+    real, races = claim.writing, ["theirs"]
+
+    def late(path, *, replace):
+        if races:
+            path.write_text(races.pop())
+        return real(path, replace=replace)
+
+    monkeypatch.setattr(claim, "writing", late)
+    placed = claim.place("look", {".cube": "ours"}, "resume")
+    assert (placed.name, (tmp_path / "look.cube").read_text()) == ("look_v002", "theirs")
+    assert (tmp_path / "look_v002.cube").read_text() == "ours"

@@ -58,3 +58,38 @@ def test_the_manifest_lists_files_by_name(write):
     _, folder = write()
     document = json.loads((folder / "shot_v001.manifest.json").read_text(encoding="utf-8"))
     assert [entry["path"] for entry in document["files"]] == ["a.txt", "b.txt", "c.txt"]
+
+
+def test_two_machines_with_other_inputs_get_a_version_each(tmp_path, monkeypatch):
+    monkeypatch.setattr(runtime, "output_directory", lambda: tmp_path)
+    with package.open_package("made", lambda v: f"shot_v{v:03d}", 1, "a", "resume") as one, \
+            package.open_package("made", lambda v: f"shot_v{v:03d}", 1, "b", "resume") as other:
+        assert (one.folder.name, other.folder.name) == ("shot_v001", "shot_v002")
+        with pytest.raises(ValueError, match="expected shot_v001 to be nobody's at work"), \
+                package.open_package("made", lambda v: f"shot_v{v:03d}", 1, "b", "replace"):
+            pass
+    assert list(contents(tmp_path / "made" / "shot_v001")) == ["shot_v001.manifest.json"]
+
+
+def test_a_run_that_was_killed_goes_on_where_it_stood(tmp_path, monkeypatch, write):
+    monkeypatch.setattr(package, "_EVERY", 0.0)
+    killed = package._find("made", lambda v: f"shot_v{v:03d}", 1, "a", "resume", {})
+    killed.write("c.txt", b"a c.txt")
+    killed.write("a.txt", b"a a.txt")  # what follows never comes: the process is gone
+    (killed.folder / ".raccord-1.txt").write_bytes(b"ha")
+    written, folder = write()
+    assert (written, folder) == (["a.txt", "b.txt"], killed.folder)  # the last one is not in the manifest yet
+    assert json.loads((folder / "shot_v001.manifest.json").read_text(encoding="utf-8"))["complete"]
+
+
+def test_a_failed_run_says_what_is_finished_or_leaves_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(runtime, "output_directory", lambda: tmp_path)
+    with pytest.raises(ValueError, match="no room; a.txt to b.txt, 2 files, are finished, and resume goes on from there"), \
+            package.open_package("made", lambda v: f"shot_v{v:03d}", 1, "a", "resume") as opened:
+        opened.write("a.txt", b"a")
+        opened.write("b.txt", b"b")
+        raise ValueError("no room")
+    with pytest.raises(ValueError, match="no room$"), \
+            package.open_package("other", lambda v: f"shot_v{v:03d}", 1, "a", "resume"):
+        raise ValueError("no room")
+    assert [path.name for path in tmp_path.iterdir()] == ["made"]

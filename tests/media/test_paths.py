@@ -25,7 +25,7 @@ def host(tmp_path):
     "", ".", "/etc/passwd", "\\\\server\\share", "C:\\x", "C:x", "../x", "a/../../x", "a/..", "con", "NUL.txt",
     "a/com1.exr", "a\0b",
     "what?", "a:b", "a|b", "tail.", "tail ", " lead", "x" * 10_000, "a/" * 500 + "b", "a\nb", "a\x85b", "a\u2028b", "a\ud800b",
-    "CON .txt", "com¹", "CONOUT$", "aux.tar.gz",
+    "CON .txt", "com¹", "CONOUT$", "aux.tar.gz", "a\u202egpj.exe", "a\u200bb", "\ufeffa",
 ])
 def test_names_that_leave_or_break_are_refused(name):
     with pytest.raises(ValueError, match="expected name"):
