@@ -1,6 +1,7 @@
 """EXR frames: scene-linear half floats for the picture, untouched 32-bit floats for data, ZIP throughout.
 
-DWA compression loses what stands in a channel called R, G or B, ids included; ZIP loses nothing anywhere.
+DWA compression loses what stands in a channel called R, G or B, ids included; ZIP loses nothing anywhere. A frame has up to three
+parts: `rgba`, `data` and `cryptomatte`; each states the colours, the rate and the time code.
 Source of the colour interop ids: ASWF Color Interop Forum, "Color space encodings for texture assets and CG rendering".
 """
 
@@ -21,6 +22,7 @@ import torch
 from ..image.colour import srgb_to_linear
 from ..image.opencv import cv2
 from ..image.primaries import AP0, AP1, REC709, matrix_between
+from . import cryptomatte
 from .paths import reason_of
 
 # encoding: primaries, whether light is linear, colour interop id
@@ -88,19 +90,29 @@ class FrameHeader:
     words: Mapping[str, str]
 
     def attributes(self) -> dict[str, Any]:
-        """The header as OpenEXR takes it; the time code counts the frame number from zero, without drop frames."""
-        nominal = round(self.fps)
-        seconds, frame = divmod(self.number, nominal)
-        code = OpenEXR.TimeCode(seconds // 3600 % 24, seconds // 60 % 60, seconds % 60, frame, *([0] * 14))
+        """The header as OpenEXR takes it, with `raccord/light` linear or encoded."""
+        primaries, linear, interop = COLOUR_SPACES[self.colour_space]
         words = {f"raccord/{key}": value for key, value in self.words.items() if value}
         return {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage, "framesPerSecond": self.fps,
-                "timeCode": code, "colorInteropID": COLOUR_SPACES[self.colour_space][2], **words}
+                "timeCode": time_code(self.number, self.fps), "colorInteropID": interop,
+                "chromaticities": tuple(float(v) for xy in primaries for v in xy),
+                "raccord/light": "linear" if linear else "encoded", **words}
+
+
+def time_code(number: int, fps: Fraction) -> Any:
+    """Time code that counts the frame number from zero, without drop frames; above 30 fps it counts pairs, as ST 12-1 does."""
+    nominal = round(fps)
+    together = -(-nominal // 30)  # frames that share a count: the code has room for 39
+    seconds, frame = divmod(number, nominal)
+    second = together == 2 and frame % 2
+    return OpenEXR.TimeCode(seconds // 3600 % 24, seconds // 60 % 60, seconds % 60, frame // together, 0, 0, int(second), *([0] * 11))
 
 
 def layer_channels(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
     """Name the channels of one layer (H, W, C) as compositors look for them; values stay float32 as they come.
 
-    `depth` is `depth.Z`; `motion` and other vectors are `.u`, `.v`; `id` and `mask:name` one channel; the rest `.R .G .B .A`.
+    `depth` is `depth.Z`; `motion` and other vectors are `.u`, `.v`, an ST-map with its coverage also `.A`; `id` and `mask:name`
+    one channel; the rest `.R .G .B .A`.
     """
     kind, _, own = name.partition(":")
     data = np.ascontiguousarray(values.astype(np.float32, copy=False))
@@ -108,24 +120,39 @@ def layer_channels(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
     if kind in ("depth", "z", "Z"):
         return {f"{stem}.Z": data[..., 0].copy()}
     if kind in ("motion", "forward", "backward", "flow", "st", "uv"):
-        return {f"{stem}.{c}": data[..., i].copy() for i, c in enumerate("uv")}
+        covered = {f"{stem}.A": data[..., 3].copy()} if kind in ("st", "uv") and data.shape[-1] == 4 else {}
+        return {f"{stem}.{c}": data[..., i].copy() for i, c in enumerate("uv")} | covered
     if kind in ("id", "mask", "matte"):
         return {f"{stem}.{'id' if kind == 'id' else 'A'}": data[..., 0].copy()}
     return {f"{stem}.{c}": data[..., i].copy() for i, c in enumerate("RGBA"[:data.shape[-1]])}
 
 
-def write_exr(path: Path, picture: np.ndarray, header: FrameHeader, layers: Mapping[str, np.ndarray] | None = None) -> None:
-    """Write one frame: `picture` (H, W, 4) float16 and, where there are `layers` (H, W, C), a second part with float32 `data`."""
-    attributes = header.attributes()
-    if not layers:
-        _save(OpenEXR.File(attributes, {"RGBA": np.ascontiguousarray(picture)}), path)
-        return
+def write_exr(path: Path, picture: np.ndarray, header: FrameHeader, layers: Mapping[str, np.ndarray] | None = None,
+              masks: Mapping[str, np.ndarray] | None = None) -> None:
+    """Write one frame.
+
+    Args:
+        path: Of the file.
+        picture: (H, W, 4) float16 of `to_half`: part `rgba`.
+        header: Of every part.
+        layers: (H, W, C) by name: float32 channels of the part `data`, as they are.
+        masks: (H, W) by name, 0..1: the part `cryptomatte`; every part then carries its manifest, as readers look for it in
+            different ones.
+    """
+    attributes = header.attributes() | (cryptomatte.metadata(list(masks)) if masks else {})
+    parts = {"rgba": {"RGBA": np.ascontiguousarray(picture)}} | data_parts(layers or {}, masks or {})
+    if len(parts) == 1:
+        _save(OpenEXR.File(attributes, parts["rgba"]), path)
+    else:
+        _save(OpenEXR.File([OpenEXR.Part(dict(attributes), channels, name=name) for name, channels in parts.items()]), path)
+
+
+def data_parts(layers: Mapping[str, np.ndarray], masks: Mapping[str, np.ndarray]) -> dict[str, dict[str, np.ndarray]]:
+    """Channels (H, W) float32 of the parts that are no picture, by name of the part."""
     data: dict[str, np.ndarray] = {}
     for name, values in layers.items():
         data |= layer_channels(name, values)
-    parts = [OpenEXR.Part(attributes, {"RGBA": np.ascontiguousarray(picture)}, name="rgba"),
-             OpenEXR.Part(dict(attributes), data, name="data")]
-    _save(OpenEXR.File(parts), path)
+    return ({"data": data} if data else {}) | ({"cryptomatte": cryptomatte.ranked(masks)} if masks else {})
 
 
 def write_data(path: Path, data: np.ndarray, fps: Fraction, pixel_aspect: float, words: Mapping[str, str]) -> None:
@@ -172,9 +199,15 @@ def read_exr_parts(path: Path, *, header_only: bool = False) -> list[tuple[dict[
         with OpenEXR.File(str(path), separate_channels=True, header_only=header_only) as file:
             parts = [(dict(part.header), {} if header_only else {
                 n: c.pixels for n, c in part.channels.items() if (c.xSampling, c.ySampling) == (1, 1)}) for part in file.parts]
+        stated = len(parts) if header_only else _stated_parts(path)
     except (RuntimeError, OSError, TypeError, ValueError) as error:
         raise ValueError(f"expected an EXR file in {path.name}, got one that cannot be read ({reason_of(error, path)}): "
                          "render it again") from error
-    if not parts:  # what OpenEXR gives for a file that breaks off
+    if not parts or len(parts) < stated:  # of a part that breaks off OpenEXR only warns, and leaves it out
         raise ValueError(f"expected a whole EXR file in {path.name}, got one that is broken off: render it again")
     return parts
+
+
+def _stated_parts(path: Path) -> int:
+    with OpenEXR.File(str(path), header_only=True) as file:
+        return len(file.parts)
