@@ -1,7 +1,8 @@
 """How fast things move, pair by pair, and whether the speed steps at a join rather than changing steadily.
 
 Speed is measured by flow and by how much the picture itself changes, coarse enough to grow with the motion where flow fails.
-What a picture changes by over two frames beside one says how change grows with motion, so that a change gives a speed.
+Both are read at quantiles over the cells that move: a clip that runs faster is faster in all of them, while something that leaves
+the picture or enters it takes the mean along and leaves the quantiles where they were.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ _CHANGE = 0.1  # levels: likewise
 _SIDES = (24, 12)  # pixels a side of the coarse pictures
 _NOISE = 0.05  # spread of a logarithm of speed that is always there
 _LAGS = 6
+_SHARES, _SHARE = (0.5, 0.75), 0.75  # quantiles over the cells that speed by flow and by change is read at
+_PART = 0.2  # of what the busiest cells change by, reached in a fifth of the pairs: a cell that takes part
 _STEADY = (4, 8)  # pairs on each side that a step is told from a steady change by: the clearer of the two counts
 _CONTEXT = 3  # pairs on each side that its size is taken from
 
@@ -29,17 +32,15 @@ class Speeds:
 
     Attributes:
         at: The join's pair.
-        flow: By flow: mean of the cells, mean of their logarithms (measures, pairs).
-        change: By the change of coarse pictures (measures, pairs), as motion: growth is taken out.
-        plain: The same as it is measured.
-        lags: Mean change over 1, 2, … frames inside the clips, as a logarithm (measures, lags).
+        flow: By flow, at two quantiles over the cells (measures, pairs).
+        change: By the change of coarse pictures (measures, pairs).
+        lags: Change over 1, 2, … frames inside the clips, as a logarithm (measures, lags).
         span: Logarithm of the frames that each pair spans, in terms of their median.
     """
 
     at: int
     flow: np.ndarray
     change: np.ndarray
-    plain: np.ndarray
     lags: np.ndarray
     span: np.ndarray
 
@@ -54,27 +55,33 @@ class Step:
 
 def find_speeds(f: Fields, window: Window) -> Speeds:
     """Measure the speeds of the pairs of `f`."""
-    size = np.linalg.norm(f.flow, axis=-1)
-    total = np.maximum(f.weight.sum((1, 2)), 1e-6)
-    mean = (size * f.weight).sum((1, 2)) / total
-    typical = np.exp((np.log(size + 0.1) * f.weight).sum((1, 2)) / total) - 0.1
     seen = small([*window.before, *window.after])[f.frames]
-    plain, lags = [], []
+    change, lags = [], []
     for side in _SIDES:
         pictures = np.stack([cv2.resize(s, (side, side), interpolation=cv2.INTER_AREA) for s in seen])
-        pictures -= pictures.mean((1, 2), keepdims=True)
-        plain.append(_log(pictures, 1, np.arange(len(f))))
+        pictures = (pictures - pictures.mean((1, 2), keepdims=True)).reshape(len(pictures), -1)
+        busy = np.quantile(np.abs(np.diff(pictures, axis=0)), 0.8, axis=0)
+        pictures = pictures[:, busy >= _PART * np.quantile(busy, 0.95)]
+        change.append(_log(pictures, 1, np.arange(len(f))))
         # inside one clip: pairs that do not reach over the join
         inside = [[i for i in range(len(f) + 1 - lag) if i + lag <= f.at or i > f.at] for lag in range(1, _LAGS + 1)]
         lags.append([float(np.mean(_log(pictures, lag, np.array(i)))) if i else np.nan for lag, i in enumerate(inside, 1)])
-    plain, lags = np.array(plain), np.array(lags)
-    growth = np.clip(np.nan_to_num((lags[:, 1] - lags[:, 0]) / np.log(2), nan=0.8), 0.35, 1.1)[:, None]
-    flow = np.log(np.maximum(np.stack([mean, typical]), 0) + _STILL)
-    return Speeds(f.at, flow, plain / growth, plain, lags, np.log(f.span / np.median(f.span)))
+    return Speeds(f.at, np.log(_quantiles(f) + _STILL), np.array(change), np.array(lags), np.log(f.span / np.median(f.span)))
+
+
+def _quantiles(f: Fields) -> np.ndarray:
+    """Speeds at `_SHARES` of the weight of the cells that move at all (measures, pairs)."""
+    size, weight = np.linalg.norm(f.flow, axis=-1).reshape(len(f), -1), f.weight.reshape(len(f), -1)
+    weight = weight * (np.quantile(size * (weight > 0.1), 0.8, axis=0) > _STILL) + 1e-6
+    order = np.argsort(size, 1)
+    size, passed = (np.take_along_axis(v, order, 1) for v in (size, weight))
+    passed = np.cumsum(passed, 1)
+    return np.stack([np.take_along_axis(size, (passed < share * passed[:, -1:]).sum(1, keepdims=True), 1)[:, 0]
+                     for share in _SHARES])
 
 
 def _log(pictures: np.ndarray, lag: int, at: np.ndarray) -> np.ndarray:
-    return np.log(np.abs(pictures[at + lag] - pictures[at]).mean((1, 2)) + _CHANGE)
+    return np.log(np.quantile(np.abs(pictures[at + lag] - pictures[at]), _SHARE, axis=1) + _CHANGE)
 
 
 def step_of(s: Speeds) -> Step:
@@ -84,11 +91,11 @@ def step_of(s: Speeds) -> Step:
     """
     if min(s.at, len(s.span) - s.at) < 2:
         return Step(0.0, 0.0)
-    both = (s.flow - s.span, s.plain - s.span)
+    both = (s.flow - s.span, s.change - s.span)
     sizes = [np.mean([_difference(row, s.at) for row in rows]) for rows in both]
     better = [sum(np.mean([_better(row, s.at, reach) for row in rows]) for rows in both) for reach in _STEADY]
     agree = np.sign(sizes[0]) == np.sign(sizes[1])
-    return Step(_difference(s.change.mean(0) - s.span, s.at), float(abs(sum(sizes)) * max(0.0, *better)) if agree else 0.0)
+    return Step(float(sizes[0]), float(abs(sum(sizes)) * max(0.0, *better)) if agree else 0.0)
 
 
 def _difference(row: np.ndarray, at: int) -> float:
@@ -108,10 +115,10 @@ def _better(row: np.ndarray, at: int, reach: int) -> float:
 def leap_of(s: Speeds) -> tuple[float, float]:
     """How many usual steps the join's pair makes, and how many times as far it goes as the longest step near it."""
     before, behind = range(max(0, s.at - _CONTEXT), s.at), range(s.at + 1, min(len(s.span), s.at + 1 + _CONTEXT))
-    rows = np.concatenate((s.flow, s.plain)) - s.span
+    rows = np.concatenate((s.flow, s.change)) - s.span
     beyond = rows[:, s.at] - rows[:, [*before, *behind]].max(1)
-    usual = np.mean([s.plain[:, list(side)].mean(1) for side in (before, behind) if side], axis=0)
-    return float(np.mean([_lag(row, here - u + row[0]) for row, here, u in zip(s.lags, s.plain[:, s.at], usual, strict=True)])), \
+    usual = np.mean([s.change[:, list(side)].mean(1) for side in (before, behind) if side], axis=0)
+    return float(np.mean([_lag(row, here - u + row[0]) for row, here, u in zip(s.lags, s.change[:, s.at], usual, strict=True)])), \
         float(np.exp(beyond.mean()))
 
 

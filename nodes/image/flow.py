@@ -51,10 +51,12 @@ def gray(rgb: np.ndarray) -> np.ndarray:
 def dense_flow(first: np.ndarray, second: np.ndarray, *, fast: bool = True) -> np.ndarray:
     """Flow (H, W, 2) from `first` to `second`, both uint8 (H, W) of one size, at least 64 pixels a side."""
     presets = {True: cv2.DISOPTICAL_FLOW_PRESET_FAST, False: cv2.DISOPTICAL_FLOW_PRESET_MEDIUM}
-    solvers = _thread.__dict__.setdefault("solvers", {})  # a solver keeps its pyramids: not shared between threads
-    if fast not in solvers:
-        solvers[fast] = cv2.DISOpticalFlow.create(presets[fast])
-    return solvers[fast].calc(first, second, None)
+    # a solver keeps its pyramids: not shared between threads; and what a small picture makes it change about its patches and
+    # scales: not shared between sizes
+    solvers = _thread.__dict__.setdefault("solvers", {})
+    if solvers.get(fast, (None,))[0] != first.shape:
+        solvers[fast] = first.shape, cv2.DISOpticalFlow.create(presets[fast])
+    return solvers[fast][1].calc(first, second, None)
 
 
 @lru_cache(maxsize=4)

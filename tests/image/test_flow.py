@@ -67,3 +67,11 @@ def test_the_same_pictures_give_the_same_flow():
     first = texture()
     second = shifted(first, 2, 1)
     assert np.array_equal(dense_flow(first, second), dense_flow(first, second))
+
+
+def test_a_small_picture_between_changes_nothing():
+    first, small = texture(240, 320), texture(64, 64)
+    second = np.roll(first, 9, 1)
+    alone = dense_flow(first, second)
+    dense_flow(small, np.roll(small, 2, 1))
+    assert (dense_flow(first, second) == alone).all()
