@@ -110,10 +110,7 @@ def channel_report(order: Any, delivery: Any) -> Report:
 
 def vfx_report(order: Any, delivered: Any) -> Report:
     """Report of RaccordVFXExport."""
-    inputs = {"shot": order.shot.to_json(), "task": order.task, "colour_space": order.colour_space, "layers": list(order.layers),
-              "track": order.track is not None, "grade": order.grade is not None, "folder": order.folder,
-              "if_exists": order.if_exists}
-    return Report("RaccordVFXExport", order.shot.subject, delivered.findings, {"files": delivered.rows}, inputs)
+    return Report("RaccordVFXExport", order.shot.subject, delivered.findings, {"files": delivered.rows}, order.to_json())
 
 
 def frames_picture(shown: dict[int, np.ndarray], shot: Shot) -> torch.Tensor:

@@ -1,28 +1,33 @@
-"""The package for compositing: EXR frames with their data layers, the grade, the track, and a manifest."""
+"""The package for compositing: EXR frames with their data, a mezzanine, the grade, the track, a report, and a manifest."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import torch
 
-from .. import runtime
-from ..image.layout import to_uint8
-from ..media import grades, tracks
-from ..media.exr import COLOUR_SPACES, FrameHeader, read_exr, to_half, write_exr
+from ..media.audio import check_audio
+from ..media.exr import COLOUR_SPACES, data_parts, read_exr_parts, to_half
 from ..media.frames import Frames
 from ..media.identity import clip_identity, tensor_identity
+from ..media.mezzanine import MEZZANINES, MezzanineSpec
 from ..media.package import Package, fingerprint, open_package
 from ..media.paths import check_relative, relative_to_output
-from ..wires.check import one_of, quoted, wired_or_none
+from ..wires.check import one_of, wired_or_none
 from ..wires.grade import Grade
-from ..wires.report import Finding
+from ..wires.report import Finding, Report
 from ..wires.shot import Shot
 from ..wires.track import Track
+from .vfx_beside import why_no_track, write_grade, write_track
+from .vfx_film import film_findings
+from .vfx_frames import Plan, Written, film_name, frame_name, write_pictures
+from .vfx_layers import Layers, name_layers
 
-TRACK_FORMATS = ("json", "nuke_cornerpin", "ae_cornerpin")
+NO_MEZZANINE = "none"
+__all__ = ["NO_MEZZANINE", "Delivered", "VfxOrder", "export_package", "name_layers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,15 @@ class VfxOrder:
     layers: dict[str, torch.Tensor] = field(default_factory=dict)
     track: Track | None = None
     grade: Grade | None = None
+    mezzanine: str = NO_MEZZANINE
+    audio: dict | None = None
+    st_map: bool = True
+
+    def to_json(self) -> dict:
+        """The inputs as reports state them."""
+        return {"shot": self.shot.to_json(), "task": self.task, "colour_space": self.colour_space, "layers": list(self.layers),
+                "track": self.track is not None, "grade": self.grade is not None, "mezzanine": self.mezzanine,
+                "st_map": self.st_map, "folder": self.folder, "if_exists": self.if_exists}
 
 
 @dataclass(slots=True)
@@ -49,59 +63,56 @@ class Delivered:
     shown: dict[int, np.ndarray] = field(default_factory=dict)
 
 
-def name_layers(layers: list[torch.Tensor], names: str) -> dict[str, torch.Tensor]:
-    """Pair layers with the lines of `layer_names`, in slot order.
-
-    Raises:
-        ValueError: More or fewer names than layers, a name twice, or one that no file system takes.
-    """
-    lines = [line.strip() for line in names.splitlines() if line.strip()]
-    if len(lines) != len(layers) or len(set(lines)) != len(lines):
-        raise ValueError(f"expected a name of its own for each of {len(layers)} layers in layer_names, "
-                         f"got {len(set(lines))} {quoted(', '.join(lines))}: write one a line")
-    for line in lines:
-        check_relative(line.replace(":", "_"), "layer_names")
-    return dict(zip(lines, layers, strict=True))
-
-
-def _check_layers(layers: dict[str, torch.Tensor], frames: Frames) -> None:
-    for name, batch in layers.items():
-        if not isinstance(batch, torch.Tensor) or batch.ndim != 4 or 0 in batch.shape:
-            got = tuple(batch.shape) if isinstance(batch, torch.Tensor) else quoted(batch)
-            raise ValueError(f"expected pictures (frames, height, width, channels) in layer {name}, got {got}: wire an IMAGE")
-        if len(batch) not in (1, len(frames)) or tuple(batch.shape[1:3]) != (frames.height, frames.width):
-            raise ValueError(f"expected layer {name} of 1 or {len(frames)} frames of {frames.width}x{frames.height}, "
-                             f"got {len(batch)} of {batch.shape[2]}x{batch.shape[1]}: make it from the same frames")
-
-
 def export_package(clip: Any, order: VfxOrder) -> Delivered:
-    """Write the frames and what belongs to them, then read a frame back.
+    """Write the frames and what belongs to them, then read them back.
 
     Args:
-        clip: IMAGE batch or VIDEO, decoded once, block by block.
-        order: Names, colour space, layers, track, grade.
+        clip: IMAGE batch or VIDEO, decoded once, frame by frame.
+        order: Names, colour space, layers, track, grade, mezzanine.
 
     Raises:
-        ValueError: A name or layer does not fit; `refuse` and files are there.
+        ValueError: A name, a layer or the size does not fit; `refuse` and files are there.
     """
     one_of(order.colour_space, COLOUR_SPACES, "colour_space")
+    one_of(order.mezzanine, (NO_MEZZANINE, *MEZZANINES), "mezzanine")
     check_relative(order.task, "task")
     wired_or_none(order.track, Track, "track")
     wired_or_none(order.grade, Grade, "grade")
+    check_audio(order.audio)
     frames, out, shot = Frames(clip), Delivered(), order.shot
-    _check_layers(order.layers, frames)
-    facts = {"shot": shot.to_json(), "task": order.task, "colour_space": COLOUR_SPACES[order.colour_space][2],
-             "frames": [shot.number(0), shot.number(len(frames) - 1)], "handles": shot.handles, "layers": list(order.layers)}
+    plan = _plan(order, frames)
+    plan.layers.check(frames)
     with open_package(order.folder, lambda v: f"{shot.show}_{shot.shot}_{order.task}_v{v:03d}", shot.version,
-                      _inputs(clip, frames, order), order.if_exists, facts) as package:
-        stem = package.folder.name
-        proof = _write_frames(frames, order, package, stem, out.shown)
-        out.findings += _write_grade(order, len(frames), package, stem) + _write_track(order, frames, package, stem)
+                      _inputs(clip, frames, order), order.if_exists, _facts(order, plan, len(frames))) as package:
+        written = write_pictures(frames, plan, package)
+        out.shown = written.shown
+        out.findings = _frames_findings(len(frames), written, plan, package)
+        if plan.mezzanine:
+            path = package.path(film_name(package.folder.name, plan.mezzanine))
+            out.findings += film_findings(path, plan.mezzanine, len(frames), written.shown)
+        out.findings += write_grade(order.grade, shot, len(frames), package) + write_track(order.track, frames, shot, package)
+        _write_report(order, out, package)
     out.files = [relative_to_output(p) for p in package.paths]
     out.rows = [{"path": relative_to_output(package.path(n)), "bytes": e["bytes"], "encodes": int(n not in package.kept)}
                 for n, e in package.entries.items()]
-    out.findings = [*_frames_findings(len(frames), proof, order, package, stem), *out.findings]
     return out
+
+
+def _plan(order: VfxOrder, frames: Frames) -> Plan:
+    fits = order.st_map and order.track is not None and "st" not in order.layers and not why_no_track(order.track, frames)
+    spec = None if order.mezzanine == NO_MEZZANINE else MezzanineSpec(
+        order.mezzanine, frames.width, frames.height, order.shot.fps, order.shot.start_frame, frames.channels == 4)
+    layers = Layers(order.layers, order.track if fits else None)
+    return Plan(order.shot, order.task, order.colour_space, layers, spec, order.audio)
+
+
+def _facts(order: VfxOrder, plan: Plan, count: int) -> dict[str, Any]:
+    shot, (_, linear, interop) = order.shot, COLOUR_SPACES[order.colour_space]
+    first, last = shot.number(0), shot.number(count - 1)
+    cut = [first + shot.handles, last - shot.handles] if count > 2 * shot.handles else None
+    return {"shot": shot.to_json(), "task": order.task, "colour_space": interop, "light": "linear" if linear else "encoded",
+            "frames": [first, last], "handles": shot.handles, "cut": cut, "layers": plan.layers.names,
+            "cryptomatte": list(plan.layers.masks), "mezzanine": order.mezzanine}
 
 
 def _inputs(clip: Any, frames: Frames, order: VfxOrder) -> str:
@@ -109,97 +120,56 @@ def _inputs(clip: Any, frames: Frames, order: VfxOrder) -> str:
     track = order.track.to_json() if order.track else None
     grade = order.grade.facts() if order.grade else None
     shot = {k: v for k, v in order.shot.to_json().items() if k != "version"}
+    sound = [order.audio["sample_rate"], tensor_identity(order.audio["waveform"])] if order.audio else []
     return fingerprint(clip=clip_identity(clip, frames), shot=shot, task=order.task, space=order.colour_space, layers=layers,
-                       track=track, grade=grade)
+                       track=track, grade=grade, st_map=order.st_map, mezzanine=order.mezzanine,
+                       sound=sound if order.mezzanine != NO_MEZZANINE else [])
 
 
-def frame_name(stem: str, number: int) -> str:
-    """File name of a frame: four digits at least."""
-    return f"{stem}.{number:04d}.exr"
+def _write_report(order: VfxOrder, out: Delivered, package: Package) -> None:
+    """The report of the run that wrote the package, for whom it is handed to."""
+    rows = [{"path": name, "bytes": entry["bytes"]} for name, entry in package.entries.items()]
+    report = Report("RaccordVFXExport", order.shot.subject, out.findings, {"files": rows}, order.to_json())
+    text = json.dumps(report.to_dict(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    package.write(f"{package.folder.name}.report.json", text.encode("utf-8"))
 
 
-def _write_frames(frames: Frames, order: VfxOrder, package: Package, stem: str, shown: dict[int, np.ndarray]) -> np.ndarray:
-    """Write what is missing, in one pass over the clip that also keeps the frames to show; what the middle one is to hold."""
-    shot, middle, proof = order.shot, len(frames) // 2, np.empty(0)
-    to_show = {0, middle, len(frames) - 1}
-    bar = runtime.Progress(len(frames) + len(to_show))
-    words = {"show": shot.show, "shot": shot.shot, "take": str(shot.take), "task": order.task}
-    missing = {i for i in range(len(frames)) if not package.keep(frame_name(stem, shot.number(i)))}
-    bar.step(len(frames) - len(missing))
-    for i in sorted(missing | to_show):
-        frame = frames.read(i, i + 1, codes=True)
-        picture = to_half(frame, order.colour_space)[0]
-        if i in to_show:
-            shown[i] = to_uint8(frame[0, ..., :3])
-            bar.step()
-        proof = picture if i == middle else proof
-        if i not in missing:
-            continue
-        header = FrameHeader(shot.number(i), shot.fps, order.colour_space, words)
-        layers = {name: _layer_frame(batch, i) for name, batch in order.layers.items()}
-        with package.writing(frame_name(stem, header.number)) as temporary:
-            write_exr(temporary, picture, header, layers)
-        bar.step()
-    return proof
-
-
-def _layer_frame(batch: torch.Tensor, number: int) -> np.ndarray:
-    return batch[min(number, len(batch) - 1)].detach().cpu().float().numpy()
-
-
-def _write_grade(order: VfxOrder, count: int, package: Package, stem: str) -> list[Finding]:
-    """A .cube and a .cdl; of a grade that changes over the clip those of its ends, and all of it as .grade.json."""
-    grade = order.grade
-    if grade is None:
-        return []
-    if grade.refused:
-        return [Finding("publish.grade", "refused", f"No grade is delivered: it was refused ({grade.refused}).",
-                        suggestion="Mend what the grade was measured on, or grade by eye.")]
-    ends = {f".{order.shot.number(n):04d}": grade.at(n) for n in (0, count - 1)} if grade.keys else {"": grade}
-    for mark, steady in ends.items():
-        package.write(f"{stem}{mark}.cube", grades.cube_text(steady, title=stem + mark).encode("utf-8"))
-        package.write(f"{stem}{mark}.cdl", grades.cdl_text(grades.fit_cdl(steady), name=stem + mark).encode("utf-8"))
-    path, text = package.path(f"{stem}{next(iter(ends))}.cube"), "The grade lies beside the frames as .cube and .cdl, for "
-    if grade.keys:
-        package.write(f"{stem}.grade.json", grades.json_text(grade).encode("utf-8"))
-        text = "The grade changes over the clip: its first and last frame have a .cube and a .cdl, and all of it is a .json, for "
-    text += "sRGB-encoded values; the frames are not graded."
-    return [Finding("publish.grade", "pass", text, file=relative_to_output(path),
-                    suggestion="Fade from one LUT to the other over the shot." if grade.keys else "")]
-
-
-def _write_track(order: VfxOrder, frames: Frames, package: Package, stem: str) -> list[Finding]:
-    track = order.track
-    if track is None:
-        return []
-    if track.refused:
-        return [Finding("publish.track", "refused", f"No track is delivered: it was refused ({track.refused}).",
-                        suggestion="Track another surface.")]
-    if track.frame_size != frames.size or len(track.frames) != len(frames):
-        text = (f"No track is delivered: it is of {len(track.frames)} frames of {track.frame_size[0]}×{track.frame_size[1]}, "
-                f"the clip of {len(frames)} of {frames.width}×{frames.height}.")
-        return [Finding("publish.track", "refused", text, suggestion="Track the clip that is delivered.")]
-    paths = [package.write(f"{stem}.{name}{tracks.FORMATS[name].suffix}",
-                           tracks.track_text(track, name, start_frame=order.shot.start_frame, label=stem).encode("utf-8"))
-             for name in TRACK_FORMATS]
-    lost = track.first_bad_frame
-    keys = lost is not None and any(f.state == "tracked" for f in track.frames[lost:])
-    why = "a part of the surface moves by itself: its keys are not to be trusted there" if keys else "it holds no keys"
-    tail = "" if lost is None else f" From frame {order.shot.number(lost)} on {why}."
-    return [Finding("publish.track", "pass" if lost is None else "warn", f"The track lies beside the frames.{tail}",
-                    frames=[] if lost is None else [lost], file=relative_to_output(paths[0]))]
-
-
-def _frames_findings(count: int, wrote: np.ndarray, order: VfxOrder, package: Package, stem: str) -> list[Finding]:
-    shot, middle = order.shot, count // 2
-    path = package.path(frame_name(stem, shot.number(middle)))
-    _, parts = read_exr(path)
-    same = all(np.array_equal(parts[0][c], wrote[..., i]) for i, c in enumerate("RGBA") if c in parts[0])
+def _frames_findings(count: int, written: Written, plan: Plan, package: Package) -> list[Finding]:
+    shot, stem = plan.shot, package.folder.name
     first, last = shot.number(0), shot.number(count - 1)
     kept = sum(n in package.kept for n in package.entries if n.endswith(".exr"))
-    text = f"Frames {first} to {last} are written, {COLOUR_SPACES[order.colour_space][2]}, half float, ZIP" + (
+    _, linear, interop = COLOUR_SPACES[plan.colour_space]
+    text = f"Frames {first} to {last} are written, {interop}, {'linear light' if linear else 'encoded'}, half float, ZIP" + (
         f"; {kept} were there already." if kept else ".")
-    found = [Finding("publish.written", "pass", text, value=count, unit="frames", file=relative_to_output(path))]
-    text = f"Frame {shot.number(middle)} read back is {'exactly what was written' if same else 'not what was written'}."
-    return [*found, Finding("publish.exact", "pass" if same else "fail", text, frames=[middle], file=relative_to_output(path),
-                            suggestion="" if same else "Write it again; the disk may be failing.")]
+    path = relative_to_output(package.path(frame_name(stem, first)))
+    found = [Finding("publish.written", "pass", text, value=count, unit="frames", file=path)]
+    for number, frame in written.proof.items():
+        path = package.path(frame_name(stem, shot.number(number)))
+        wrong = _differing(read_exr_parts(path), to_half(frame, plan.colour_space)[0], plan.layers.frame(number))
+        text = f"Frame {shot.number(number)} read back is {'not ' if wrong else 'exactly '}what was written" + (
+            f": {', '.join(wrong)}." if wrong else ".")
+        found.append(Finding("publish.exact", "fail" if wrong else "pass", text, frames=[number], file=relative_to_output(path),
+                             suggestion="Write it again; the disk may be failing." if wrong else ""))
+    return found + _layers_findings(plan, path)
+
+
+def _differing(parts: list, picture: np.ndarray, data: tuple[dict, dict]) -> list[str]:
+    """Channels that are not, bit for bit, what was to be written; those that are absent too."""
+    wanted = {"": {c: picture[..., i] for i, c in enumerate("RGBA")}} | data_parts(*data)
+    there = {"" if i == 0 else header.get("name", ""): channels for i, (header, channels) in enumerate(parts)}
+    return [f"{part} {name}".strip() for part, channels in wanted.items() for name, values in channels.items()
+            if (seen := there.get(part, {}).get(name)) is None or seen.tobytes() != values.tobytes()]
+
+
+def _layers_findings(plan: Plan, path: Any) -> list[Finding]:
+    layers, masks = plan.layers.frame(0)
+    if not layers:
+        return []
+    text = f"With every frame, 32-bit float: {', '.join(layers)}" + (
+        f"; {', '.join(masks)} also as Cryptomatte." if masks else ".")
+    found = [Finding("publish.layers", "pass", text, value=len(layers), unit="layers", file=relative_to_output(path))]
+    wide = [n for n, m in masks.items() if not (np.nanmin(m) >= 0 and np.nanmax(m) <= 1 and np.isfinite(m).all())]
+    if wide:
+        found.append(Finding("publish.cryptomatte", "warn", f"{', '.join(wide)} leave 0 to 1: Cryptomatte holds them cut.",
+                             value=len(wide), unit="masks", limit=0, suggestion="The layers beside it hold them as they came."))
+    return found

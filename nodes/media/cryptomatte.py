@@ -67,10 +67,10 @@ def ranked(masks: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     order = np.argsort(-coverage, axis=0, kind="stable")[:count]
     channels: dict[str, np.ndarray] = {}
     for rank in range(count):
-        pair, (first, second) = f"{LAYER}{rank // 2:02d}", ("RG", "BA")[rank % 2]
+        which = share = np.zeros(coverage.shape[1:], np.float32)
         if rank < len(order):
             share = np.take_along_axis(coverage, order[rank:rank + 1], axis=0)[0]
-            channels[f"{pair}.{first}"], channels[f"{pair}.{second}"] = np.where(share > 0, ids[order[rank]], np.float32(0)), share
-        else:
-            channels[f"{pair}.{first}"] = channels[f"{pair}.{second}"] = np.zeros(coverage.shape[1:], np.float32)
+            which = np.where(share > 0, ids[order[rank]], np.float32(0))
+        for letter, values in zip(("RG", "BA")[rank % 2], (which, share), strict=True):
+            channels[f"{LAYER}{rank // 2:02d}.{letter}"] = values
     return channels

@@ -68,8 +68,8 @@ class FilmWriter:
         options = {"movflags": "+faststart+write_colr+negative_cts_offsets", "use_editlist": "0", "fflags": "+bitexact"}
         self._container: Any = av.open(str(path), "w", format="mp4", options=options)
         self._stream = self._add_picture()
-        self._sound = _Sound(self._container, audio, spec.sound_kbps) if audio is not None else None
-        self._graph = _to_yuv(spec)
+        self._sound = _aac(self._container, audio, spec.sound_kbps) if audio is not None else None
+        self._graph = rgb_to_yuv((spec.width, spec.height), "rgb24", "yuv420p")
 
     def __enter__(self) -> FilmWriter:
         return self
@@ -107,7 +107,7 @@ class FilmWriter:
         stream = self._container.add_stream("libx264", rate=spec.fps, options=options)
         stream.width, stream.height, stream.pix_fmt, stream.time_base = spec.width, spec.height, "yuv420p", 1 / spec.fps
         stream.codec_context.thread_count = _THREADS
-        _tag(stream.codec_context)
+        tag(stream.codec_context)
         return stream
 
     def _convert(self, picture: np.ndarray) -> Any:
@@ -115,39 +115,46 @@ class FilmWriter:
         source.push(av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), "rgb24"))
         frame = sink.pull()
         frame.pts, frame.time_base = self._count, 1 / self.spec.fps
-        _tag(frame)
+        tag(frame)
         return frame
 
 
-def _tag(target: Any) -> None:
+def tag(target: Any) -> None:
+    """State BT.709 and limited range on a codec context or a frame: players look at either."""
     target.colorspace, target.color_range = _BT709, _LIMITED
     if hasattr(target, "color_primaries"):  # frames have it from PyAV 15 on
         target.color_primaries, target.color_trc = _BT709, _BT709
 
 
-def _to_yuv(spec: FilmSpec) -> tuple[Any, Any, Any]:
+def _aac(container: Any, audio: dict, kbps: int) -> Sound:
+    return Sound(container, audio, "aac", "fltp", {"b": str(kbps * 1000)}, _AAC_PRIMING)
+
+
+def rgb_to_yuv(size: tuple[int, int], given: str, wanted: str) -> tuple[Any, Any, Any]:
+    """Filter graph from full-range RGB of `size` to BT.709 of limited range, with its ends; all three must live."""
     graph = av.filter.Graph()
-    source = graph.add_buffer(width=spec.width, height=spec.height, format=av.VideoFormat("rgb24"), time_base=1 / spec.fps)
+    source = graph.add_buffer(width=size[0], height=size[1], format=av.VideoFormat(given), time_base=Fraction(1, 24))
     scale = graph.add("scale", f"out_color_matrix=bt709:in_range=pc:out_range=tv:flags={ACCURATE}")
-    form, sink = graph.add("format", "yuv420p"), graph.add("buffersink")
+    form, sink = graph.add("format", wanted), graph.add("buffersink")
     for one, other in ((source, scale), (scale, form), (form, sink)):
         one.link_to(other)
     graph.configure()
-    return graph, source, sink  # the graph must live as long as its ends
+    return graph, source, sink
 
 
-class _Sound:
-    """AAC-LC stereo at 48 kHz from an AUDIO, fed as far as the pictures are."""
+class Sound:
+    """Stereo at 48 kHz from an AUDIO, fed as far as the pictures are."""
 
     RATE = 48000
 
-    def __init__(self, container: Any, audio: dict, kbps: int) -> None:
-        self._container, self._at, self._given = container, 0, 0
+    def __init__(self, container: Any, audio: dict, codec: str, form: str, options: dict[str, str], priming: int = 0) -> None:
+        """Add a stream of `codec` that takes samples of `form`; the first `priming` samples are left out."""
+        self._container, self._at, self._given, self._form = container, 0, 0, form
         self._samples, self._rate = _stereo(audio["waveform"]), int(audio["sample_rate"])
-        self._stream = container.add_stream("aac", rate=self.RATE, options={"b": str(kbps * 1000)})
-        self._stream.layout = "stereo"
-        self._resampler = av.AudioResampler(format="fltp", layout="stereo", rate=self.RATE)
-        self._drop = _AAC_PRIMING
+        self._stream = container.add_stream(codec, rate=self.RATE, options=options)
+        self._stream.layout, self._stream.codec_context.format = "stereo", form
+        self._resampler = av.AudioResampler(format=form, layout="stereo", rate=self.RATE)
+        self._drop = priming
 
     def feed(self, seconds: float) -> None:
         """Encode up to `seconds`; where the sound is shorter than the film, silence follows."""
@@ -170,14 +177,14 @@ class _Sound:
 
     def _encode(self, frames: list[Any]) -> None:
         for frame in frames:
-            data = frame.to_ndarray()
-            cut = min(self._drop, data.shape[1])  # without an edit list the priming would delay the sound by 21 ms
-            self._drop, data = self._drop - cut, data[:, cut:]
+            data, step = frame.to_ndarray(), 1 if frame.format.is_planar else 2  # interleaved samples lie in one row
+            cut = min(self._drop, frame.samples)  # without an edit list the priming would delay the sound by 21 ms
+            self._drop, data = self._drop - cut, data[:, cut * step:]
             if not data.shape[1]:
                 continue
-            out = av.AudioFrame.from_ndarray(np.ascontiguousarray(data), "fltp", "stereo")
+            out = av.AudioFrame.from_ndarray(np.ascontiguousarray(data), self._form, "stereo")
             out.sample_rate, out.pts, out.time_base = self.RATE, self._given, Fraction(1, self.RATE)
-            self._given += data.shape[1]
+            self._given += data.shape[1] // step
             self._container.mux(self._stream.encode(out))
 
 

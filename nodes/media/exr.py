@@ -104,8 +104,9 @@ def time_code(number: int, fps: Fraction) -> Any:
     nominal = round(fps)
     together = -(-nominal // 30)  # frames that share a count: the code has room for 39
     seconds, frame = divmod(number, nominal)
-    second = together == 2 and frame % 2
-    return OpenEXR.TimeCode(seconds // 3600 % 24, seconds // 60 % 60, seconds % 60, frame // together, 0, 0, int(second), *([0] * 11))
+    second = int(together == 2 and frame % 2 == 1)  # of a pair; then come drop frame, colour frame, field and ten groups of bits
+    clock = (seconds // 3600 % 24, seconds // 60 % 60, seconds % 60, frame // together)
+    return OpenEXR.TimeCode(*clock, 0, 0, second, *([0] * 11))
 
 
 def layer_channels(name: str, values: np.ndarray) -> dict[str, np.ndarray]:

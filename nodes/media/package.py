@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from .. import runtime
@@ -58,7 +59,7 @@ def read_manifest(path: Path) -> dict | None:
 
 @dataclass(slots=True)
 class Package:
-    """A folder that is being filled. Made by `open_package`.
+    """A folder that is being filled. Made by `open_package`; several threads may write files into it.
 
     Attributes:
         folder: Where its files lie.
@@ -78,6 +79,7 @@ class Package:
     kept: dict[str, dict] = field(default_factory=dict)
     entries: dict[str, dict] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
+    _lock: Any = field(default_factory=Lock)
 
     def path(self, name: str) -> Path:
         """Path of the file `name` in this folder."""
@@ -101,7 +103,8 @@ class Package:
         self._enter(name, entry)
 
     def _enter(self, name: str, entry: dict) -> None:
-        self.entries[name] = entry
+        with self._lock:
+            self.entries[name] = entry
         note_content(self.path(name), entry["sha256"])
 
     def write(self, name: str, content: bytes, **extra: Any) -> Path:
@@ -118,9 +121,10 @@ class Package:
 
     def note(self, every: float = _EVERY) -> None:
         """Write what there is so far into the manifest, unless that was done within `every` seconds."""
-        if time.monotonic() - self.noted >= every:
-            self._write({"complete": False, "writing": True})
-            self.noted = time.monotonic()
+        with self._lock:
+            if time.monotonic() - self.noted >= every:
+                self._write({"complete": False, "writing": True})
+                self.noted = time.monotonic()
 
     def close(self, complete: bool) -> None:
         """Write the manifest: what is there, from what inputs, and whether it is all there was to be."""
