@@ -2,7 +2,8 @@
 
 Three rules, each smooth, none learnt. A colour stands out by its chroma, measured against the most vivid colour of the same
 picture: a black word beside a red sign does not make a black brand. A picture of nothing but black and white is a variant that
-every brand has, and contradicts a colour only so far. An area that is clearly one colour of the kit proves nothing about another.
+every brand has, and contradicts a colour only so far; so does a kit of nothing but black and white, because the mark may have
+been coloured since. An area that is clearly one colour of the kit proves nothing about another.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def near_main(cells: Cells, main: torch.Tensor) -> np.ndarray:
 def counting(oklab: torch.Tensor, area: np.ndarray) -> np.ndarray:
     """Weight of main colours: the root of the area of those large enough, a tenth for black and white; sums to 1."""
     t = ramp(area, _SMALL, _LARGE)
-    weight = np.maximum(t * t * (3 - 2 * t), 1e-4 * area) * np.sqrt(area) * (1 - (1 - _QUIET) * _plain(oklab))
+    weight = np.maximum(t * t * (3 - 2 * t), 1e-4 * area) * np.sqrt(area) * (1 - (1 - _QUIET) * plainness(oklab))
     return weight / weight.sum()
 
 
@@ -102,22 +103,20 @@ def standing_back(cells: Cells, colours: tuple[KitColour, ...]) -> np.ndarray:
     return _PER_E * np.maximum(in_picture[:, None] - np.log(kit.max() / kit)[None] - _FREE, 0)
 
 
-class BlackAndWhite:
-    """How far a picture (its cells) is nothing but black and white, and what that does to differences."""
-
-    def __init__(self, cells: Cells) -> None:
-        plain = float((_plain(cells.oklab) * cells.share).sum())
-        self.much = float(ramp(most_vivid(cells), _COLOURED, _GREY) * ramp(plain, *_SHARE))
-
-    def ease(self, distance: np.ndarray, oklab: torch.Tensor, most: float) -> np.ndarray:
-        """The differences (n, K), those of black and white held to `most` as far as the picture has nothing else."""
-        if not self.much:
-            return distance
-        much = self.much * _plain(oklab)[:, None]
-        return distance - much * np.maximum(distance - most, 0)
+def black_and_white(cells: Cells) -> float:
+    """How far a picture is nothing but black and white."""
+    plain = float((plainness(cells.oklab) * cells.share).sum())
+    return float(ramp(most_vivid(cells), _COLOURED, _GREY) * ramp(plain, *_SHARE))
 
 
-def _plain(oklab: torch.Tensor) -> np.ndarray:
+def black_and_white_kit(colours: tuple[KitColour, ...]) -> float:
+    """How far a kit is nothing but black and white."""
+    oklab = oklab_of(colours)
+    return float(ramp(chroma_of(oklab).max(), _COLOURED, _GREY) * ramp(plainness(oklab).mean(), *_SHARE))
+
+
+def plainness(oklab: torch.Tensor) -> np.ndarray:
+    """How much colours (n, 3) are black or white: (n) 0..1."""
     light = oklab[:, 0].numpy()
     return np.maximum(ramp(light, *_BLACK), ramp(light, *_WHITE)) * ramp(chroma_of(oklab), _COLOURED, _GREY)
 

@@ -18,11 +18,21 @@ from ..image.colour import oklab_to_srgb, srgb_to_lab
 from ..wires.kit_colours import TOLERANCE, KitColour
 from ..wires.scores import Part
 from .cells import Cells, chroma_of, differences, oklab_of
-from .colours import LEAST_CHROMA, BlackAndWhite, counting, main_colours, near_main, not_grey, role_differences
+from .colours import (
+    LEAST_CHROMA,
+    black_and_white,
+    black_and_white_kit,
+    counting,
+    main_colours,
+    near_main,
+    not_grey,
+    plainness,
+    role_differences,
+)
 from .parts import largest_box, measured, not_tested
 
 LIMIT = TOLERANCE
-_MOST = 4 * LIMIT  # of a black-and-white picture: far from a pass, not as far as a wrong colour
+_MOST_PICTURE, _MOST_KIT = 3 * LIMIT, 5 * LIMIT  # of black and white: far from a pass, not as far as a wrong colour
 _UNSEEN = 1.0  # a difference of 1 ΔE is hardly seen, and a codec makes as much
 _STEEPNESS = 1.5
 
@@ -76,14 +86,24 @@ class Comparison:
 
 def compare(cells: Cells, colours: tuple[KitColour, ...]) -> Comparison:
     """Compare the colours of a picture with those of a kit, one at least."""
-    distance, plain = cells.differences(colours), cells.once("plain", lambda: BlackAndWhite(cells))
-    roles = role_differences(cells, colours, distance, plain.ease(distance, cells.oklab, _MOST))
+    distance = cells.differences(colours)
+    roles = role_differences(cells, colours, distance, _eased(distance, cells.oklab, cells, colours))
     main, lab, area, weight = cells.once("main", lambda: _main(cells))
     apart = differences(lab, colours)
-    judged = (apart + not_grey(main, colours)).min(1, keepdims=True)
+    judged = apart + not_grey(main, colours)
     to_picture = joined(roles[:, 1] + roles[:, 2], chroma_of(oklab_of(colours)) + LEAST_CHROMA)
-    to_kit = joined(plain.ease(judged, main, _MOST)[:, 0], weight)
+    to_kit = joined(_eased(judged, main, cells, colours).min(1), weight)
     return Comparison(roles, main, area, apart.min(1), weight, to_picture, to_kit)
+
+
+def _eased(distance: np.ndarray, oklab: torch.Tensor, cells: Cells, colours: tuple[KitColour, ...]) -> np.ndarray:
+    """Differences (n, K) of colours (n, 3) to the kit's; those of black and white are held where there is nothing else."""
+    picture, kit = cells.once("plain", lambda: black_and_white(cells)), black_and_white_kit(colours)
+    if picture:
+        distance = distance - picture * plainness(oklab)[:, None] * np.maximum(distance - _MOST_PICTURE, 0)
+    if kit:
+        distance = distance - kit * plainness(oklab_of(colours)) * np.maximum(distance - _MOST_KIT, 0)
+    return distance
 
 
 def _main(cells: Cells) -> tuple[torch.Tensor, torch.Tensor, np.ndarray, np.ndarray]:

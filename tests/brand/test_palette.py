@@ -101,9 +101,17 @@ def test_a_vivid_colour_stands_before_the_black_beside_it():
 def test_black_and_white_contradict_less_than_a_wrong_colour_and_never_pass():
     kit = parse_colours("#E63C28")
     variant, wrong = (palette(cells_of(card(("#FFFFFF", 0.8), (code, 0.2))), kit) for code in ("#000000", "#00A050"))
-    assert variant.raw == pytest.approx(20, abs=0.5)
+    assert variant.raw == pytest.approx(15, abs=0.5)
     assert variant.verdict == "fail"
     assert wrong.raw > variant.raw + 10
+
+
+def test_a_kit_of_black_contradicts_a_coloured_picture_only_so_far_and_a_coloured_kit_does_not_gain():
+    yellow = cells_of(card(("#FFBE00", 1.0)))
+    black = palette(yellow, parse_colours("#000000"))
+    assert black.raw == pytest.approx(25, abs=0.5)
+    assert black.verdict == "fail"
+    assert palette(yellow, parse_colours("#2050C0 #000000")).raw > 60
 
 
 def test_one_difference_comes_out_as_it_is_and_two_lean_to_the_nearer():
