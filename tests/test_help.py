@@ -17,7 +17,8 @@ from raccord.nodes.delivery.channels import NAMES
 from raccord.nodes.host.registry import object_info, our_ids
 from raccord.nodes.media import grades
 from raccord.nodes.media.tracks import NAMES as TRACK_FORMATS
-from raccord.nodes.tracking import findings, gaps, patterns
+from raccord.nodes.tracking.markers import patterns
+from raccord.nodes.tracking.track import findings, gaps
 from raccord.nodes.wires.kit import SCORES
 from raccord.nodes.wires.report import VERDICTS
 

@@ -118,8 +118,8 @@ def leap_of(s: Speeds) -> tuple[float, float]:
     rows = np.concatenate((s.flow, s.change)) - s.span
     beyond = rows[:, s.at] - rows[:, [*before, *behind]].max(1)
     usual = np.mean([s.change[:, list(side)].mean(1) for side in (before, behind) if side], axis=0)
-    return float(np.mean([_lag(row, here - u + row[0]) for row, here, u in zip(s.lags, s.change[:, s.at], usual, strict=True)])), \
-        float(np.exp(beyond.mean()))
+    steps = [_lag(row, here - u + row[0]) for row, here, u in zip(s.lags, s.change[:, s.at], usual, strict=True)]
+    return float(np.mean(steps)), float(np.exp(beyond.mean()))
 
 
 def _lag(lags: np.ndarray, change: float) -> float:

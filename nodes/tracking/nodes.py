@@ -56,9 +56,9 @@ class RaccordFindSurfaces(io.ComfyNode):
     @classmethod
     def execute(cls, clip: Any, count: int, mask: Any = None) -> io.NodeOutput:
         from ..media.frames import Frames
-        from .find import find_surfaces
-        from .find_picture import heatmap, overlay
-        from .find_report import surfaces_report
+        from .find.picture import heatmap, overlay
+        from .find.report import surfaces_report
+        from .find.surfaces import find_surfaces
 
         frames = Frames(clip)
         found = find_surfaces(frames, count, mask)
@@ -108,8 +108,8 @@ class RaccordStampMarkers(io.ComfyNode):
                 surface: Any = None, surface_index: int = 0) -> io.NodeOutput:
         from ..image.layout import check_image
         from .forms import chosen_corners
+        from .markers.stamp import stamp_markers
         from .reports import stamp_report
-        from .stamp import stamp_markers
 
         height, width = check_image(image, "image").shape[1:3]
         quad = chosen_corners((width, height), surface, surface_index, corners, placement=placement)
@@ -176,12 +176,12 @@ class RaccordTrackSurface(io.ComfyNode):
                 shot: Any = None) -> io.NodeOutput:
         from ..media.frames import Frames
         from .forms import chosen_corners, parse_keyframes, why_nothing
-        from .marked import marked_corners
-        from .overlay import overlay
-        from .points import point_tracks
+        from .markers.marked import marked_corners
         from .reports import rate_of, track_report
-        from .surface import track_surface
-        from .visible import visible_mask
+        from .track.overlay import overlay
+        from .track.points import point_tracks
+        from .track.surface import track_surface
+        from .track.visible import visible_mask
 
         frames = Frames(clip)
         quad, marked = chosen_corners(frames.size, surface, surface_index, corners, markers), None
@@ -200,7 +200,7 @@ class RaccordTrackSurface(io.ComfyNode):
 class RaccordLoadTrack(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
-        from .files import track_names
+        from .exchange.files import track_names
 
         return io.Schema(
             node_id="RaccordLoadTrack", display_name="Load Track", category="raccord/tracking",
@@ -251,13 +251,13 @@ class RaccordLoadTrack(io.ComfyNode):
     @classmethod
     def fingerprint_inputs(cls, file: Any = None, **_: Any) -> str:
         from ..media.memory import reading_state
-        from .files import find_track
+        from .exchange.files import find_track
 
         return reading_state("RaccordLoadTrack", file, find_track)
 
     @classmethod
     def validate_inputs(cls, file: str | None = None) -> bool | str:
-        from .files import refusal
+        from .exchange.files import refusal
 
         return file is None or refusal(file) or True
 
@@ -265,8 +265,8 @@ class RaccordLoadTrack(io.ComfyNode):
     def execute(cls, file: str, coordinates: str, corners: str, width: int, height: int, fps: float, start_frame: int,
                 clip: Any = None, tracks: Any = None, shot: Any = None) -> io.NodeOutput:
         from ..media.frames import Frames
-        from .load import Ask, load_track
-        from .load_report import load_picture, load_report
+        from .exchange.load import Ask, load_track
+        from .exchange.report import load_picture, load_report
 
         frames = None if clip is None else Frames(clip)
         ask = Ask(file, coordinates, tracks, corners, (width, height), fps, start_frame, frames, shot)
@@ -300,8 +300,8 @@ class RaccordRemoveMarkers(io.ComfyNode):
 
     @classmethod
     def execute(cls, images: Any, track: Any, markers: Any, clean_image: Any = None) -> io.NodeOutput:
-        from .remove import remove_markers
-        from .remove_report import before_and_after, remove_report
+        from .remove.markers import remove_markers
+        from .remove.report import before_and_after, remove_report
 
         done = remove_markers(images, track, markers, clean_image)
         return io.NodeOutput(done.images, before_and_after(images, done, track), remove_report(done, track, markers).to_json())
@@ -358,7 +358,7 @@ class RaccordInsertGraphic(io.ComfyNode):
     def execute(cls, images: Any, track: Any, fit: str, opacity: float, light: float, softness: float, graphic: Any = None,
                 graphic_mask: Any = None, visible: Any = None, grain: float = 1.0, shutter: float = 0.0,
                 clean_border: bool = True) -> io.NodeOutput:
-        from .insert import insert_graphic
+        from .insert.graphic import insert_graphic
         from .reports import insert_report
 
         done = insert_graphic(images, track, graphic, graphic_mask, visible, fit=fit, opacity=opacity, light=light,
@@ -389,7 +389,7 @@ class RaccordFlattenSurface(io.ComfyNode):
 
     @classmethod
     def execute(cls, images: Any, track: Any, width: int) -> io.NodeOutput:
-        from .flatten import flatten_surface
+        from .insert.flatten import flatten_surface
         from .reports import flatten_report
 
         views, mask = flatten_surface(images, track, width)
@@ -431,7 +431,7 @@ class RaccordExportTrack(io.ComfyNode):
     @classmethod
     def execute(cls, track: Any, formats: str, name: str, shot: Any = None, pixel_aspect: float = 1.0,
                 if_exists: str = "resume") -> io.NodeOutput:
-        from .export import export_track
+        from .exchange.export import export_track
 
         files, report = export_track(track, formats, name, shot, if_exists, pixel_aspect)
         return io.NodeOutput("\n".join(files), report.to_json())

@@ -13,14 +13,14 @@ from ..wires.quad import Quad
 from ..wires.report import Finding, Report
 from ..wires.shot import Shot
 from ..wires.track import Track
-from .findings import findings, track_metrics, track_series
-from .insert import Inserted
-from .marked import Marked, strays
-from .marked_report import marked_findings, marked_metrics
-from .marker_layout import ENOUGH, unlike
-from .patterns import SMALLEST_KEPT, TAG
-from .stamp import Stamped
-from .surface import Tracked
+from .insert.graphic import Inserted
+from .markers.layout import ENOUGH, unlike
+from .markers.marked import Marked, strays
+from .markers.patterns import SMALLEST_KEPT, TAG
+from .markers.report import marked_findings, marked_metrics
+from .markers.stamp import Stamped
+from .track.findings import findings, track_metrics, track_series
+from .track.surface import Tracked
 
 
 def rate_of(frames: Frames, shot: Shot | None) -> tuple[Fraction, str]:

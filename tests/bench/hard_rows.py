@@ -12,7 +12,7 @@ import moving_sign
 import numpy as np
 import real_clips
 from PIL import Image
-from raccord.nodes.tracking.surface import track_surface
+from raccord.nodes.tracking.track.surface import track_surface
 from raccord.nodes.wires.quad import Quad
 
 COUNT, EVERY = 110, 4

@@ -15,10 +15,10 @@ from raccord.nodes.image.warp import transform, unit_square, warp
 from raccord.nodes.media.frames import Frames
 from raccord.nodes.shot import example
 from raccord.nodes.shot.scenery import SIGN, draw_wall
-from raccord.nodes.tracking.grain import measure_grain
-from raccord.nodes.tracking.insert import insert_graphic
-from raccord.nodes.tracking.masks import Masks
-from raccord.nodes.tracking.surface import track_surface
+from raccord.nodes.tracking.insert.grain import measure_grain
+from raccord.nodes.tracking.insert.graphic import insert_graphic
+from raccord.nodes.tracking.insert.masks import Masks
+from raccord.nodes.tracking.track.surface import track_surface
 from raccord.nodes.wires.quad import Quad
 from raccord.nodes.wires.track import Track, TrackFrame
 

@@ -10,10 +10,10 @@ import torch
 from raccord.nodes.image.warp import homography, transform, warp
 from raccord.nodes.media.frames import Frames
 from raccord.nodes.shot.example import draw_example
-from raccord.nodes.tracking.find_markers import find_markers
-from raccord.nodes.tracking.remove import remove_markers
-from raccord.nodes.tracking.stamp import stamp_markers
-from raccord.nodes.tracking.surface import track_surface
+from raccord.nodes.tracking.markers.finder import find_markers
+from raccord.nodes.tracking.markers.stamp import stamp_markers
+from raccord.nodes.tracking.remove.markers import remove_markers
+from raccord.nodes.tracking.track.surface import track_surface
 from raccord.nodes.wires.quad import Quad
 from stamped_clips import (
     camera_scene,

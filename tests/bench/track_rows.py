@@ -23,10 +23,10 @@ import torch
 from films import VideoFromFile
 from PIL import Image
 from raccord.nodes.media.frames import Frames
-from raccord.nodes.tracking.overlay import overlay
-from raccord.nodes.tracking.points import point_tracks
-from raccord.nodes.tracking.surface import track_surface
-from raccord.nodes.tracking.visible import visible_mask
+from raccord.nodes.tracking.track.overlay import overlay
+from raccord.nodes.tracking.track.points import point_tracks
+from raccord.nodes.tracking.track.surface import track_surface
+from raccord.nodes.tracking.track.visible import visible_mask
 from raccord.nodes.wires.quad import Quad
 
 SIZE, COUNT = (1280, 720), 48

@@ -20,8 +20,8 @@ import moving_sign
 import real_clips
 import track_rows
 from raccord.nodes.media.frames import Frames
-from raccord.nodes.tracking.find import find_surfaces
-from raccord.nodes.tracking.surface import track_surface
+from raccord.nodes.tracking.find.surfaces import find_surfaces
+from raccord.nodes.tracking.track.surface import track_surface
 
 
 def real_scenes(count=5):

@@ -10,7 +10,7 @@ import real_clips
 import torch
 from raccord.nodes.image.warp import homography, unit_square, warp
 from raccord.nodes.shot.example import draw_example
-from raccord.nodes.tracking.stamp import draw_markers, stamp_markers
+from raccord.nodes.tracking.markers.stamp import draw_markers, stamp_markers
 from raccord.nodes.wires.quad import Quad
 
 

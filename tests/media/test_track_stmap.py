@@ -8,7 +8,7 @@ import OpenEXR
 import pytest
 from raccord.nodes import runtime
 from raccord.nodes.media.tracks_stmap import stmap
-from raccord.nodes.tracking.export import export_track
+from raccord.nodes.tracking.exchange.export import export_track
 from raccord.nodes.wires.quad import Quad
 from raccord.nodes.wires.shot import Shot
 from raccord.nodes.wires.track import Track, TrackFrame

@@ -5,8 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from raccord.nodes.media.frames import Frames
-from raccord.nodes.tracking.insert import insert_graphic
-from raccord.nodes.tracking.surface import track_surface
+from raccord.nodes.tracking.insert.graphic import insert_graphic
+from raccord.nodes.tracking.track.surface import track_surface
 from raccord.nodes.wires.quad import Quad
 
 

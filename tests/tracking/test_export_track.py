@@ -4,7 +4,7 @@ from fractions import Fraction
 import pytest
 import torch
 from raccord.nodes import runtime
-from raccord.nodes.tracking.export import export_track
+from raccord.nodes.tracking.exchange.export import export_track
 from raccord.nodes.tracking.nodes import (
     RaccordExportTrack,
     RaccordInsertGraphic,

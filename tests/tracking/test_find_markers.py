@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import torch
 from raccord.nodes.image.warp import homography, transform, warp
-from raccord.nodes.tracking.find_markers import find_markers
-from raccord.nodes.tracking.patterns import PATTERNS
-from raccord.nodes.tracking.stamp import stamp_markers
+from raccord.nodes.tracking.markers.finder import find_markers
+from raccord.nodes.tracking.markers.patterns import PATTERNS
+from raccord.nodes.tracking.markers.stamp import stamp_markers
 from raccord.nodes.wires.quad import Quad
 from worn_pictures import WEARS, worn
 

@@ -13,18 +13,18 @@ from films import VideoFromFile, write_rgb
 from moving_scene import moving_scene
 from raccord.nodes import runtime
 from raccord.nodes.media.frames import Frames
-from raccord.nodes.tracking.cut import Cuts
-from raccord.nodes.tracking.find import find_surfaces
-from raccord.nodes.tracking.find_detail import glare_in, look_for_detail, noise_of
-from raccord.nodes.tracking.find_error import corner_error
-from raccord.nodes.tracking.find_life import Life
-from raccord.nodes.tracking.find_picture import heatmap, overlay
-from raccord.nodes.tracking.find_repeat import repeats
-from raccord.nodes.tracking.find_report import surfaces_report
-from raccord.nodes.tracking.find_try import try_out
+from raccord.nodes.tracking.find.detail import glare_in, look_for_detail, noise_of
+from raccord.nodes.tracking.find.error import corner_error
+from raccord.nodes.tracking.find.life import Life
+from raccord.nodes.tracking.find.picture import heatmap, overlay
+from raccord.nodes.tracking.find.repeat import repeats
+from raccord.nodes.tracking.find.report import surfaces_report
+from raccord.nodes.tracking.find.surfaces import find_surfaces
+from raccord.nodes.tracking.find.trial import try_out
 from raccord.nodes.tracking.nodes import RaccordFindSurfaces, RaccordTrackSurface
-from raccord.nodes.tracking.source import Luma
-from raccord.nodes.tracking.surface import track_surface
+from raccord.nodes.tracking.track.cut import Cuts
+from raccord.nodes.tracking.track.source import Luma
+from raccord.nodes.tracking.track.surface import track_surface
 from raccord.nodes.wires.quad import Quad
 
 

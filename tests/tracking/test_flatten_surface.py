@@ -6,8 +6,8 @@ from moving_sign import film, path
 from raccord.nodes.image.warp import transform, unit_square
 from raccord.nodes.shot import example
 from raccord.nodes.shot.scenery import SIGN
-from raccord.nodes.tracking.flatten import flatten_surface
-from raccord.nodes.tracking.insert import insert_graphic
+from raccord.nodes.tracking.insert.flatten import flatten_surface
+from raccord.nodes.tracking.insert.graphic import insert_graphic
 from raccord.nodes.tracking.reports import flatten_report
 from raccord.nodes.wires.quad import Quad
 from raccord.nodes.wires.track import Track, TrackFrame

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 from raccord.nodes.media.frames import Frames
-from raccord.nodes.tracking.cut import Cuts
-from raccord.nodes.tracking.flow import fit_plane, from_the_front
-from raccord.nodes.tracking.source import Luma
-from raccord.nodes.tracking.surface import track_surface
+from raccord.nodes.tracking.track.cut import Cuts
+from raccord.nodes.tracking.track.flow import fit_plane, from_the_front
+from raccord.nodes.tracking.track.source import Luma
+from raccord.nodes.tracking.track.surface import track_surface
 from raccord.nodes.wires.quad import Quad
 
 SIZE, SIDE = (320, 240), 110

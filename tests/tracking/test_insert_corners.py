@@ -6,8 +6,8 @@ import moving_sign
 import numpy as np
 import pytest
 import torch
-from raccord.nodes.tracking.insert import insert_graphic
-from raccord.nodes.tracking.paint import exposures
+from raccord.nodes.tracking.insert.graphic import insert_graphic
+from raccord.nodes.tracking.insert.paint import exposures
 from raccord.nodes.wires.quad import Quad
 from raccord.nodes.wires.track import Track, TrackFrame
 

@@ -6,9 +6,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 from raccord.nodes.image.warp import homography, unit_square, warp
-from raccord.nodes.tracking.grain import measure_grain
-from raccord.nodes.tracking.insert import insert_graphic
-from raccord.nodes.tracking.masks import Masks
+from raccord.nodes.tracking.insert.grain import measure_grain
+from raccord.nodes.tracking.insert.graphic import insert_graphic
+from raccord.nodes.tracking.insert.masks import Masks
 from raccord.nodes.wires.quad import Quad
 from raccord.nodes.wires.track import Track, TrackFrame
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from raccord.nodes.image.colour import linear_to_srgb, srgb_to_linear
-from raccord.nodes.tracking.insert import insert_graphic
+from raccord.nodes.tracking.insert.graphic import insert_graphic
 from raccord.nodes.wires.quad import Quad
 from raccord.nodes.wires.track import Track, TrackFrame
 

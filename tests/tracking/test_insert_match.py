@@ -7,12 +7,12 @@ import pytest
 import torch
 import torch.nn.functional as F
 from raccord.nodes.image.colour import linear_to_srgb, srgb_to_linear
-from raccord.nodes.tracking.flatten import flatten_surface
-from raccord.nodes.tracking.grain import measure_grain
-from raccord.nodes.tracking.insert import insert_graphic
-from raccord.nodes.tracking.lens import measure_softness
-from raccord.nodes.tracking.masks import Masks
-from raccord.nodes.tracking.paint import exposures
+from raccord.nodes.tracking.insert.flatten import flatten_surface
+from raccord.nodes.tracking.insert.grain import measure_grain
+from raccord.nodes.tracking.insert.graphic import insert_graphic
+from raccord.nodes.tracking.insert.lens import measure_softness
+from raccord.nodes.tracking.insert.masks import Masks
+from raccord.nodes.tracking.insert.paint import exposures
 from raccord.nodes.wires.quad import Quad
 from raccord.nodes.wires.track import Track, TrackFrame
 

@@ -8,10 +8,10 @@ import torch
 import torch.nn.functional as F
 from raccord.nodes.image.colour import linear_to_srgb
 from raccord.nodes.image.warp import homography, unit_square, warp
-from raccord.nodes.tracking.insert import insert_graphic
-from raccord.nodes.tracking.lens import measure_softness
-from raccord.nodes.tracking.masks import Masks
-from raccord.nodes.tracking.paint import blurred
+from raccord.nodes.tracking.insert.graphic import insert_graphic
+from raccord.nodes.tracking.insert.lens import measure_softness
+from raccord.nodes.tracking.insert.masks import Masks
+from raccord.nodes.tracking.insert.paint import blurred
 from raccord.nodes.wires.quad import Quad
 from raccord.nodes.wires.track import Track, TrackFrame
 

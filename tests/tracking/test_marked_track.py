@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 from raccord.nodes.image.warp import homography, transform
+from raccord.nodes.tracking.markers.stamp import stamp_markers
 from raccord.nodes.tracking.nodes import RaccordTrackSurface
-from raccord.nodes.tracking.stamp import stamp_markers
 from raccord.nodes.wires.quad import Quad
 from worn_pictures import worn
 

@@ -9,9 +9,9 @@ import pytest
 import torch
 from PIL import Image, ImageSequence
 from raccord.nodes.media.frames import Frames
-from raccord.nodes.tracking.findings import findings
-from raccord.nodes.tracking.surface import track_surface
-from raccord.nodes.tracking.visible import visible_mask
+from raccord.nodes.tracking.track.findings import findings
+from raccord.nodes.tracking.track.surface import track_surface
+from raccord.nodes.tracking.track.visible import visible_mask
 from raccord.nodes.wires.quad import Quad
 
 SIGN = "88,71 150,71 150,123 87,123"

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import torch
 from raccord.nodes.image.warp import homography, unit_square, warp
-from raccord.nodes.tracking.fill import fill
-from raccord.nodes.tracking.noted import CLEAN, NOTED
-from raccord.nodes.tracking.remove import remove_markers
-from raccord.nodes.tracking.remove_report import before_and_after, remove_report
-from raccord.nodes.tracking.settle import FILLED, SEEN, THROUGH
-from raccord.nodes.tracking.spot import spot_on
-from raccord.nodes.tracking.stamp import stamp_markers
-from raccord.nodes.tracking.wash import PLACE, Paint, fit_paint
+from raccord.nodes.tracking.markers.stamp import stamp_markers
+from raccord.nodes.tracking.remove.fill import fill
+from raccord.nodes.tracking.remove.markers import remove_markers
+from raccord.nodes.tracking.remove.noted import CLEAN, NOTED
+from raccord.nodes.tracking.remove.report import before_and_after, remove_report
+from raccord.nodes.tracking.remove.settle import FILLED, SEEN, THROUGH
+from raccord.nodes.tracking.remove.spot import spot_on
+from raccord.nodes.tracking.remove.wash import PLACE, Paint, fit_paint
 from raccord.nodes.wires.quad import Quad
 from raccord.nodes.wires.track import Track, TrackFrame
 from stamped_clips import eight_bits, noisy, stamp_carried, stamp_each
@@ -80,7 +80,7 @@ def test_rims_that_are_left_are_said(monkeypatch):
     painted, where, markers = stamp_carried(images, quads, pattern="checker corner", count=8, size_px=24, strength=0.8)
     removed = remove_markers(eight_bits(painted), off_track(quads), markers)
     assert "removal.outline" not in {f.check for f in remove_report(removed, off_track(quads), markers).findings}
-    monkeypatch.setattr("raccord.nodes.tracking.remove.sureness", lambda misfits: 1.0)  # as if each frame had been stamped
+    monkeypatch.setattr("raccord.nodes.tracking.remove.markers.sureness", lambda misfits: 1.0)  # as if all had been stamped
     worse = remove_markers(eight_bits(painted), off_track(quads), markers)
     assert db(worse.images, images, where > 0.01) < db(removed.images, images, where > 0.01)
     said = {f.check: f for f in remove_report(worse, off_track(quads), markers).findings}["removal.outline"]

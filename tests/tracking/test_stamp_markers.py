@@ -3,10 +3,10 @@ import numpy as np
 import pytest
 import torch
 from raccord.nodes.tracking.forms import chosen_corners, parse_keyframes
-from raccord.nodes.tracking.marker_layout import layout
-from raccord.nodes.tracking.patterns import PATTERNS
+from raccord.nodes.tracking.markers.layout import layout
+from raccord.nodes.tracking.markers.patterns import PATTERNS
+from raccord.nodes.tracking.markers.stamp import stamp_markers
 from raccord.nodes.tracking.reports import stamp_report
-from raccord.nodes.tracking.stamp import stamp_markers
 from raccord.nodes.wires.quad import Quad
 from raccord.nodes.wires.surface import Surface, Surfaces
 

@@ -6,12 +6,12 @@ import torch
 from films import VideoFromFile, write_rgb
 from moving_sign import film, path
 from raccord.nodes.media.frames import Frames
-from raccord.nodes.tracking.findings import findings, track_metrics
-from raccord.nodes.tracking.flow import fit_plane
-from raccord.nodes.tracking.overlay import frames_shown, overlay
-from raccord.nodes.tracking.points import point_tracks
-from raccord.nodes.tracking.surface import track_surface
-from raccord.nodes.tracking.visible import mask_size, visible_mask
+from raccord.nodes.tracking.track.findings import findings, track_metrics
+from raccord.nodes.tracking.track.flow import fit_plane
+from raccord.nodes.tracking.track.overlay import frames_shown, overlay
+from raccord.nodes.tracking.track.points import point_tracks
+from raccord.nodes.tracking.track.surface import track_surface
+from raccord.nodes.tracking.track.visible import mask_size, visible_mask
 from raccord.nodes.wires.quad import Quad
 
 SIZE = (320, 240)

@@ -4,13 +4,13 @@ import moving_sign
 import numpy as np
 import pytest
 from raccord.nodes.media.frames import Frames
-from raccord.nodes.tracking.flow import Flow
-from raccord.nodes.tracking.follower import Follower
-from raccord.nodes.tracking.gaps import corners_of
-from raccord.nodes.tracking.judge import Sight
-from raccord.nodes.tracking.reference import build_reference
-from raccord.nodes.tracking.source import Luma
-from raccord.nodes.tracking.verify import enough, nearly_flat
+from raccord.nodes.tracking.track.flow import Flow
+from raccord.nodes.tracking.track.follower import Follower
+from raccord.nodes.tracking.track.gaps import corners_of
+from raccord.nodes.tracking.track.judge import Sight
+from raccord.nodes.tracking.track.reference import build_reference
+from raccord.nodes.tracking.track.source import Luma
+from raccord.nodes.tracking.track.verify import enough, nearly_flat
 
 SIDE = 340
 

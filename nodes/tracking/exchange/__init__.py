@@ -1,0 +1,1 @@
+"""Tracks of other programs: read and written."""

@@ -1,0 +1,1 @@
+"""Surfaces that can be tracked: proposed, ranked, tried."""

@@ -1,0 +1,1 @@
+"""Stamped markers: their shapes, where they stand, and how they are found again."""

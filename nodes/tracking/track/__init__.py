@@ -1,0 +1,1 @@
+"""Following a surface through a clip: states, corners, findings, and the picture of it."""
