@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from .. import runtime
 from ..wires.check import one_of
 from .memory import note_content
-from .paths import IF_EXISTS, check_relative, output_path, writing
+from .paths import IF_EXISTS, TakenError, check_relative, output_path, writing
 
 _VERSION = re.compile(r"_v(\d+)$")
 _MOST_VERSIONS = 999
@@ -108,7 +108,7 @@ def place(name: str, contents: Mapping[str, bytes | str | Made], if_exists: str,
             for path, content in paths.items():
                 runtime.check_cancelled()
                 _put(path, content, over=if_exists == "replace")
-        except FileExistsError:  # another machine was faster: look again at what there is
+        except TakenError:  # another machine was faster: look again at what there is
             continue
         return Placed(str(chosen), tuple(paths), kept, _sentence(stem, chosen, kept))
 

@@ -6,7 +6,7 @@ matrix and rounds accurately, the counterpart of `rgb.py`. tests/media measures 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -18,13 +18,13 @@ import numpy as np
 import torch
 
 from .. import runtime
+from .pieces import PieceEncoder
 from .rgb import ACCURATE
 
 _BT709, _LIMITED = 1, 1
-# With threads, or B-frames placed by content, x264 gives other bytes in another process for the same
-# frames. Without them it still does at times.
-_THREADS = 1
-_X264 = "open-gop=0:vbv-init=0.6:rc-lookahead=12:sync-lookahead=0:b-adapt=0"
+_GLOBAL_HEADER = 1 << 22  # FFmpeg's AV_CODEC_FLAG_GLOBAL_HEADER: an MP4 has the parameter sets in its index
+_THREADS = 1  # of one encoder; several work at once, see `pieces.py`
+_X264 = "open-gop=0:vbv-init=0.5:rc-lookahead=12:sync-lookahead=0:b-adapt=0"
 _AAC_PRIMING = 1024  # samples an AAC encoder puts in front; an edit list would hide them
 
 
@@ -68,47 +68,61 @@ class FilmWriter:
         options = {"movflags": "+faststart+write_colr+negative_cts_offsets", "use_editlist": "0", "fflags": "+bitexact"}
         self._container: Any = av.open(str(path), "w", format="mp4", options=options)
         self._stream = self._add_picture()
+        self._pieces = PieceEncoder(self._encoder, _piece(spec), spec.width * spec.height * 3 // 2)
         self._sound = _aac(self._container, audio, spec.sound_kbps) if audio is not None else None
         self._graph = rgb_to_yuv((spec.width, spec.height), "rgb24", "yuv420p")
 
     def __enter__(self) -> FilmWriter:
+        self._pieces.__enter__()
         return self
 
     def __exit__(self, kind: type | None, *_: object) -> None:
         try:
             if kind is None:
-                self._encode(None)
+                self._mux(self._pieces.finish())
                 if self._sound:
                     self._sound.finish(float(self._count / self.spec.fps))
         finally:
+            self._pieces.__exit__()
             self._container.close()
 
     def write(self, frames: np.ndarray) -> None:
         """Append frames (n, H, W, 3), uint8 encoded sRGB, of the film's size."""
         for picture in frames:
-            self._encode(self._convert(picture))
+            self._mux(self._pieces.put(self._convert(picture)))
             self._count += 1
             self.step(0.5)
         if self._sound:
             self._sound.feed(float(self._count / self.spec.fps))
 
-    def _encode(self, frame: Any) -> None:
-        """Encode a frame, or with None what the encoder holds back, packet by packet: that may be a second of work."""
-        for packet in self._stream.codec_context.encode_lazy(frame):
+    def _mux(self, packets: Iterator[Any]) -> None:
+        for packet in packets:
+            if packet is None:  # the encoders are busy
+                self.step(0)
+                continue
             packet.stream = self._stream
             self._container.mux(packet)
             self.step(0.5)
 
     def _add_picture(self) -> Any:
-        spec = self.spec
-        options = {"crf": f"{spec.crf:g}", "preset": spec.preset, "bf": str(spec.b_frames), "g": str(spec.gop),
-                   "keyint_min": str(spec.gop), "sc_threshold": "0", "maxrate": f"{spec.peak_kbps}k",
-                   "bufsize": f"{spec.peak_kbps}k", "x264-params": _X264}
-        stream = self._container.add_stream("libx264", rate=spec.fps, options=options)
-        stream.width, stream.height, stream.pix_fmt, stream.time_base = spec.width, spec.height, "yuv420p", 1 / spec.fps
-        stream.codec_context.thread_count = _THREADS
-        tag(stream.codec_context)
+        """The stream, with an encoder that only says how the others write."""
+        stream = self._container.add_stream("libx264", rate=self.spec.fps, options=_x264(self.spec))
+        self._set(stream, stream.codec_context)
         return stream
+
+    def _encoder(self) -> Any:
+        """An encoder of one piece."""
+        context: Any = av.CodecContext.create("libx264", "w")
+        context.options, context.framerate = _x264(self.spec), self.spec.fps
+        self._set(context, context)
+        context.flags = int(context.flags) | _GLOBAL_HEADER
+        return context
+
+    def _set(self, shape: Any, context: Any) -> None:
+        spec = self.spec
+        shape.width, shape.height, shape.pix_fmt, shape.time_base = spec.width, spec.height, "yuv420p", 1 / spec.fps
+        context.thread_count = _THREADS
+        tag(context)
 
     def _convert(self, picture: np.ndarray) -> Any:
         _, source, sink = self._graph
@@ -117,6 +131,17 @@ class FilmWriter:
         frame.pts, frame.time_base = self._count, 1 / self.spec.fps
         tag(frame)
         return frame
+
+
+def _x264(spec: FilmSpec) -> dict[str, str]:
+    return {"crf": f"{spec.crf:g}", "preset": spec.preset, "bf": str(spec.b_frames), "g": str(spec.gop),
+            "keyint_min": str(spec.gop), "sc_threshold": "0", "maxrate": f"{spec.peak_kbps}k", "bufsize": f"{spec.peak_kbps}k",
+            "x264-params": _X264}
+
+
+def _piece(spec: FilmSpec) -> int:
+    """Frames of a piece: groups of about two seconds, an even number of them, as neighbouring key frames must differ in id."""
+    return spec.gop * 2 * max(1, round(float(spec.fps) / spec.gop))
 
 
 def tag(target: Any) -> None:

@@ -24,7 +24,7 @@ from .. import runtime
 from ..wires.report import PACK
 from .claim import check_if_exists, refusal
 from .memory import note_content
-from .paths import check_relative, inside, output_path, writing
+from .paths import TakenError, check_relative, inside, output_path, writing
 
 _MOST_VERSIONS = 999
 _EVERY, _ALIVE, _LEFT_OVER = 2.0, 60.0, 3600.0  # seconds: between two notes, until a silent run counts as dead, to sweep up
@@ -66,6 +66,7 @@ class Package:
         version: The version that was free, or that holds files of the same inputs.
         kept: Manifest entries of the files that an earlier run of the same inputs left complete, by name.
         entries: Manifest entries by name, in the order of writing.
+        there: Names in the folder when it was opened, which may be written over; None for any name.
         stale: Names of files of an earlier run that `replace` takes away when the new ones are there.
     """
 
@@ -78,6 +79,7 @@ class Package:
     made: list[Path] = field(default_factory=list)
     kept: dict[str, dict] = field(default_factory=dict)
     entries: dict[str, dict] = field(default_factory=dict)
+    there: set[str] | None = field(default_factory=set)
     stale: set[str] = field(default_factory=set)
     _lock: Any = field(default_factory=Lock)
 
@@ -97,9 +99,13 @@ class Package:
         """Give a temporary path; when the block ends well the file takes its name and enters the manifest with `extra`."""
         path = self.path(name)
         self.note(0.0 if not self.noted else _EVERY)
-        with writing(path) as temporary:
-            yield temporary  # hashed before it takes its name: a run that is cancelled meanwhile leaves no file unlisted
-            entry = {"path": name, "sha256": file_sha256(temporary), "bytes": temporary.stat().st_size, **extra}
+        try:
+            with writing(path, replace=self.there is None or name in self.there) as temporary:
+                yield temporary  # hashed before it takes its name: a run that is cancelled meanwhile leaves no file unlisted
+                entry = {"path": name, "sha256": file_sha256(temporary), "bytes": temporary.stat().st_size, **extra}
+        except TakenError:  # another machine at the same work was faster, and its file is whole
+            entry = {"path": name, "sha256": file_sha256(path), "bytes": path.stat().st_size, **extra}
+            runtime.wrote(path)
         self._enter(name, entry)
 
     def _enter(self, name: str, entry: dict) -> None:
@@ -152,7 +158,7 @@ class Package:
         try:
             with writing(self.manifest, replace=False) as temporary:
                 temporary.write_text(self._text({"complete": False, "writing": True}), encoding="utf-8", newline="\n")
-        except FileExistsError:
+        except TakenError:
             return False
         self.noted = time.monotonic()
         return True
@@ -230,9 +236,10 @@ def _takes(package: Package, if_exists: str) -> bool:
         if old and not same and old.get("writing") and time.time() - package.manifest.stat().st_mtime < _ALIVE:
             raise ValueError(f"expected {package.folder.name} to be nobody's at work, got another run that writes it now: "
                              "wait for its end, or choose if_exists resume for the next version")
-        package.stale = {e["path"] for e in (old or {}).get("files", [])}
+        package.stale, package.there = {e["path"] for e in (old or {}).get("files", [])}, None
         return True
     if same and old is not None:
+        package.there = {path.name for path in package.folder.iterdir()}
         package.kept = _whole_files(package.folder, old["files"])
     return same
 

@@ -21,6 +21,10 @@ _BARRED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, 
 IF_EXISTS = ("resume", "replace", "refuse")
 
 
+class TakenError(FileExistsError):
+    """A file that was not to be written over is there."""
+
+
 def check_relative(name: str, what: str = "name") -> PurePosixPath:
     """Check a file or folder name that came from a widget; slashes of both kinds separate folders.
 
@@ -123,11 +127,9 @@ def writing(path: Path, *, replace: bool = True) -> Iterator[Path]:
     """Give a temporary path beside `path`; when the block ends well, the file takes its name, else nothing is left.
 
     Raises:
-        FileExistsError: The file is there and `replace` is false.
+        TakenError: The file is there in the end and `replace` is false.
         ValueError: The disk is full, or the folder is not to be written to. Folders that were made for the file are gone too.
     """
-    if path.exists() and not replace:
-        raise _taken(path)
     new_folders = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
     temporary = path.with_name(f".raccord-{secrets.token_hex(6)}{path.suffix}")  # same folder: the rename is atomic
     try:
@@ -149,22 +151,18 @@ def writing(path: Path, *, replace: bool = True) -> Iterator[Path]:
     runtime.wrote(path)
 
 
-def _taken(path: Path) -> FileExistsError:
-    return FileExistsError(f"expected {path.name} to be absent, got a file: choose another name or if_exists")
-
-
 def _give_new_name(temporary: Path, path: Path) -> None:
-    """Name a file unless another machine has just made one of that name, over which a rename would write."""
+    """Name a file unless there is one of that name, perhaps made by another machine just now: a rename would write over it."""
     try:
-        path.hardlink_to(temporary)
-    except FileExistsError as error:
-        raise _taken(path) from error
-    except OSError:  # a file system without hard links
         try:
+            path.hardlink_to(temporary)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links
             path.open("x").close()
-        except FileExistsError as error:
-            raise _taken(path) from error
-        temporary.replace(path)
+            temporary.replace(path)
+    except FileExistsError as error:
+        raise TakenError(f"expected {path.name} to be absent, got a file: choose another name or if_exists") from error
 
 
 def _said(error: OSError, path: Path) -> ValueError | None:

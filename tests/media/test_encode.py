@@ -108,3 +108,30 @@ def test_cancelling_the_last_frames_leaves_no_film(tmp_path):
         writer.write(np.zeros((30, 48, 64, 3), np.uint8))
         writer.step = stop
     assert list(tmp_path.iterdir()) == []
+
+
+def test_pieces_join_without_a_seam_and_are_the_same_on_any_number_of_cores(tmp_path, monkeypatch):
+    frames = np.repeat(np.random.default_rng(3).integers(0, 255, (1, 128, 128, 3), np.uint8), 110, 0)
+    frames = np.stack([np.roll(f, 2 * i, 1) for i, f in enumerate(frames)])
+    data = []
+    for cores in (1, 2, 5):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        data.append(film(tmp_path / f"{cores}.mp4", frames, peak_kbps=1600).read_bytes())  # so little that the rate is limited
+    assert data[0] == data[1] == data[2]
+    with av.open(str(tmp_path / "5.mp4")) as container:
+        packets = [p for p in container.demux(container.streams.video[0]) if p.size]
+    step = Fraction(1, 24) / packets[0].time_base
+    assert [p.dts for p in packets] == sorted({p.dts for p in packets})
+    assert [p.pts for p in sorted(packets, key=lambda p: p.pts)] == [n * step for n in range(110)]
+    assert [n for n, p in enumerate(sorted(packets, key=lambda p: p.pts)) if p.is_keyframe] == list(range(0, 110, 12))
+    kbps = sum(p.size for p in packets) * 8 / 1000 / (110 / 24)
+    assert kbps <= 1600 * 1.1
+
+
+def test_an_encoder_that_fails_stops_the_film(tmp_path, monkeypatch):
+    def broken(_):
+        raise ValueError("expected an encoder, got none")
+
+    monkeypatch.setattr(FilmWriter, "_encoder", broken)
+    with pytest.raises(ValueError, match="got none"), FilmWriter(tmp_path / "a.mp4", FilmSpec(64, 48, Fraction(24))) as writer:
+        writer.write(np.zeros((60, 48, 64, 3), np.uint8))

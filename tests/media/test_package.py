@@ -93,3 +93,14 @@ def test_a_failed_run_says_what_is_finished_or_leaves_nothing(tmp_path, monkeypa
             package.open_package("other", lambda v: f"shot_v{v:03d}", 1, "a", "resume"):
         raise ValueError("no room")
     assert [path.name for path in tmp_path.iterdir()] == ["made"]
+
+
+def test_a_machine_at_the_same_work_that_is_faster_counts(tmp_path, monkeypatch):
+    monkeypatch.setattr(runtime, "output_directory", lambda: tmp_path)
+    with package.open_package("made", lambda v: f"shot_v{v:03d}", 1, "a", "resume") as one, \
+            package.open_package("made", lambda v: f"shot_v{v:03d}", 1, "a", "resume") as other, one.writing("f.mp4") as first:
+        first.write_bytes(b"one")
+        other.write("f.mp4", b"other")  # an encoder that gives other bytes in every run
+    assert (one.folder, one.path("f.mp4").read_bytes()) == (other.folder, b"other")
+    entries = {e["path"]: e["sha256"] for e in json.loads(one.manifest.read_text(encoding="utf-8"))["files"]}
+    assert entries == {"f.mp4": package.file_sha256(one.path("f.mp4"))}

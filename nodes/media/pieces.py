@@ -1,0 +1,113 @@
+"""A film encoded in pieces, each by an encoder of its own, several at once: fast on many cores and the same bytes on any number.
+
+With threads inside, x264 gives other bytes in every run as soon as the rate is limited: what a thread spends depends on how far
+the others are. Pieces that begin with a key frame do not look at each other.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from threading import Event
+from typing import Any
+
+_MOST_LANES = 4
+_AHEAD = 8  # frames that wait for an encoder beyond whole pieces
+_MOST_HELD = 256 << 20  # bytes of frames that wait
+_PATIENCE = 0.02  # seconds between two looks at what is done
+_open: set[int] = set()  # encoders of films that are being written: they share the cores
+
+
+@dataclass(slots=True)
+class _Piece:
+    """Frames on their way into an encoder, and packets on their way out of it."""
+
+    frames: SimpleQueue = field(default_factory=SimpleQueue)
+    packets: deque = field(default_factory=deque)
+    work: Future | None = None
+
+
+class PieceEncoder:
+    """Encodes a film in pieces of `length` frames. Use as a context manager; leaving it ends the work at the next frame."""
+
+    def __init__(self, make: Callable[[], Any], length: int, frame_bytes: int) -> None:
+        """Take a function that makes an encoder, and the size of a frame."""
+        self._make, self._length, self._bytes = make, length, frame_bytes
+        self._pieces: deque[_Piece] = deque()
+        self._stop, self._given, self._taken = Event(), 0, SimpleQueue()
+        self._held = 0
+        self._pool = ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_LANES) + 1, "raccord-film")
+
+    def __enter__(self) -> PieceEncoder:
+        _open.add(id(self))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _open.discard(id(self))
+        self._stop.set()
+        for piece in self._pieces:
+            piece.frames.put(None)
+        self._pool.shutdown(cancel_futures=True)
+
+    def put(self, frame: Any) -> Iterator[Any]:
+        """Take a frame; give the packets that are ready, in order, and None while there is nothing to do but wait."""
+        if self._given % self._length == 0:
+            self._end_piece()
+            piece = _Piece()
+            piece.work = self._pool.submit(self._encode, piece)
+            self._pieces.append(piece)
+        while self._waiting() >= self._limit():
+            yield from self._ready()
+            yield self._pause()
+        self._pieces[-1].frames.put(frame)
+        self._given, self._held = self._given + 1, self._held + 1
+        yield from self._ready()
+
+    def finish(self) -> Iterator[Any]:
+        """Give all packets that are left, and None while there is nothing to do but wait."""
+        self._end_piece()
+        while self._pieces:
+            yield from self._ready()
+            if self._pieces:
+                yield self._pause()
+
+    def _end_piece(self) -> None:
+        if self._pieces:
+            self._pieces[-1].frames.put(None)
+
+    def _limit(self) -> int:
+        """Frames that may wait: enough to keep several encoders busy where this film has the cores to itself."""
+        lanes = max(1, min(os.cpu_count() or 1, _MOST_LANES) // max(len(_open), 1))
+        return max(4, min((lanes - 1) * self._length + _AHEAD, _MOST_HELD // self._bytes))
+
+    def _waiting(self) -> int:
+        while not self._taken.empty():
+            self._taken.get()
+            self._held -= 1
+        return self._held
+
+    def _pause(self) -> None:
+        self._stop.wait(_PATIENCE)
+
+    def _ready(self) -> Iterator[Any]:
+        while self._pieces:
+            piece = self._pieces[0]
+            ended = piece.work is not None and piece.work.done()
+            while piece.packets:
+                yield piece.packets.popleft()
+            if not ended:
+                return
+            piece.work.result()  # type: ignore[union-attr]  # raises what went wrong
+            self._pieces.popleft()
+
+    def _encode(self, piece: _Piece) -> None:
+        encoder = self._make()
+        while (frame := piece.frames.get()) is not None and not self._stop.is_set():
+            piece.packets.extend(encoder.encode(frame))
+            self._taken.put(None)
+        if not self._stop.is_set():
+            piece.packets.extend(encoder.encode(None))
