@@ -23,6 +23,7 @@ _HALF = 22
 _GRID = (53, 2 * _HALF, 2 * _HALF)
 _QUIET = 0.1  # what black and white weigh among the main colours
 _OTHER = 15.0
+_LAST = 1e6
 _PER_E, _FREE = 4.0, 1.0  # ΔE for each factor of e in chroma beyond the first
 _GREY, _COLOURED, _VIVID = 0.02, 0.05, 0.15
 _NOT_GREY = 40.0
@@ -82,7 +83,7 @@ def counting(oklab: torch.Tensor, area: np.ndarray) -> np.ndarray:
 def nearest_area(distance: np.ndarray, share: np.ndarray, *values: np.ndarray,
                  claimed: np.ndarray | None = None) -> tuple[float, ...]:
     """Means of `values` over the 0.5 % of the area with the least `distance`; what another kit colour claims comes last."""
-    order = np.lexsort((distance, np.zeros(len(share)) if claimed is None else claimed > 0.5))
+    order = np.argsort(distance if claimed is None else distance + _LAST * (claimed > 0.5))
     taken = np.diff(np.minimum(np.cumsum(share[order]), EVIDENCE_AREA), prepend=0)
     return tuple(float((value[order] * taken).sum() / taken.sum()) for value in values)
 

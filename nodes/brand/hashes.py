@@ -14,6 +14,7 @@ import torch
 
 from ..image.layout import split_alpha
 from ..image.opencv import cv2
+from .cells import within
 
 MATCH_BITS = 31
 LEAST_QUALITY = 50
@@ -61,10 +62,10 @@ def _quality(grid: np.ndarray) -> int:
 
 def picture_hash(picture: torch.Tensor) -> Hash:
     """Hash an encoded picture (H, W, 3|4)."""
-    rgb = split_alpha(picture)[0].detach().cpu().double().clamp(0, 1).numpy() * 255
-    luma = rgb @ np.array((0.299, 0.587, 0.114))
-    shrinks = min(luma.shape) > _WORK
-    luma = _smooth(cv2.resize(luma, (_WORK, _WORK), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR))
+    rgb = within(split_alpha(picture)[0].detach().cpu().float()).contiguous().numpy()
+    shrinks = min(rgb.shape[:2]) > _WORK
+    small = cv2.resize(rgb, (_WORK, _WORK), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    luma = _smooth(small.astype(np.float64) @ np.array((0.299, 0.587, 0.114)) * 255)
     at = [((np.arange(_GRID) + 0.5) * size / _GRID).astype(int) for size in luma.shape]
     grid = luma[np.ix_(*at)]
     waves = _BASIS @ grid @ _BASIS.T

@@ -51,9 +51,9 @@ def soften(part: Part) -> Part:
 
 def largest_box(mask: np.ndarray) -> tuple[float, float, float, float] | None:
     """Box (x, y, width, height) around the largest connected area of a mask (H, W), or None where the mask is empty."""
-    count, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    if count < 2:
+    if not mask.any():
         return None
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     best = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
     x, y, width, height = (float(v) for v in stats[best, :4])
     return x, y, width, height

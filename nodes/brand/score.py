@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from .coverage import coverage
 from .duplicates import Known, duplicates, in_batch, known_pictures
 from .fit import PARTS, WEIGHTS, scores_of
 from .hashes import Hash, picture_hash
+from .lanes import at_once, lanes_for
 from .logo import Mark, logo, marks_of
 from .look import look, statistics
 from .palette import palette
@@ -102,8 +104,8 @@ def ask(kit: Kit, *, previous: torch.Tensor | None = None, reports: Sequence[dic
 
 def _parts(picture: torch.Tensor, question: Question, reports: Sequence[dict], mine: Hash, known: Sequence[Known],
            kept: Mapping[str, Part] = _NOTHING) -> dict[str, Part]:
-    """All parts of one picture (H, W, 3|4); `kept` ones are not measured again."""
-    kit, cells = question.kit, cells_of(picture)
+    """All parts of one picture (H, W, 3|4); where some are `kept`, they are not measured again, and no colour has a box."""
+    kit, cells = question.kit, cells_of(picture, places=not kept)
     measure = {
         "palette": lambda: palette(cells, kit.palette),
         "coverage": lambda: coverage(picture, kit.palette),
@@ -177,26 +179,29 @@ def score_picture(picture: torch.Tensor, question: Question, *, reports: Sequenc
 def score_batch(pictures: torch.Tensor, question: Question) -> Scores:
     """Score takes (B, H, W, 3|4), in their order."""
     bar = runtime.Progress(2 * len(pictures))
-    hashes = []
-    for picture in pictures:
-        hashes.append(picture_hash(picture))
-        bar.step(0.2)
-    out = []
-    for i, picture in enumerate(pictures):
-        company = in_batch(hashes, i)
-        about = reports_for(i, len(pictures), question.reports)
-        out.append(score_picture(picture, question, reports=about, mine=hashes[i], company=company))
-        bar.step(1.8)
+    lanes = _lanes(question, pictures.shape[1] * pictures.shape[2])
+    hashes = at_once(picture_hash, pictures, lanes, lambda: bar.step(0.2))
+
+    def scored(number: int) -> PictureScore:
+        about = reports_for(number, len(pictures), question.reports)
+        return score_picture(pictures[number], question, reports=about, mine=hashes[number], company=in_batch(hashes, number))
+
+    out = at_once(scored, range(len(pictures)), lanes, lambda: bar.step(1.8))
     return Scores(tuple(out), question.kit.digest, weights_of(question.kit), False, (pictures.shape[2], pictures.shape[1]))
+
+
+def _lanes(question: Question, pixels: int) -> int:
+    """Pictures at once: one where a vision model is asked, which is not made for several."""
+    return 1 if question.eye.encoder else lanes_for(pixels)
 
 
 def score_clip(frames: Frames, question: Question) -> Scores:
     """Score at most 16 frames of a clip, evenly spread, the first and the last among them."""
     numbers = sorted({round(n) for n in np.linspace(0, len(frames) - 1, min(len(frames), CLIP_SAMPLES))})
-    bar, out = runtime.Progress(len(numbers)), []
-    for number in numbers:
-        out.append(score_picture(frames.frame(number), question, frame=number))
-        bar.step()
+    bar = runtime.Progress(len(numbers))
+    lanes = _lanes(question, math.prod(frames.size))
+    shown = ((number, frames.frame(number)) for number in numbers)
+    out = at_once(lambda one: score_picture(one[1], question, frame=one[0]), shown, lanes, bar.step)
     return Scores(tuple(out), question.kit.digest, weights_of(question.kit), True, frames.size)
 
 
