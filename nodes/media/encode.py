@@ -64,6 +64,7 @@ class FilmWriter:
     def __init__(self, path: Path, spec: FilmSpec, audio: dict | None = None) -> None:
         """Open `path`; `audio` is ComfyUI's AUDIO, cut or padded with silence to the length of the pictures."""
         self.spec, self._count = spec, 0
+        self._sent: int | None = None
         self.step: Callable[[float], None] = lambda _: runtime.check_cancelled()
         options = {"movflags": "+faststart+write_colr+negative_cts_offsets", "use_editlist": "0", "fflags": "+bitexact"}
         self._container: Any = av.open(str(path), "w", format="mp4", options=options)
@@ -100,7 +101,9 @@ class FilmWriter:
             if packet is None:  # the encoders are busy
                 self.step(0)
                 continue
-            packet.stream = self._stream
+            # A last piece of a frame or two has no delay of its own: its packets would leave a hole in front of them.
+            self._sent = packet.dts if self._sent is None else self._sent + 1
+            packet.dts, packet.stream = self._sent, self._stream
             self._container.mux(packet)
             self.step(0.5)
 

@@ -71,6 +71,16 @@ def test_the_same_film_twice_is_the_same_bytes(tmp_path):
     assert film(tmp_path / "a.mp4", frames).read_bytes() == film(tmp_path / "b.mp4", frames).read_bytes()
 
 
+@pytest.mark.parametrize("count", [1, 2, 5, 6, 9, 10, 11])
+def test_a_last_group_of_a_frame_or_two_leaves_no_hole(tmp_path, count):
+    path = film(tmp_path / "a.mp4", np.stack([patches()] * count), gop=4, fps=Fraction(16))
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        assert stream.average_rate == 16
+        times = [p.dts for p in container.demux(stream) if p.size]
+    assert len(set(np.diff(times))) <= 1
+
+
 def test_odd_sizes_are_refused():
     with pytest.raises(ValueError, match="expected an even size"):
         FilmSpec(321, 180, Fraction(24))
