@@ -176,8 +176,8 @@ def compute_device(tensor: torch.Tensor) -> torch.device:
     return device if device.type == "cuda" else tensor.device
 
 
-def blocker(message: str) -> Any:
-    """Build the value that keeps every node behind it from running."""
+def blocker(message: str | None) -> Any:
+    """Build the value that keeps every node behind it from running, in silence where there is no message."""
     from comfy_execution.graph_utils import ExecutionBlocker
 
     return ExecutionBlocker(message)

@@ -47,7 +47,11 @@ def growing(id: str, socket: type, prefix: str, *, most: int = 16, tooltip: str 
     return io.Autogrow.Input(id, template=template, optional=True, tooltip=tooltip)
 
 
+def numbered(slots: dict | None) -> dict:
+    """Values of growing slots by slot number, gaps left out."""
+    return {int("".join(filter(str.isdigit, name)) or 0): value for name, value in (slots or {}).items() if value is not None}
+
+
 def grown(slots: dict | None) -> list:
     """Values of growing slots in slot order, gaps left out."""
-    return [value for _, value in sorted((slots or {}).items(), key=lambda s: int("".join(filter(str.isdigit, s[0])) or 0))
-            if value is not None]
+    return [value for _, value in sorted(numbered(slots).items())]

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from ..wires.kit import Kit
+from ..wires.kit import Kit, brief_of
 from ..wires.report import Finding, Report, worst
 from ..wires.scores import Part, PictureScore, Scores
 from .fit import PARTS
+from .kit_words import summary
 from .score import RULES, clip_summary
 from .shortlist import Choice
 
 
-def kit_report(node: str, kit: Kit, message: str = "", file: str = "") -> Report:
-    """What a kit holds, and what scores will leave untested for want of it."""
+def kit_report(node: str, kit: Kit, message: str = "", file: str = "", remarks: Sequence[str] = (), before: str = "",
+               changed: Sequence[str] = ()) -> Report:
+    """What a kit holds, what scores will leave untested for want of it, and what changed since the kit `before`."""
     held = {"palette": len(kit.palette), "banned": len(kit.banned), "logos": len(kit.logos), "references": len(kit.references),
             "counter_examples": len(kit.counter_examples), "text_zones": len(kit.text_zones)}
     said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in held.items())
     findings = [Finding("brand.kit", "pass", f"{message}{' ' if message else ''}The kit holds {said}.", file=file)]
+    findings += [Finding("brand.kit.read", "pass", remark) for remark in remarks]
+    findings += [Finding("brand.kit.changed", "pass", f"Since {before}: {change}") for change in changed]
     lacks = {"palette": "palette", "banned": "banned", "logos": "logo", "references": "look", "text_zones": "zones"}
     findings += [Finding(f"brand.{part}", "not tested", f"The kit has no {name.replace('_', ' ')}: {part} will not be tested.")
                  for name, part in lacks.items() if not held[name]]
-    metrics = {"kit": {**held, "sha256": kit.digest, "colours": [c.name for c in kit.palette]}}
+    known = {"sha256": kit.digest, "colours": [c.name for c in kit.palette], "brief": brief_of(kit.brief),
+             "rights": dict(kit.rights), "summary": summary(kit)}
+    metrics = {"kit": {**held, **known}, **({"kit.changed": list(changed)} if before else {})}
     return Report(node, kit.brief.splitlines()[0][:80] if kit.brief else "brand kit", findings, metrics, {"kit": kit.digest})
 
 
@@ -83,7 +89,8 @@ def _fit_finding(number: int, picture: PictureScore) -> Finding:
     return Finding("brand.fit", verdict, message, fit, "0..1", frames=[number])
 
 
-def shortlist_report(choice: Choice, scores: Scores, weights: Mapping[str, float]) -> Report:
+def shortlist_report(choice: Choice, scores: Scores, weights: Mapping[str, float], count: int,
+                     names: Sequence[str] = ()) -> Report:
     """Why each picture is where it is, which tie, and which only repeat another."""
     findings = [Finding("brand.shortlist", "pass", reason, choice.totals[i], "total", frames=[i])
                 for i, reason in zip(choice.chosen, choice.reasons, strict=True)]
@@ -91,7 +98,12 @@ def shortlist_report(choice: Choice, scores: Scores, weights: Mapping[str, float
                          choice.gap(a, b), "total", max(choice.noise[a], choice.noise[b]), [a, b]) for a, b in choice.ties]
     findings += [Finding("brand.duplicates", "warn", f"Picture {i} nearly repeats picture {j}, which is better.",
                          frames=[i, j]) for i, j in sorted(choice.repeats.items())]
-    metrics = {"shortlist": list(choice.chosen), "ties": [list(pair) for pair in choice.ties], "ranking": list(choice.ranking),
+    if len(choice.chosen) < min(count, len(scores)):
+        said = f"{count} were asked for, {len(choice.chosen)} differ from each other."
+        findings.append(Finding("brand.shortlist", "warn", said, float(len(choice.chosen)), "pictures", float(count),
+                                suggestion="Set repeats to last or keep, or generate more."))
+    metrics = {"shortlist": list(choice.chosen), "names": [names[i] for i in choice.chosen if i < len(names)],
+               "ties": [list(pair) for pair in choice.ties], "ranking": list(choice.ranking),
                "totals": choice.totals, "noise": choice.noise, "margin": _margin(choice)}
     inputs = {"pictures": len(scores), "count": len(choice.chosen), "weights": dict(weights), "kit": scores.kit_digest}
     return Report("RaccordShortlist", f"{len(choice.chosen)} of {len(scores)} pictures", findings, metrics, inputs)

@@ -51,6 +51,15 @@ class Encoder:
         return flat / flat.norm().clamp_min(1e-12)
 
 
+def encoder_of(model: Any) -> Encoder | None:
+    """A wired CLIP_VISION made ready, or None.
+
+    Raises:
+        ValueError: The model gives no numbers.
+    """
+    return None if model is None else Encoder(model)
+
+
 def squares(picture: torch.Tensor) -> list[torch.Tensor]:
     """The fewest squares that cover a picture (H, W, 3), evenly spread along its longer side."""
     height, width = picture.shape[:2]

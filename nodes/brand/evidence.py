@@ -1,8 +1,10 @@
-"""One sheet a picture: the picture with the places that the score speaks of, and beside it every part with its number."""
+"""One sheet a picture: the places on it, every part with its number, the palette with its tolerances, what it is near to.
+
+The large letters can be read at 512 pixels across, all of them at 1024.
+"""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,30 +12,38 @@ import torch
 
 from .. import runtime
 from ..image import draw
+from ..image.layout import to_uint8
 from ..image.opencv import cv2
 from ..media.frames import Frames
 from ..wires.kit import SCORES, Kit
 from ..wires.scores import Part, PictureScore, Scores
-from .cells import cells_of
+from .cells import Cells, cells_of
 from .fit import PARTS
 from .look import thumbnail_canvas
+from .marks import marked
 from .parts import shown
 
-WIDTH, HEIGHT = 1280, 720
-_LEFT, _TOP, _ROW = 800, 520, 27
+WIDTH, HEIGHT = 1280, 928
+_LEFT, _TOP = 840, 560
+_ROW = 38
+_EDGE = 12
 _HEAT_TOP = 30.0
-_SHOWN = ("zones", "banned", "logo", "palette", "continuity")
+_TITLES = {"coverage": "shares", "duplicates": "repeats"}
+_UNITS = {"ΔE2000": " ΔE", "% of the area": " %", "% of the picture": " %", ":1": ":1", "bits of 256": " bits", "%": " %",
+          "px at 1080 lines": " px"}
+_BOX = (44, 48, 54)
 
 
 def evidence(pictures: Sequence[torch.Tensor] | torch.Tensor | Frames, scores: Scores, kit: Kit) -> torch.Tensor:
-    """Sheets (n, 720, 1280, 3): one a picture, in the order of the batch; of a clip the frames that are worst in a score."""
+    """Sheets (n, 928, 1280, 3): one a picture, in the order of the batch; of a clip the frames that are worst in a score."""
     chosen = worst_frames(scores) if scores.is_clip else range(len(scores))
     bar, sheets = runtime.Progress(len(chosen)), []
     for number in chosen:
         score = scores.pictures[number]
         at = number if score.frame is None else score.frame
         picture = pictures.frame(at) if isinstance(pictures, Frames) else pictures[at]
-        sheets.append(_sheet(picture, score, kit, f"{'Picture' if score.frame is None else 'Frame'} {at}"))
+        twin = _twin(pictures, score)
+        sheets.append(_sheet(picture.cpu(), score, kit, f"{'Picture' if score.frame is None else 'Frame'} {at}", twin))
         bar.step()
     return draw.to_image(*sheets)
 
@@ -44,112 +54,133 @@ def worst_frames(scores: Scores) -> list[int]:
     return sorted({min(values)[1] for values in known if values}) or [0]  # type: ignore[type-var]
 
 
-def _sheet(picture: torch.Tensor, score: PictureScore, kit: Kit, title: str) -> np.ndarray:
+def _twin(pictures: Sequence[torch.Tensor] | torch.Tensor | Frames, score: PictureScore) -> torch.Tensor | None:
+    """The picture of the batch that this one nearly repeats."""
+    part = score.parts.get("duplicates")
+    near = str(part.details.get("nearest", "")) if part and part.value is not None and part.value < 0.5 else ""
+    number = near.removeprefix("picture ")
+    if not near.startswith("picture ") or not number.isdecimal():
+        return None
+    return pictures.frame(int(number)) if isinstance(pictures, Frames) else pictures[int(number)]
+
+
+def _sheet(picture: torch.Tensor, score: PictureScore, kit: Kit, title: str, twin: torch.Tensor | None) -> np.ndarray:
     out = np.full((HEIGHT, WIDTH, 3), draw.PAPER, np.uint8)
-    _place(out, _marked(picture, score), (0, 0, _LEFT, _TOP))
-    _panel(out[:, _LEFT + 16:], score, title)
-    _foot(out[_TOP + 8:, :_LEFT], picture, score, kit)
+    out[:_TOP, :_LEFT] = draw.fit(marked(picture, score, (_LEFT, _TOP), kit), _LEFT, _TOP)
+    _panel(out[:, _LEFT + 12:], score, title)
+    cells, foot = cells_of(picture), out[_TOP + 8:, :_LEFT]
+    low = _colours(foot, cells, score, kit) if kit.palette else 0
+    _near(foot[low:], cells, score, kit, twin)
     return out
 
 
-def _place(out: np.ndarray, picture: np.ndarray, box: tuple[int, int, int, int]) -> None:
-    x, y, width, height = box
-    out[y:y + height, x:x + width] = draw.fit(picture, width, height)
-
-
-def _marked(picture: torch.Tensor, score: PictureScore) -> np.ndarray:
-    """The picture with a box for every place, drawn at the size at which it is shown."""
-    scale = min(_LEFT / picture.shape[1], _TOP / picture.shape[0])
-    size = [max(1, round(side * scale)) for side in (picture.shape[1], picture.shape[0])]
-    out = cv2.resize(draw.canvas(picture), size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    out = np.ascontiguousarray(out.reshape(size[1], size[0], 3))
-    for name in _SHOWN:
-        part = score.parts.get(name)
-        if part is None or part.box is None or (name == "palette" and part.verdict == "pass"):
-            continue
-        if name == "palette" and part.box[2] * part.box[3] > 0.4 * picture.shape[0] * picture.shape[1]:
-            continue  # a box around half the picture points nowhere; the heat picture shows it
-        if name == "zones":
-            _mark_zones(out, part, scale)
-        else:
-            draw.rectangle(out, [v * scale for v in part.box], draw.COLOURS[part.verdict], _label(part))
-    return out
-
-
-def _mark_zones(out: np.ndarray, part: Part, scale: float) -> None:
-    zones = part.details.get("zones", [])
-    for zone in zones if isinstance(zones, list) else []:
-        verdict = "pass" if zone["quality"] >= 1 else part.verdict
-        draw.rectangle(out, [v * scale for v in zone["box"]], draw.COLOURS[verdict], f"{zone['zone']} {zone['ratio']:.1f}:1")
-        if zone["quality"] < 1:
-            draw.rectangle(out, [v * scale for v in zone["worst"]], draw.COLOURS[verdict])
-
-
-def _label(part: Part) -> str:
-    stray = part.details.get("stray")
-    return f"stray {stray['colour']}" if isinstance(stray, dict) else part.name
+def _text(out: np.ndarray, text: str, at: tuple[float, float], size: int, colour: Sequence[int] = draw.INK) -> None:
+    """Write so that letters of every size begin at the same place."""
+    draw.write(out, text, (at[0] - size // 4, at[1]), size=size, colour=colour, background=None)
 
 
 def _panel(out: np.ndarray, score: PictureScore, title: str) -> None:
-    fit = score.scores["brand_fit"]
-    draw.write(out, f"{title}   brand fit {'not tested' if fit is None else f'{fit:.2f}'}", (0, 8), size=24, background=None)
-    rest = "   ".join(f"{name} {'–' if v is None else f'{v:.2f}'}" for name, v in score.scores.items() if name != "brand_fit")
-    draw.write(out, rest, (0, 42), size=14, colour=draw.MUTED, background=None)
-    met = f"{score.passed} of {score.tested} tested guidelines are met"
-    draw.write(out, met, (0, 62), size=14, colour=draw.MUTED, background=None)
-    for row, name in enumerate(PARTS):
-        _row(out, 92 + row * _ROW, name, score.parts[name])
-    y = 100 + len(PARTS) * _ROW
-    worst = sorted((p for p in score.parts.values() if p.tested), key=lambda p: p.value or 0)[:4]
-    for part in worst:
-        for line in textwrap.wrap(part.message, 58)[:4]:
-            if y < HEIGHT - 20:
-                draw.write(out, line, (0, y), size=14, colour=draw.COLOURS[part.verdict], background=None)
-                y += 19
-        y += 8
+    fit, x = score.scores["brand_fit"], _EDGE
+    _text(out, title, (x, 8), 26, draw.MUTED)
+    verdict = "not tested" if fit is None else "pass" if fit >= 0.75 else "warn" if fit >= 0.5 else "fail"
+    _text(out, f"brand fit {'-' if fit is None else f'{fit:.2f}'}", (x, 42), 46, draw.COLOURS[verdict])
+    rest = "   ".join(f"{name} {'-' if v is None else f'{v:.2f}'}" for name, v in score.scores.items() if name != "brand_fit")
+    _text(out, rest, (x, 106), 19)
+    gated = score.fit.get("gated_by") or []
+    held = f"held down by {', '.join(map(str, gated))}" if isinstance(gated, list) and gated else ""
+    _text(out, f"{score.passed} of {score.tested} tested parts pass", (x, 134), 19, draw.MUTED)
+    _text(out, draw.shortened(held, out.shape[1] - x, 19), (x, 160), 19, draw.COLOURS["fail"])
+    y = 192
+    for name in PARTS:
+        _row(out, y, score.parts[name])
+        y += _ROW
+    _sentences(out, y + 8, score)
 
 
-def _row(out: np.ndarray, y: int, name: str, part: Part) -> None:
+def _row(out: np.ndarray, y: int, part: Part) -> None:
     colour = draw.COLOURS[part.verdict]
-    draw.write(out, name, (0, y), size=15, background=None)
-    left, right = 96, 226
-    cv2.rectangle(out, (left, y + 4), (right, y + 16), (52, 56, 62), -1)
+    draw.badge(out, part.verdict, (_EDGE, y + 5), 20)
+    _text(out, _TITLES.get(part.name, part.name), (_EDGE + 34, y), 24, draw.INK if part.tested else draw.MUTED)
+    left, right = 180, 300
     if part.value is None:
-        state = "not found" if part.details.get("state") == "not found" else "not tested"
-        draw.write(out, state, (right + 10, y), size=14, colour=draw.MUTED, background=None)
+        state = "not found" if part.details.get("state") == "not found" else part.verdict
+        _text(out, state, (left, y + 2), 20, draw.MUTED)
         return
-    cv2.rectangle(out, (left, y + 4), (left + max(2, round(part.value * (right - left))), y + 16), colour, -1)
-    cv2.line(out, ((left + right) // 2, y + 2), ((left + right) // 2, y + 18), draw.INK, 1)
-    number = f"{shown(part.raw)} {part.unit}" if part.raw is not None else ""
-    draw.write(out, f"{number}  (limit {part.limit:.3g})", (right + 10, y), size=14, colour=colour, background=None)
+    cv2.rectangle(out, (left, y + 8), (right, y + 24), _BOX, -1)
+    cv2.rectangle(out, (left, y + 8), (left + max(3, round(part.value * (right - left))), y + 24), colour, -1)
+    cv2.line(out, ((left + right) // 2, y + 4), ((left + right) // 2, y + 28), draw.INK, 2)
+    number = "" if part.raw is None else f"{shown(part.raw)}{_UNITS.get(part.unit, '')}"
+    _text(out, number, (right + 12, y + 2), 20, colour)
 
 
-def _foot(out: np.ndarray, picture: torch.Tensor, score: PictureScore, kit: Kit) -> None:
-    """Off-palette heat, the kit's colours with what is nearest to them, and the references."""
-    height, x = out.shape[0] - 28, 8
+def _sentences(out: np.ndarray, y: int, score: PictureScore) -> None:
+    """What the worst parts say, as far as there is room."""
+    cv2.line(out, (_EDGE, y), (out.shape[1] - 16, y), _BOX, 2)
+    y += 10
+    worst = sorted((p for p in score.parts.values() if p.tested and p.verdict != "pass"), key=lambda p: p.value or 0)
+    if not worst and score.tested:
+        _text(out, "Every tested part keeps its limit.", (_EDGE, y), 20, draw.COLOURS["pass"])
+    for part in worst:
+        lines = draw.wrapped(part.message, out.shape[1] - 36, 19)[:4]
+        if y + 25 * len(lines) > HEIGHT - 6:
+            break
+        cv2.rectangle(out, (_EDGE, y + 4), (_EDGE + 4, y + 25 * len(lines)), draw.COLOURS[part.verdict], -1)
+        for line in lines:
+            _text(out, line, (_EDGE + 16, y), 19)
+            y += 25
+        y += 10
+
+
+def _colours(out: np.ndarray, cells: Cells, score: PictureScore, kit: Kit) -> int:
+    """The palette: each colour of the kit over the nearest one in the picture, their difference on a gauge; gives its height."""
+    told = score.parts["palette"].details.get("colours", [])
+    known = {c["colour"]: c for c in told} if isinstance(told, list) else {}
+    distance, shown_colours = cells.differences(kit.palette), kit.palette[:7]
+    width = (out.shape[1] - _EDGE) // max(4, len(shown_colours))
+    _text(out, "the kit's colours, and below each the nearest one in the picture", (_EDGE, 0), 18, draw.MUTED)
+    for k, colour in enumerate(shown_colours):
+        x, right = _EDGE + k * width, k * width + width
+        nearest = to_uint8(cells.rgb[int(distance[:, k].argmin())][None, None])[0, 0].tolist()
+        difference = float(known.get(colour.hex, {}).get("delta_e", distance[:, k].min()))
+        within = difference <= colour.tolerance
+        cv2.rectangle(out, (x, 28), (right, 62), [round(255 * v) for v in colour.rgb], -1)
+        cv2.rectangle(out, (x, 64), (right, 86), nearest, -1)
+        cv2.rectangle(out, (x, 28), (right, 86), (90, 94, 100), 1)
+        ink = draw.COLOURS["pass" if within else "warn"]
+        _text(out, draw.shortened(colour.role or colour.hex, right - x, 20), (x, 90), 20)
+        _text(out, f"{difference:.1f} of {colour.tolerance:g} ΔE", (x, 116), 18, ink)
+        _gauge(out, (x, 144, right - x), difference / colour.tolerance / 2, ink)
+    return 164
+
+
+def _gauge(out: np.ndarray, place: tuple[int, int, int], share: float, colour: Sequence[int]) -> None:
+    """A bar with its limit in the middle and a pointer at `share` of it."""
+    x, y, width = place
+    cv2.rectangle(out, (x, y), (x + width, y + 6), _BOX, -1)
+    cv2.rectangle(out, (x, y), (x + width // 2, y + 6), (58, 92, 74), -1)
+    cv2.line(out, (x + width // 2, y - 4), (x + width // 2, y + 10), draw.INK, 2)
+    at = x + round(min(1.0, share) * width)
+    cv2.circle(out, (at, y + 3), 7, draw.PAPER, -1, cv2.LINE_AA)
+    cv2.circle(out, (at, y + 3), 5, [int(c) for c in colour], -1, cv2.LINE_AA)
+
+
+def _near(out: np.ndarray, cells: Cells, score: PictureScore, kit: Kit, twin: torch.Tensor | None) -> None:
+    """Small pictures under their names: distance to the palette, what is repeated, the references, the counter-examples."""
+    small: list[tuple[str, np.ndarray]] = []
+    height = out.shape[0] - 40
     if kit.palette:
-        cells = cells_of(picture)
         off = cells.paint(cells.differences(kit.palette).min(1))
-        width = min(300, round(height * picture.shape[1] / picture.shape[0]))
-        _place(out, draw.heat(off, high=_HEAT_TOP), (x, 0, width, height))
-        draw.write(out, "distance to the palette, 0 to 30 ΔE", (x, height + 4), size=13, colour=draw.MUTED, background=None)
-        x += max(width, 236) + 16
-        x = _swatches(out, x, score)
-    for sample in kit.references[:6]:
-        small = thumbnail_canvas(sample, 72)
-        if x + small.shape[1] < out.shape[1]:
-            out[0:72, x:x + small.shape[1]] = small
-            draw.write(out, "reference", (x, 76), size=12, colour=draw.MUTED, background=None)
-            x += small.shape[1] + 8
-
-
-def _swatches(out: np.ndarray, x: int, score: PictureScore) -> int:
-    colours = score.parts["palette"].details.get("colours", [])
-    for row, colour in enumerate(colours[:6] if isinstance(colours, list) else []):
-        code, y = colour["colour"], row * 28
-        ink = tuple(int(code[i:i + 2], 16) for i in (1, 3, 5))
-        cv2.rectangle(out, (x, y), (x + 32, y + 22), ink, -1)
-        near = colour["delta_e"] <= colour["tolerance"]
-        draw.write(out, f"{code} {colour['delta_e']:.1f} ΔE", (x + 38, y + 2), size=13,
-                   colour=draw.COLOURS["pass" if near else "warn"], background=None)
-    return x + 180
+        small.append(("far from the palette", draw.heat(off, high=_HEAT_TOP)))
+    if twin is not None:
+        bits = score.parts["duplicates"].raw or 0
+        small.append((f"repeats: {bits:.0f} of 256 bits", draw.canvas(twin)))
+    small += [("reference", thumbnail_canvas(sample, height)) for sample in kit.references[:3]]
+    small += [("to avoid", thumbnail_canvas(sample, height)) for sample in kit.counter_examples[:2]]
+    x = _EDGE
+    for name, canvas in small:
+        width = max(110, min(round(height * canvas.shape[1] / canvas.shape[0]), 300))
+        if x + width > out.shape[1]:
+            break
+        out[26:26 + height, x:x + width] = draw.fit(canvas, width, height)
+        _text(out, draw.shortened(name, width + 8, 18), (x, 0), 18, draw.MUTED)
+        x += width + 12

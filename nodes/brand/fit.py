@@ -24,7 +24,7 @@ from ..wires.scores import Part
 PARTS = ("palette", "coverage", "banned", "logo", "look", "style", "zones", "clutter", "duplicates", "continuity")
 WEIGHTS = {"brand_fit": 2.0, "legibility": 1.0, "originality": 1.0, "continuity": 1.0}
 FIT = {"palette": 3.0, "coverage": 1.0, "banned": 3.0, "logo": 3.0, "look": 2.0, "style": 1.0, "zones": 1.0}
-_LEGIBILITY = {"zones": 2.0, "clutter": 1.0}
+LEGIBILITY = {"zones": 2.0, "clutter": 1.0}
 _LEAST = 1e-3
 
 
@@ -63,7 +63,7 @@ def scores_of(parts: Mapping[str, Part], original: Part, kit: Kit | None = None)
     fit, made_of = brand_fit(parts, kit)
     values = {name: part.value for name, part in parts.items() if part.value is not None}
     continuity = parts["continuity"].value if "continuity" in parts else None
-    return {"brand_fit": fit, "legibility": geometric_mean(values, _LEGIBILITY), "originality": original.value,
+    return {"brand_fit": fit, "legibility": geometric_mean(values, LEGIBILITY), "originality": original.value,
             "continuity": continuity}, made_of
 
 

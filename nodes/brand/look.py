@@ -16,13 +16,14 @@ from ..image.opencv import cv2
 from ..wires.kit import LookSample
 from ..wires.scores import Part
 from .cells import Cells, cells_of
+from .encoder import Encoder
 from .hashes import picture_hash
 from .parts import below, measured, not_tested
 
 LIMIT = 0.30
 _BINS, _REACH = 8, 0.20
 _QUANTILES = np.linspace(0.05, 0.95, 9)
-_BANDS = 6
+_BANDS, _SIDE = 6, 256
 _SHARES = {"colour": 0.4, "light": 0.2, "chroma": 0.2, "detail": 0.2}
 _SCALES = {"light": 0.25, "chroma": 0.08, "detail": 1.5}  # a difference of this much counts as 1
 _THUMBNAIL = 64
@@ -47,8 +48,9 @@ def _quantiles(values: np.ndarray, share: np.ndarray) -> np.ndarray:
 
 def _detail(picture: torch.Tensor) -> np.ndarray:
     """Energy of detail in six octaves (log2 of the standard deviation of each band of a pyramid), of a 256-line luma."""
-    gray = luma(picture.detach().cpu().float().clamp(0, 1))[None, None]
-    gray = F.interpolate(gray, (256, 256), mode="bilinear", antialias=True, align_corners=False)
+    rgb = split_alpha(picture)[0].detach().cpu().float().contiguous().numpy()
+    small = cv2.resize(rgb, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA if min(rgb.shape[:2]) > _SIDE else cv2.INTER_LINEAR)
+    gray = luma(torch.from_numpy(small).clamp(0, 1))[None, None]
     out = []
     for _ in range(_BANDS):
         smaller = F.avg_pool2d(gray, 2)
@@ -79,20 +81,20 @@ def distances(one: torch.Tensor, other: torch.Tensor) -> dict[str, float]:
     return out
 
 
-def sample_of(picture: torch.Tensor) -> LookSample:
-    """What the kit keeps of one reference picture (H, W, 3|4)."""
+def sample_of(picture: torch.Tensor, encoder: Encoder | None = None) -> LookSample:
+    """What the kit keeps of one reference picture (H, W, 3|4), and what `encoder` sees in it."""
     rgb = split_alpha(picture)[0].detach().cpu().float()
     scale = _THUMBNAIL / max(rgb.shape[:2])
     size = [max(1, min(side, round(side * scale))) for side in rgb.shape[:2]]
     small = F.interpolate(to_bchw(rgb[None]), size, mode="bilinear", antialias=True, align_corners=False)
     thumbnail = torch.from_numpy(to_uint8(small[0].movedim(0, -1)))
     bits = torch.from_numpy(np.frombuffer(picture_hash(picture).bits, np.uint8).copy())
-    return LookSample(statistics(picture), bits, thumbnail)
+    return LookSample(statistics(picture), bits, thumbnail, None if encoder is None else encoder.see(picture))
 
 
-def samples_of(pictures: torch.Tensor | None) -> tuple[LookSample, ...]:
+def samples_of(pictures: torch.Tensor | None, encoder: Encoder | None = None) -> tuple[LookSample, ...]:
     """What the kit keeps of a batch of references, or nothing."""
-    return () if pictures is None else tuple(sample_of(picture) for picture in pictures)
+    return () if pictures is None else tuple(sample_of(picture, encoder) for picture in pictures)
 
 
 def spread(references: tuple[LookSample, ...]) -> float:

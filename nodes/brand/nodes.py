@@ -13,6 +13,11 @@ _WEIGHTS = ("How much each score counts, such as `brand_fit=2, legibility=1`: br
             "A larger number counts more, 0 leaves it out. Empty:")
 
 
+def _card() -> Any:
+    """Socket that gives a picture of the kit."""
+    return io.Image.Output(display_name="card", tooltip="A picture of all that the kit holds, for Preview Image or Save Report.")
+
+
 class RaccordBrandKit(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
@@ -37,24 +42,50 @@ class RaccordBrandKit(io.ComfyNode):
                     "Where text will stand, one a line: `headline: 0.05 0.7 0.6 0.2 #FFFFFF 48px` is x y w h in fractions of the "
                     "frame, then, if known, its colour and height in px at 1080 lines (from 24 px on less contrast is needed). "
                     "Empty: not tested.")),
-                io.String.Input("brief", default="", multiline=True, optional=True, tooltip=(
-                    "The brief in words, such as `calm, daylight, no crowds`; kept with the kit, not measured. Empty: none.")),
-                io.String.Input("weights", default="", optional=True, tooltip=f"{_WEIGHTS} 2, 1, 1, 1."),
+                io.String.Input("brief", default="", multiline=True, optional=True,
+                                placeholder="brief\naudience: cyclists\nmessage: slow is fine\navoid: crowds", tooltip=(
+                    "The brief in words, or in lines `audience: …`, `message: …` and `avoid: …`; kept with the kit and shown, "
+                    "not measured. Empty: none.")),
+                io.String.Input("weights", default="", optional=True, tooltip=(
+                    f"{_WEIGHTS} 2, 1, 1, 1. Names of parts, such as `palette=5, look=0`, weigh them in the brand fit.")),
+                io.String.Input("gates", default="", optional=True, tooltip=(
+                    "Parts that hold the brand fit down when they miss their limit, such as `banned, logo`; `none` for no part. "
+                    "Empty: banned, logo, zones.")),
+                io.String.Input("fonts", default="", multiline=True, optional=True, placeholder="fonts\nheadline: Inter 700",
+                                tooltip=("Fonts, one a line: `headline: Inter 700`; kept with the kit and shown, not measured. "
+                                         "Empty: none.")),
+                io.String.Input("rights", default="", multiline=True, optional=True,
+                                placeholder="rights\ncreator: Atelier\nexpires: 2027-12-31", tooltip=(
+                    "Notes of rights in lines `key: value`: creator, credit, licence, releases, expires, alt, "
+                    "digital_source_type, sign_off. Kept with the kit and shown. Empty: none.")),
+                sockets.Kit.Input("start", optional=True, tooltip=(
+                    "Kit to start from, such as one that Load Brand Kit read from design tokens: what is empty or unwired here "
+                    "comes from it, its logos always. Unwired: from nothing.")),
+                io.ClipVision.Input("clip_vision", optional=True, tooltip=(
+                    "Vision model that is shown the pictures, for the part `style` of Brand Score; wire the same model there. "
+                    "Unwired: style is not tested.")),
+                io.Image.Input("background", optional=True, tooltip=(
+                    "Eight or more pictures that are not of the brand, against which `clip_vision` measures likeness. Unwired: "
+                    "the counter-examples alone.")),
             ],
             outputs=[
                 sockets.Kit.Output(display_name="kit", tooltip="The kit, for Add Logo, Save Brand Kit and Brand Score."),
-                sockets.report(),
+                sockets.report(), _card(),
             ],
         )
 
     @classmethod
     def execute(cls, palette: str, banned: str = "", references: Any = None, counter_examples: Any = None, text_zones: str = "",
-                brief: str = "", weights: str = "") -> io.NodeOutput:
+                brief: str = "", weights: str = "", gates: str = "", fonts: str = "", rights: str = "", start: Any = None,
+                clip_vision: Any = None, background: Any = None) -> io.NodeOutput:
         from .answers import kit_report
         from .build import build_kit
+        from .card import kit_card
+        from .encoder import encoder_of
 
-        kit = build_kit(palette, banned, references, counter_examples, text_zones, brief, weights)
-        return io.NodeOutput(kit, kit_report("RaccordBrandKit", kit).to_json())
+        kit = build_kit(palette, banned, references, counter_examples, text_zones, brief, weights, gates=gates, fonts=fonts,
+                        rights=rights, start=start, encoder=encoder_of(clip_vision), background=background)
+        return io.NodeOutput(kit, kit_report("RaccordBrandKit", kit).to_json(), kit_card(kit))
 
 
 class RaccordAddLogo(io.ComfyNode):
@@ -71,8 +102,8 @@ class RaccordAddLogo(io.ComfyNode):
                 io.Mask.Input("logo_mask", optional=True, tooltip=(
                     "Mask beside the logo as Load Image gives it: white is transparent. Unwired: the logo's own alpha.")),
                 io.String.Input("variant", default="primary", optional=True, tooltip=(
-                    "Name of the variant, such as `primary` or `negative`; the same name on the same grounds takes the earlier "
-                    "one's place. Empty: primary.")),
+                    "Name of the variant, such as `primary`, `light`, `dark` or `mono`; the same name on the same grounds takes "
+                    "the earlier one's place. Empty: primary.")),
                 io.Float.Input("clear_space", default=0.25, min=0.0, max=2.0, step=0.05, optional=True, tooltip=(
                     "Free room around the mark as a share of its height; larger asks for more, 0 for none.")),
                 io.Float.Input("min_width", default=0.0, min=0.0, max=4096.0, step=1.0, optional=True, tooltip=(
@@ -80,7 +111,7 @@ class RaccordAddLogo(io.ComfyNode):
                 io.Combo.Input("backgrounds", options=["any", "light", "dark"], default="any", optional=True, tooltip=(
                     "Grounds that this variant may stand on. any: no rule. light, dark: grounds of such lightness only.")),
             ],
-            outputs=[sockets.Kit.Output(display_name="kit", tooltip="A new kit with the logo."), sockets.report()],
+            outputs=[sockets.Kit.Output(display_name="kit", tooltip="A new kit with the logo."), sockets.report(), _card()],
         )
 
     @classmethod
@@ -88,10 +119,11 @@ class RaccordAddLogo(io.ComfyNode):
                 min_width: float = 0.0, backgrounds: str = "any") -> io.NodeOutput:
         from .answers import kit_report
         from .build import add_logo
+        from .card import kit_card
 
         grown = add_logo(kit, logo, logo_mask, variant, clear_space, min_width, backgrounds)
         said = "No logo is wired: the kit passes unchanged." if logo is None else f"The logo {variant} is added."
-        return io.NodeOutput(grown, kit_report("RaccordAddLogo", grown, said).to_json())
+        return io.NodeOutput(grown, kit_report("RaccordAddLogo", grown, said).to_json(), kit_card(grown))
 
 
 class RaccordSaveBrandKit(io.ComfyNode):
@@ -99,7 +131,8 @@ class RaccordSaveBrandKit(io.ComfyNode):
     def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="RaccordSaveBrandKit", display_name="Save Brand Kit", category="raccord/brand", is_output_node=True,
-            description="Writes the kit as one .safetensors file with a seal, for the studio's kits folder.",
+            description="Writes the kit as one .safetensors file with a seal, for the studio's kits folder, and says what "
+                        "changed since the version before.",
             search_aliases=["export kit", "export brand guidelines", "store palette"],
             inputs=[
                 sockets.Kit.Input("kit", tooltip="Kit to write, with its logos and samples of its pictures."),
@@ -107,7 +140,7 @@ class RaccordSaveBrandKit(io.ComfyNode):
                     "Name under the output folder without ending, such as `kits/brand`; sub-folders with /.")),
                 sockets.if_exists(optional=False),
             ],
-            outputs=[sockets.files(), sockets.report()],
+            outputs=[sockets.files(), sockets.report(), _card()],
         )
 
     @classmethod
@@ -120,51 +153,63 @@ class RaccordSaveBrandKit(io.ComfyNode):
     def execute(cls, kit: Any, name: str, if_exists: str) -> io.NodeOutput:
         from ..media.paths import relative_to_output
         from .answers import kit_report
+        from .card import kit_card
         from .kit_file import save_kit
 
-        placed = save_kit(kit, name, if_exists)
-        files = [relative_to_output(path) for path in placed.paths]
-        return io.NodeOutput("\n".join(files), kit_report("RaccordSaveBrandKit", kit, placed.sentence, files[0]).to_json())
+        saved = save_kit(kit, name, if_exists)
+        files = [relative_to_output(path) for path in saved.placed.paths]
+        report = kit_report("RaccordSaveBrandKit", kit, saved.placed.sentence, files[0], before=saved.before,
+                            changed=saved.changed)
+        return io.NodeOutput("\n".join(files), report.to_json(), kit_card(kit))
 
 
 class RaccordLoadBrandKit(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
-        from ..media.paths import library_stems
+        from .kit_names import kit_names
 
         return io.Schema(
             node_id="RaccordLoadBrandKit", display_name="Load Brand Kit", category="raccord/brand",
-            description="Reads a kit by name from the studio's kits folders or input/raccord/kits; a changed file is refused.",
-            search_aliases=["import kit", "brand guidelines", "brand library"],
-            inputs=[io.Combo.Input("name", options=library_stems("kits", ".safetensors"), tooltip=(
-                "Kit of the studio's raccord/kits folders or of input/raccord/kits: put a file of Save Brand Kit there. A name "
-                "such as `brand` that is not in the menu yet works too, with or without .safetensors."))],
+            description="Reads a kit by name from the studio's kits folders or input/raccord/kits: one of Save Brand Kit, JSON, "
+                        "or W3C design tokens. A changed file is refused.",
+            search_aliases=["import kit", "brand guidelines", "brand library", "design tokens", "figma tokens", "tokens.json"],
+            inputs=[
+                io.Combo.Input("name", options=kit_names(), tooltip=(
+                    "Kit of the studio's raccord/kits folders or of input/raccord/kits: a file of Save Brand Kit, a .json or a "
+                    ".tokens.json. A name such as `brand` that is not in the menu yet works too.")),
+                io.String.Input("since", default="", optional=True, tooltip=(
+                    "Name of an earlier kit of the same folders, such as `brand_v003`: the report says what changed since. "
+                    "Empty: nothing is compared.")),
+            ],
             outputs=[
-                sockets.Kit.Output(display_name="kit", tooltip="The kit, for Add Logo and Brand Score."),
-                sockets.report(),
+                sockets.Kit.Output(display_name="kit", tooltip="The kit, for Brand Kit, Add Logo and Brand Score."),
+                sockets.report(), _card(),
             ],
         )
 
     @classmethod
-    def fingerprint_inputs(cls, name: Any = None, **_: Any) -> str:
+    def fingerprint_inputs(cls, name: Any = None, since: Any = "", **_: Any) -> str:
         from ..media.memory import reading_state
-        from .kit_file import find_kit
+        from .kit_names import find_kit
 
-        return reading_state("RaccordLoadBrandKit", name, find_kit)
-
-    @classmethod
-    def validate_inputs(cls, name: str | None = None) -> bool | str:
-        from .kit_file import refusal
-
-        return name is None or refusal(name) or True
+        return " ".join(reading_state("RaccordLoadBrandKit", one, find_kit) for one in (name, since) if one)
 
     @classmethod
-    def execute(cls, name: str) -> io.NodeOutput:
+    def validate_inputs(cls, name: str | None = None, since: str | None = None) -> bool | str:
+        from .kit_names import refusal
+
+        return (name is not None and refusal(name)) or (bool(since) and refusal(since, "since")) or True
+
+    @classmethod
+    def execute(cls, name: str, since: str = "") -> io.NodeOutput:
         from .answers import kit_report
+        from .card import kit_card
         from .kit_file import load_kit
 
-        kit = load_kit(name)
-        return io.NodeOutput(kit, kit_report("RaccordLoadBrandKit", kit, f"{name} is the kit that was sealed.").to_json())
+        loaded = load_kit(name, since)
+        report = kit_report("RaccordLoadBrandKit", loaded.kit, loaded.said, remarks=loaded.remarks, before=since,
+                            changed=loaded.changed)
+        return io.NodeOutput(loaded.kit, report.to_json(), kit_card(loaded.kit))
 
 
 class RaccordBrandScore(io.ComfyNode):
@@ -186,32 +231,35 @@ class RaccordBrandScore(io.ComfyNode):
                     "Earlier pictures that must not be repeated. Unwired: only the kit's counter-examples and the batch "
                     "itself are compared.")),
                 io.ClipVision.Input("clip_vision", optional=True, tooltip=(
-                    "Vision model for a learned style part, which is not there yet: the report says so. Unwired: the same "
-                    "scores.")),
+                    "Vision model that also saw the kit's references in Brand Kit: adds the part `style`. Another model is "
+                    "refused in the report. Unwired: style is not tested.")),
                 io.Combo.Input("mode", options=["advisory", "strict"], default="advisory", optional=True, tooltip=(
                     "advisory: what misses its limit warns. strict: it fails. Scores are the same.")),
                 io.String.Input("parts", default="", optional=True, tooltip=(
-                    "Parts to test with commas, such as `palette, zones`: palette, coverage, banned, logo, look, zones, clutter, "
-                    "duplicates, continuity. Empty: all.")),
+                    "Parts to test with commas, such as `palette, zones`: palette, coverage, banned, logo, look, style, zones, "
+                    "clutter, duplicates, continuity. Empty: all.")),
                 io.Combo.Input("batch", options=["takes", "one clip"], default="takes", optional=True, tooltip=(
                     "What an IMAGE batch is. takes: pictures to choose from. one clip: the frames of a clip, of which 16 are "
                     "sampled.")),
+                io.String.Input("channel", default="", optional=True, tooltip=(
+                    "Channel whose text zones count beside those that name none, such as `youtube_16x9`. Empty: all zones.")),
             ],
             outputs=[
                 sockets.Scores.Output(display_name="scores", tooltip="Scores of every picture, for Shortlist."),
                 io.Image.Output(display_name="evidence", tooltip=(
                     "A sheet a picture, of a clip its worst frames: what was measured, and where.")),
                 sockets.report(),
+                io.Image.Output(display_name="contact_sheet", tooltip="One sheet of the whole batch, with what each one misses."),
             ],
         )
 
     @classmethod
     def execute(cls, clip: Any, kit: Any, reports: dict | None = None, previous: Any = None, clip_vision: Any = None,
-                mode: str = "advisory", parts: str = "", batch: str = "takes") -> io.NodeOutput:
+                mode: str = "advisory", parts: str = "", batch: str = "takes", channel: str = "") -> io.NodeOutput:
         from .run import score_node
 
-        asked = {"mode": mode, "parts": parts, "batch": batch, "has_vision": clip_vision is not None}
-        return io.NodeOutput(*score_node(clip, kit, sockets.grown(reports), previous, **asked))
+        return io.NodeOutput(*score_node(clip, kit, sockets.grown(reports), previous, mode=mode, parts=parts, batch=batch,
+                                         clip_vision=clip_vision, channel=channel))
 
 
 class RaccordShortlist(io.ComfyNode):
@@ -232,6 +280,15 @@ class RaccordShortlist(io.ComfyNode):
                     "Latents of the batch, one a picture: those of the chosen come out. Unwired: no latents come out.")),
                 io.Mask.Input("masks", optional=True, tooltip=(
                     "Masks of the batch, one a picture: those of the chosen come out. Unwired: no masks come out.")),
+                io.Combo.Input("repeats", options=["leave out", "last", "keep"], default="leave out", optional=True, tooltip=(
+                    "Near-duplicates of a better picture. leave out: never chosen, even if fewer come out. last: only when "
+                    "nothing else is left. keep: chosen as any other.")),
+                io.String.Input("names", default="", multiline=True, optional=True, placeholder="names\nseed 8812\nseed 8813",
+                                tooltip=("Seed or file name of each picture, such as `seed 8812`, one a line in the order of the "
+                                         "batch; those of the chosen come out. Empty: numbers alone.")),
+                sockets.growing("clips", io.Video, "clip", tooltip=(
+                    "Clips, one a picture in the order of the batch: those of the first three chosen come out. None wired: no "
+                    "clips come out.")),
             ],
             outputs=[
                 io.Image.Output(display_name="images", tooltip="The chosen, best first."),
@@ -240,12 +297,19 @@ class RaccordShortlist(io.ComfyNode):
                 io.Latent.Output(display_name="latents", tooltip="Latents of the chosen, where latents are wired."),
                 io.Mask.Output(display_name="masks", tooltip="Masks of the chosen, where masks are wired."),
                 sockets.report(),
+                io.Image.Output(display_name="contact_sheet", tooltip="The whole batch in its order of rank, the chosen framed."),
+                io.String.Output(display_name="names", tooltip="Seeds or file names of the chosen, best first, one a line."),
+                io.Video.Output(display_name="first_clip", tooltip="Clip of the best, where clips are wired."),
+                io.Video.Output(display_name="second_clip", tooltip="Clip of the second; nothing runs behind it without one."),
+                io.Video.Output(display_name="third_clip", tooltip="Clip of the third; nothing runs behind it without one."),
             ],
         )
 
     @classmethod
-    def execute(cls, images: Any, scores: Any, count: int, weights: str = "", latents: Any = None,
-                masks: Any = None) -> io.NodeOutput:
+    def execute(cls, images: Any, scores: Any, count: int, weights: str = "", latents: Any = None, masks: Any = None,
+                repeats: str = "leave out", names: str = "", clips: dict | None = None) -> io.NodeOutput:
         from .run import shortlist_node
 
-        return io.NodeOutput(*shortlist_node(images, scores, count, weights, latents, masks))
+        given = shortlist_node(images, scores, count, weights, latents, masks, repeats=repeats, names=names,
+                               clips=sockets.numbered(clips))
+        return io.NodeOutput(*given)

@@ -3,53 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import torch
 
+from .. import runtime
 from ..image.layout import check_image
 from ..media.frames import Frames
-from ..wires.check import number, one_of, quoted, wired
+from ..wires.check import number, one_of, plain_text, quoted, wired
 from ..wires.kit import Kit
-from ..wires.report import Finding, parse_reports
+from ..wires.report import parse_reports
 from ..wires.scores import Scores
 from .answers import score_report, shortlist_report
 from .build import parse_weights
+from .contact import contact_sheet
 from .evidence import evidence
 from .score import ask, score_batch, score_clip
-from .shortlist import shortlist
+from .shortlist import REPEATS, shortlist
 
+CLIPS = 3
 MODES, BATCHES = ("advisory", "strict"), ("takes", "one clip")
 
 
-def score_node(clip: Any, kit: Kit, reports: Sequence[str], previous: torch.Tensor | None, *, mode: str, parts: str, batch: str,
-               has_vision: bool) -> tuple[Scores, torch.Tensor, str]:
-    """Scores, evidence sheets and report of an IMAGE batch (takes, or frames of one clip) or a VIDEO."""
+def score_node(clip: Any, kit: Kit, reports: Sequence[str], previous: torch.Tensor | None, *, mode: str = "advisory",
+               parts: str = "", batch: str = "takes", clip_vision: Any = None,
+               channel: str = "") -> tuple[Scores, torch.Tensor, str, torch.Tensor]:
+    """Scores, evidence sheets, report and contact sheet of an IMAGE batch (takes, or frames of one clip) or a VIDEO."""
     wired(kit, Kit, "kit")
     one_of(mode, MODES, "mode")
     one_of(batch, BATCHES, "batch")
     if previous is not None:
         check_image(previous, "previous")
-    question = ask(kit, previous=previous, reports=parse_reports(reports), parts=parts, strict=mode == "strict")
+    channel = plain_text(channel, "channel").strip()
+    question = ask(kit, previous=previous, reports=parse_reports(reports), parts=parts, strict=mode == "strict",
+                   clip_vision=clip_vision, channel=channel)
     frames = Frames(clip)
     is_batch = frames.is_batch and frames.fps is None and batch == "takes"
     scores = score_batch(clip, question) if is_batch else score_clip(frames, question)
     inputs = {"mode": mode, "parts": sorted(question.wanted), "frames": len(frames),
-              "previous": 0 if previous is None else len(previous), "reports": len(question.reports)}
+              "previous": 0 if previous is None else len(previous), "reports": len(question.reports), "channel": channel}
     report = score_report(scores, kit, inputs)
-    if has_vision:
-        style = Finding("brand.style", "not tested", "A vision model is wired, but the learned style part is not there yet.")
-        report = replace(report, findings=[*report.findings, style])
-    return scores, evidence(frames, scores, kit), report.to_json()
+    return scores, evidence(frames, scores, kit), report.to_json(), contact_sheet(frames, scores)
 
 
-def shortlist_node(images: torch.Tensor, scores: Scores, count: int, weights: str, latents: Mapping[str, Any] | None,
-                   masks: torch.Tensor | None) -> tuple[torch.Tensor, str, str, dict | None, torch.Tensor | None, str]:
-    """Chosen images, their indices, the argument, their latents and masks, and the report.
+def shortlist_node(images: torch.Tensor, scores: Scores, count: int, weights: str = "", latents: Mapping[str, Any] | None = None,
+                   masks: torch.Tensor | None = None, *, repeats: str = "leave out", names: str = "",
+                   clips: Mapping[int, Any] | None = None) -> tuple:
+    """Chosen images, their indices, the argument, their latents and masks, the report, a contact sheet, names and three clips.
 
     Raises:
-        ValueError: The scores, latents or masks are of another number of pictures.
+        ValueError: The scores, latents, masks, names or clips are of another number of pictures.
     """
     check_image(images)
     wired(scores, Scores, "scores")
@@ -59,13 +62,37 @@ def shortlist_node(images: torch.Tensor, scores: Scores, count: int, weights: st
         raise ValueError(f"expected scores of the {len(images)} images as takes, got scores of {len(scores)} {what}: "
                          "wire the same batch to Brand Score")
     merged = {**scores.weights, **dict(parse_weights(weights))}
-    choice = shortlist(scores, count, merged)
+    called = _names_of(names, len(images))
+    choice = shortlist(scores, count, merged, repeats=one_of(repeats, REPEATS, "repeats"), names=called)
     taken = list(choice.chosen)
-    report = shortlist_report(choice, scores, merged)
-    repeats = [f"Picture {i} only repeats picture {j}." for i, j in sorted(choice.repeats.items())]
-    indices, argument = ", ".join(map(str, taken)), "\n".join([*choice.reasons, *repeats])
+    report = shortlist_report(choice, scores, merged, count, called)
+    again = [f"Picture {i} only repeats picture {j}." for i, j in sorted(choice.repeats.items())]
+    indices, argument = ", ".join(map(str, taken)), "\n".join([*choice.reasons, *again])
     with_them = _latents_of(latents, taken, len(images)), _masks_of(masks, taken, len(images))
-    return images[taken], indices, argument, *with_them, report.to_json()
+    sheet = contact_sheet(Frames(images), scores, choice, called)
+    return (images[taken], indices, argument, *with_them, report.to_json(), sheet, "\n".join(called[i] for i in taken if called),
+            *_clips_of(clips or {}, taken, len(images)))
+
+
+def _names_of(text: str, count: int) -> list[str]:
+    """One line a picture, or none at all."""
+    names = [line.strip() for line in plain_text(text, "names").strip().splitlines()]
+    if names and len(names) != count:
+        raise ValueError(f"expected {count} lines in names, one a picture, got {len(names)}: "
+                         "write the seed or file name of each, in the order of the batch")
+    return names
+
+
+def _clips_of(clips: Mapping[int, Any], taken: list[int], count: int) -> list[Any]:
+    """The clips of the first three chosen; where no clip is left, what is behind does not run."""
+    if not clips:
+        return [None] * CLIPS
+    lost = [i for i in taken[:CLIPS] if i not in clips]
+    if lost or max(clips) >= count:
+        raise ValueError(f"expected clips clip0 to clip{count - 1}, one a picture, got "
+                         f"{', '.join(f'clip{i}' for i in sorted(clips))}: wire them in the order of the batch")
+    out = [clips[i] for i in taken[:CLIPS]]
+    return out + [runtime.blocker(None) for _ in range(CLIPS - len(out))]
 
 
 def _masks_of(masks: torch.Tensor | None, taken: list[int], count: int) -> torch.Tensor | None:

@@ -1,6 +1,6 @@
 """Choose the best takes, and say why the first is before the second.
 
-A take's total is the weighted geometric mean of its scores. Near-duplicates of a better take wait until nothing else is left.
+A take's total is the weighted geometric mean of its scores. Near-duplicates of a better take are left out unless asked for.
 Every rule looks at a take and the better ones only, so taking a loser out never changes who wins; equal totals are ordered by
 the pictures' digests, so that the order of the batch decides nothing.
 """
@@ -8,15 +8,17 @@ the pictures' digests, so that the order of the batch decides nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..wires.scores import PictureScore, Scores
-from .fit import FIT, total_of
+from .argument import compared
+from .fit import total_of
 from .hashes import MATCH_BITS, hamming
 from .parts import shown
 
+REPEATS = ("leave out", "last", "keep")
 _WORDS = {"brand_fit": "brand fit", "legibility": "legibility", "originality": "originality", "continuity": "continuity"}
 
 
@@ -47,13 +49,16 @@ def noise_of(picture: PictureScore, weights: Mapping[str, float]) -> float:
     return total * math.hypot(*(weights[name] / share * picture.noise.get(name, 0.0) / v for name, v in used.items()))
 
 
-def shortlist(scores: Scores, count: int, weights: Mapping[str, float]) -> Choice:
-    """Choose `count` pictures, all if there are fewer.
+def shortlist(scores: Scores, count: int, weights: Mapping[str, float], *, repeats: str = "leave out",
+              names: Sequence[str] = ()) -> Choice:
+    """Choose `count` pictures, fewer if there are not as many.
 
     Args:
         scores: Scores of the batch.
         count: 1 or more.
         weights: Of the four scores; 0 leaves one out. A picture with nothing tested under them comes last.
+        repeats: What becomes of near-duplicates of a better picture: `leave out`, `last` (when nothing else is left) or `keep`.
+        names: Seed or file name of each picture, for the sentences.
 
     Returns:
         The choice. Two neighbours in the order tie when their totals differ by less than the larger of their noises.
@@ -63,20 +68,19 @@ def shortlist(scores: Scores, count: int, weights: Mapping[str, float]) -> Choic
     noise = tuple(noise_of(p, weights) for p in pictures)
     known = [-1.0 if total is None else total for total in totals]
     order = sorted(range(len(pictures)), key=lambda i: (known[i], pictures[i].digest), reverse=True)
-    firsts, repeats = [], {}
+    firsts, again = [], {}
     for i in order:
         better = next((j for j in firsts if _alike(pictures[i], pictures[j])), None)
-        if better is None or scores.is_clip:
+        if better is None:
             firsts.append(i)
         else:
-            repeats[i] = better
-    ranking = (*firsts, *(i for i in order if i in repeats))
-    chosen = ranking[:max(1, count)]
-    neighbours = [pair for pair in pairwise(ranking) if pair[1] not in repeats]
+            again[i] = better
+    ranking = tuple(order) if repeats == "keep" else (*firsts, *(i for i in order if i in again))
+    chosen = tuple(firsts if repeats == "leave out" else ranking)[:max(1, count)]
+    neighbours = [pair for pair in pairwise(ranking) if repeats == "keep" or pair[1] not in again]
     ties = tuple((a, b) for a, b in neighbours if _tied(totals[a], totals[b], max(noise[a], noise[b])))
-    choice = Choice(chosen, ranking, totals, noise, ties, repeats, ())
-    reasons = tuple(_reason(scores, choice, place, weights) for place in range(len(chosen)))
-    return Choice(chosen, ranking, totals, noise, ties, repeats, reasons)
+    choice = Choice(chosen, ranking, totals, noise, ties, again, ())
+    return replace(choice, reasons=tuple(_reason(scores, choice, place, weights, names) for place in range(len(chosen))))
 
 
 def _alike(one: PictureScore, other: PictureScore) -> bool:
@@ -90,47 +94,27 @@ def _tied(one: float | None, other: float | None, noise: float) -> bool:
     return one is None and other is None if one is None or other is None else abs(one - other) < noise
 
 
-def _reason(scores: Scores, choice: Choice, place: int, weights: Mapping[str, float]) -> str:
+def _reason(scores: Scores, choice: Choice, place: int, weights: Mapping[str, float], names: Sequence[str]) -> str:
     """One sentence about the picture at `place` of the choice, against the next one in the order."""
     me = choice.chosen[place]
-    named = f"Picture {me} is {_ordinal(place)} with {_number(choice.totals[me])} ({_scores(scores.pictures[me], weights)})."
+    named = (f"{_named(me, names)} is {_ordinal(place)} with {_number(choice.totals[me])} "
+             f"({_scores(scores.pictures[me], weights)}).")
     if me in choice.repeats:
-        return f"{named} It nearly repeats picture {choice.repeats[me]} and is here because nothing else is left."
+        named += f" It nearly repeats {_named(choice.repeats[me], names, within=True)}."
     after = [i for i in choice.ranking[place + 1:] if i not in choice.repeats]
     if not after:
         return named if len(choice.ranking) > 1 else f"{named} There is no other picture."
     other = after[0]
     if (me, other) in choice.ties:
-        return (f"{named} It ties with picture {other}: their totals differ by {choice.gap(me, other):.4f}, less than a JPEG "
-                f"would move them ({max(choice.noise[me], choice.noise[other]):.4f}); choose by eye.")
-    return f"{named} It is before picture {other} because of {_because(scores.pictures[me], scores.pictures[other], weights)}."
+        return (f"{named} It ties with {_named(other, names, within=True)}: their totals differ by {choice.gap(me, other):.4f}, "
+                f"less than a JPEG would move them ({max(choice.noise[me], choice.noise[other]):.4f}); choose by eye.")
+    why = compared(scores.pictures[me], scores.pictures[other], weights)
+    return f"{named} {_named(me, names)} over {_named(other, names, within=True)}: {why}."
 
 
-def _because(mine: PictureScore, other: PictureScore, weights: Mapping[str, float]) -> str:
-    """The two parts, or scores, that make most of the difference, with their numbers."""
-    gains: dict[str, float] = {}
-    for name in set(mine.scores) - {"brand_fit"}:
-        a, b = mine.scores[name], other.scores[name]
-        if a is not None and b is not None:
-            gains[_WORDS[name]] = weights.get(name, 0) * (a - b)
-    total = math.fsum(FIT.values())
-    for name, weight in FIT.items():
-        a, b = mine.parts.get(name), other.parts.get(name)
-        if a and b and a.value is not None and b.value is not None:
-            gains[name] = weights.get("brand_fit", 0) * weight / total * (a.value - b.value) * 2
-    best = sorted((n for n in gains if gains[n] > 1e-6), key=lambda n: (-gains[n], n))[:2]
-    worst = min(gains, key=lambda n: (gains[n], n), default="")
-    told = " and ".join(_compared(name, mine, other) for name in best) or "small differences in everything"
-    against = f", though {_compared(worst, mine, other)}" if worst and gains[worst] < -0.02 else ""
-    return told + against
-
-
-def _compared(name: str, mine: PictureScore, other: PictureScore) -> str:
-    a, b = mine.parts.get(name), other.parts.get(name)
-    if a and b and a.raw is not None and b.raw is not None:
-        return f"{name} ({_number(a.raw)} against {_number(b.raw)} {a.unit})"
-    key = next((k for k, word in _WORDS.items() if word == name), name)
-    return f"{name} ({_number(mine.scores[key])} against {_number(other.scores[key])})"
+def _named(index: int, names: Sequence[str], *, within: bool = False) -> str:
+    """`Picture 3`, with its seed or file where it has one."""
+    return f"{'picture' if within else 'Picture'} {index}{f' ({names[index]})' if index < len(names) and names[index] else ''}"
 
 
 def _scores(picture: PictureScore, weights: Mapping[str, float]) -> str:

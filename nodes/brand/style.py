@@ -22,7 +22,7 @@ LIMIT = 0.5
 LEAST_REFERENCES, LEAST_OTHERS = 3, 8
 _NEIGHBOURS = 5
 _STEEPNESS = 6.0
-_LEAST_ROOM = 0.02  # references that are hardly nearer to each other than to anything say nothing
+_APART = 0.9  # references that are no nearer to each other than one other picture in ten is to them say nothing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +61,7 @@ def eye_of(kit: Kit, model: Any) -> Eye:
     inner = [likeness(r, _without(references, i), others) for i, r in enumerate(references)]
     outer = [likeness(o, references, _without(others, i)) for i, o in enumerate(others)]
     low, high = float(np.median(outer)), float(np.median(inner))
-    if high - low < _LEAST_ROOM:
+    if high <= float(np.quantile(outer, _APART)):
         return Eye(None, "To this vision model the references are no more like each other than like other pictures.")
     return Eye(encoder, "", references, counter, others, low, high)
 

@@ -153,7 +153,8 @@ def brief_of(text: str) -> dict[str, str]:
 
 
 def _sample(tensors: Mapping[str, torch.Tensor], at: str) -> LookSample:
-    return LookSample(*(tensors[at + part] for part in ("statistics", "hash", "thumbnail")), tensors.get(f"{at}embedding"))
+    statistics, bits, thumbnail = (tensors[at + part] for part in ("statistics", "hash", "thumbnail"))
+    return LookSample(statistics, bits, thumbnail, tensors.get(f"{at}embedding"))
 
 
 def _pairs(values: Iterable) -> tuple:

@@ -14,7 +14,7 @@ from raccord.nodes.wires.report import Finding, Report
 
 ZONE = "headline: 0.1 0.1 0.8 0.3 #FFFFFF 48px"
 KIT = build_kit("#E63C28 primary 40%\n#FFFFFF, #14143C", "#00A0FF ~6", scene(1)[None], None, ZONE, "")
-USUAL = {"mode": "advisory", "parts": "", "batch": "takes", "has_vision": False}
+USUAL = {"mode": "advisory", "parts": "", "batch": "takes"}
 BATCH = torch.stack([scene(seed, (120, 160)) for seed in range(4)])
 
 
@@ -64,7 +64,7 @@ def test_a_score_does_not_depend_on_company():
 
 
 def test_the_report_has_the_agreed_form():
-    scores, sheets, text = score_node(BATCH, KIT, [], None, **{**USUAL, "mode": "strict", "has_vision": True})
+    scores, sheets, text, contact = score_node(BATCH, KIT, [], None, **{**USUAL, "mode": "strict"})
     report = json.loads(text)
     assert len(report["metrics"]["images"]) == len(scores) == 4
     for entry in report["metrics"]["images"]:
@@ -78,6 +78,7 @@ def test_the_report_has_the_agreed_form():
     assert entry["scores"]["continuity"] is None
     assert any(f["check"] == "brand.style" and f["verdict"] == "not tested" for f in report["findings"])
     assert tuple(sheets.shape) == (4, HEIGHT, WIDTH, 3)
+    assert contact.shape[2] == WIDTH
 
 
 def test_advisory_never_fails_and_scores_the_same():
@@ -103,7 +104,7 @@ def test_continuity_comes_from_reports():
         return Report("RaccordContinuityGuard", "s", findings).to_json()
 
     def values(texts, count):
-        _, _, text = score_node(BATCH[:count], KIT, texts, None, **{**USUAL, "parts": "continuity"})
+        _, _, text, _ = score_node(BATCH[:count], KIT, texts, None, **{**USUAL, "parts": "continuity"})
         return [e["scores"]["continuity"] for e in json.loads(text)["metrics"]["images"]]
 
     assert values([guard("pass")], 2) == [1, 1]
@@ -123,7 +124,7 @@ def test_parts_are_chosen_by_name():
 def test_a_clip_is_sampled_and_answers_with_median_and_worst(as_film):
     frames = torch.stack([scene(1, (60, 80)) * (1 - 0.02 * t) for t in range(30)])
     clip, batch = (Film(frames), "takes") if as_film else (frames, "one clip")
-    scores, sheets, text = score_node(clip, KIT, [], None, **{**USUAL, "batch": batch})
+    scores, sheets, text, _ = score_node(clip, KIT, [], None, **{**USUAL, "batch": batch})
     report = json.loads(text)
     numbers = [e["frame"] for e in report["metrics"]["images"]]
     assert (numbers[0], numbers[-1], len(numbers)) == (0, 29, 16)

@@ -7,7 +7,7 @@ from raccord.nodes.brand.build import build_kit, parse_weights
 from raccord.nodes.brand.fit import WEIGHTS
 from raccord.nodes.brand.run import score_node, shortlist_node
 from raccord.nodes.brand.shortlist import shortlist
-from raccord.nodes.wires.scores import PictureScore, Scores
+from raccord.nodes.wires.scores import Part, PictureScore, Scores
 
 
 def picture(fit, *, noise=0.01, digest="", bits="", legibility=None):
@@ -31,26 +31,28 @@ def test_a_margin_below_noise_is_a_tie():
     assert "ties with picture 0" in choice.reasons[0]
 
 
-def test_a_near_duplicate_waits_until_nothing_else_is_left():
+def test_a_near_duplicate_is_left_out_unless_asked_for():
     one, other = "0" * 64, "f" * 64
     takes = of(picture(0.9, bits=one), picture(0.8, bits=one[:-1] + "7"), picture(0.3, bits=other))
-    choice = shortlist(takes, 2, WEIGHTS)
+    choice = shortlist(takes, 3, WEIGHTS)
     assert choice.chosen == (0, 2)
     assert choice.repeats == {1: 0}
-    assert shortlist(takes, 3, WEIGHTS).chosen == (0, 2, 1)
+    assert shortlist(takes, 3, WEIGHTS, repeats="last").chosen == (0, 2, 1)
+    assert shortlist(takes, 3, WEIGHTS, repeats="keep").chosen == (0, 1, 2)
 
 
-def test_taking_a_loser_out_never_changes_the_winners():
+@pytest.mark.parametrize("repeats", ["leave out", "last", "keep"])
+def test_taking_a_loser_out_never_changes_the_winners(repeats):
     make = torch.manual_seed(5)
-    for _ in range(40):
-        fits = torch.rand(9, generator=make).round(decimals=1).tolist()
-        kinds = torch.randint(0, 5, (9,), generator=make).tolist()
+    for size in (3, 5, 9) * 40:
+        fits = torch.rand(size, generator=make).round(decimals=1).tolist()
+        kinds = torch.randint(0, 5, (size,), generator=make).tolist()
         takes = [picture(f, digest=f"{i}", bits=f"{k:x}" * 64) for i, (f, k) in enumerate(zip(fits, kinds, strict=True))]
-        chosen = shortlist(of(*takes), 4, WEIGHTS).chosen
+        chosen = shortlist(of(*takes), 3, WEIGHTS, repeats=repeats).chosen
         winners = [takes[i].digest for i in chosen]
-        for loser in set(range(9)) - set(chosen):
+        for loser in set(range(size)) - set(chosen):
             rest = [t for i, t in enumerate(takes) if i != loser]
-            assert [rest[i].digest for i in shortlist(of(*rest), 4, WEIGHTS).chosen] == winners
+            assert [rest[i].digest for i in shortlist(of(*rest), 3, WEIGHTS, repeats=repeats).chosen] == winners
 
 
 def test_the_order_of_the_batch_decides_nothing():
@@ -76,10 +78,10 @@ def test_weights_read_and_refuse():
 def test_pictures_latents_and_masks_come_along():
     kit = build_kit("#E63C28", "", None, None, "headline: 0 0 1 0.5 #FFFFFF", "")
     batch = torch.stack([scene(1), scene(2), scene(1) * 0.5, jpeg(scene(2), 70)])
-    scores, _, _ = score_node(batch, kit, [], None, mode="advisory", parts="", batch="takes", has_vision=False)
+    scores, *_ = score_node(batch, kit, [], None)
     latents = {"samples": torch.arange(4.0).reshape(4, 1, 1, 1), "batch_index": [5, 6, 7, 8]}
     masks = torch.arange(4.0).reshape(4, 1, 1).expand(4, 240, 320)
-    images, indices, argument, some, chosen_masks, text = shortlist_node(batch, scores, 2, "", latents, masks)
+    images, indices, argument, some, chosen_masks, text, *_ = shortlist_node(batch, scores, 2, "", latents, masks)
     taken = [int(i) for i in indices.split(", ")]
     report = json.loads(text)
     assert report["metrics"]["shortlist"] == taken
@@ -92,10 +94,65 @@ def test_pictures_latents_and_masks_come_along():
     assert report["findings"][0]["message"].startswith(f"Picture {taken[0]} is first")
 
 
+def told(name, verdict, raw, unit, limit, value, **details):
+    return Part(name, verdict, "as told", value, raw, unit, limit, details=details)
+
+
+def taken(fit, *parts):
+    scores = {"brand_fit": fit, "legibility": None, "originality": None, "continuity": None}
+    return PictureScore({p.name: p for p in parts}, scores, {"brand_fit": 0.001}, digest=str(fit))
+
+
+def test_the_argument_names_the_numbers_and_what_is_shared():
+    def room(raw, value):
+        return {"clear space": {"raw": raw, "unit": "OKLab/100", "limit": 8.0, "value": value, "box": None, "message": ""}}
+
+    def zone(ratio):
+        return [{"zone": "headline", "ratio": ratio, "limit": 4.5, "quality": ratio / 4.5, "masking": 1.0, "masking_limit": 0.5}]
+
+    shared = told("palette", "pass", 2.1, "ΔE2000", 5.0, 0.8)
+    best = taken(0.9, shared, told("logo", "pass", 3.0, "OKLab/100", 8.0, 0.8, rules=room(3.0, 0.8)),
+                 told("zones", "pass", 5.1, ":1", 4.5, 0.6, zones=zone(5.1)))
+    next_best = taken(0.5, shared, told("logo", "warn", 12.0, "OKLab/100", 8.0, 0.3, rules=room(12.0, 0.3)),
+                      told("zones", "warn", 2.9, ":1", 4.5, 0.4, zones=zone(2.9)))
+    choice = shortlist(of(next_best, best), 1, WEIGHTS, names=("a.png", "b.png"))
+    assert choice.reasons[0].endswith(
+        "Picture 1 (b.png) over picture 0 (a.png): logo clear space kept (3 against 12 OKLab/100), "
+        "headline zone 5.1:1 against 2.9:1; both share the palette.")
+
+
+def test_names_and_clips_come_along_by_index():
+    kit = build_kit("#E63C28", "", None, None, "", "")
+    batch = torch.stack([scene(1), scene(2), scene(3)])
+    scores, *_ = score_node(batch, kit, [], None, parts="palette")
+    clips = {0: "clip zero", 1: "clip one", 2: "clip two"}
+    given = shortlist_node(batch, scores, 2, names="seed 7\nseed 8\nseed 9", clips=clips)
+    chosen = [int(i) for i in given[1].split(", ")]
+    sheet, names, first, second, third = given[6:]
+    assert sheet.shape[2] == 1280
+    assert names.splitlines() == [f"seed {7 + i}" for i in chosen]
+    assert [first, second] == [clips[i] for i in chosen]
+    assert third.message is None
+    assert json.loads(given[5])["metrics"]["names"] == names.splitlines()
+    for changed, said in (({"names": "one"}, "3 lines in names"), ({"clips": {0: "x"}}, "clip0 to clip2"),
+                          ({"clips": {5: "x", **clips}}, "clip0 to clip2"), ({"repeats": "x"}, "repeats of")):
+        with pytest.raises(ValueError, match=said):
+            shortlist_node(batch, scores, 2, **changed)
+
+
+def test_fewer_than_asked_for_is_said():
+    kit = build_kit("#E63C28", "", None, None, "", "")
+    batch = torch.stack([scene(1), jpeg(scene(1), 90)])
+    scores, *_ = score_node(batch, kit, [], None, parts="palette")
+    report = json.loads(shortlist_node(batch, scores, 2)[5])
+    assert len(report["metrics"]["shortlist"]) == 1
+    assert any("2 were asked for, 1 differ" in f["message"] for f in report["findings"])
+
+
 def test_what_does_not_belong_together_is_refused():
     kit = build_kit("#E63C28", "", None, None, "", "")
     batch = torch.stack([scene(1), scene(2)])
-    scores, _, _ = score_node(batch, kit, [], None, mode="advisory", parts="", batch="takes", has_vision=False)
+    scores, *_ = score_node(batch, kit, [], None)
     with pytest.raises(ValueError, match="same batch"):
         shortlist_node(batch[:1], scores, 1, "", None, None)
     with pytest.raises(ValueError, match="latents"):

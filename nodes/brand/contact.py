@@ -1,0 +1,95 @@
+"""Contact sheet of a batch: every picture with its places, its number, what it misses, and what it ties with or repeats."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from .. import runtime
+from ..image import draw
+from ..media.frames import Frames
+from ..wires.report import worst
+from ..wires.scores import PictureScore, Scores
+from .marks import marked
+from .parts import shown
+from .shortlist import Choice
+
+WIDTH = 1280
+MOST = 60
+_GAP, _MOST_COLUMNS = 12, 6
+
+
+def contact_sheet(pictures: Frames, scores: Scores, choice: Choice | None = None, names: Sequence[str] = ()) -> torch.Tensor:
+    """One sheet (1, H, 1280, 3) of at most 60 pictures: in the order of the batch, or of a choice, whose chosen are framed."""
+    order = list(choice.ranking) if choice else list(range(len(scores)))
+    shown_now, columns = order[:MOST], min(_MOST_COLUMNS, max(2, math.ceil(math.sqrt(min(len(order), MOST)))))
+    width = (WIDTH - _GAP * (columns + 1)) // columns
+    ratio = pictures.height / pictures.width
+    height = round(width * min(1.5, max(0.4, ratio)))
+    large = max(18, min(34, width // 11))
+    line = round(large * 1.35)
+    bar, cells = runtime.Progress(len(shown_now)), []
+    for place, number in enumerate(shown_now):
+        score = scores.pictures[number]
+        at = number if score.frame is None else score.frame
+        cell = np.full((height + 3 * line, width, 3), draw.PAPER, np.uint8)
+        cell[:height] = draw.fit(marked(pictures.frame(at).cpu(), score, (width, height), words=False), width, height)
+        _write(cell[height:], score, _title(at, place, choice), _remark(number, score, choice, names), large)
+        if choice and number in choice.chosen:
+            cell[:4] = cell[height - 4:height] = cell[:height, :4] = cell[:height, -4:] = draw.COLOURS["pass"]
+        cells.append((cell, choice is None or number in choice.chosen))
+        bar.step()
+    return draw.to_image(_stacked(cells, columns, len(order)))
+
+
+def _stacked(cells: list[tuple[np.ndarray, bool]], columns: int, count: int) -> np.ndarray:
+    """Cells in rows; those that were not chosen are darkened, and a line says how many are not shown."""
+    high, wide = cells[0][0].shape[:2]
+    rows, foot = -(-len(cells) // columns), 40 if count > len(cells) else 0
+    out = np.full((rows * (high + _GAP) + _GAP + foot, WIDTH, 3), draw.PAPER, np.uint8)
+    for i, (cell, chosen) in enumerate(cells):
+        y, x = (i // columns) * (high + _GAP) + _GAP, (i % columns) * (wide + _GAP) + _GAP
+        out[y:y + high, x:x + wide] = cell if chosen else draw.blend(cell, np.full_like(cell, draw.PAPER), 0.35)
+    if foot:
+        draw.write(out, f"and {count - len(cells)} more", (_GAP, out.shape[0] - 36), size=24, colour=draw.MUTED, background=None)
+    return out
+
+
+def _write(out: np.ndarray, score: PictureScore, title: str, remark: str, size: int) -> None:
+    """Below a picture: its place and number, its brand fit, what it misses, and what else there is to say."""
+    fit, verdict = score.scores["brand_fit"], worst(part.verdict for part in score.parts.values())
+    line, room = round(size * 1.35), out.shape[1]
+    number = "-" if fit is None else f"{fit:.2f}"
+    draw.write(out, title, (-4, 0), size=size, background=None)
+    at = (room - size * 0.62 * len(number), 0)
+    draw.write(out, number, at, size=size, colour=draw.COLOURS[verdict], background=None)
+    missed = [part.name for part in score.parts.values() if part.tested and part.verdict != "pass"]
+    said = f"misses {', '.join(missed)}" if missed else f"{score.passed} of {score.tested} parts pass"
+    small = round(size * 0.78)
+    draw.write(out, draw.shortened(said, room, small), (-2, line), size=small, background=None,
+               colour=draw.COLOURS[verdict if missed else "pass"])
+    draw.write(out, draw.shortened(remark, room, small), (-2, round(1.85 * line)), size=small, colour=draw.MUTED, background=None)
+
+
+def _title(at: int, place: int, choice: Choice | None) -> str:
+    return f"{place + 1}.  picture {at}" if choice else f"picture {at}"
+
+
+def _remark(number: int, score: PictureScore, choice: Choice | None, names: Sequence[str]) -> str:
+    named = names[number] if number < len(names) else ""
+    return ", ".join(filter(None, (named, _said(number, score, choice))))
+
+
+def _said(number: int, score: PictureScore, choice: Choice | None) -> str:
+    if choice is None:
+        matches = score.parts["duplicates"].details.get("matches") if "duplicates" in score.parts else None
+        return f"repeats {', '.join(map(str, matches))}" if isinstance(matches, list) and matches else ""
+    ties = [b if a == number else a for a, b in choice.ties if number in (a, b)]
+    if number in choice.repeats:
+        return f"repeats picture {choice.repeats[number]}"
+    total = choice.totals[number]
+    said = "no total" if total is None else f"total {shown(total)}"
+    return f"{said}, ties with {', '.join(map(str, ties))}" if ties else said
