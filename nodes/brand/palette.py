@@ -84,11 +84,12 @@ class Comparison:
         return difference_worth(self.value)
 
 
-def compare(cells: Cells, colours: tuple[KitColour, ...]) -> Comparison:
-    """Compare the colours of a picture with those of a kit, one at least."""
+def compare(cells: Cells, colours: tuple[KitColour, ...], calm: Cells | None = None) -> Comparison:
+    """Compare the colours of a picture with those of a kit, one at least; main colours are those of `calm`, where it is given."""
     distance = cells.differences(colours)
     roles = role_differences(cells, colours, distance, _eased(distance, cells.oklab, cells, colours))
-    main, lab, area, weight = cells.once("main", lambda: _main(cells))
+    calm = calm or cells
+    main, lab, area, weight = calm.once("main", lambda: _main(calm))
     apart = differences(lab, colours)
     judged = apart + not_grey(main, colours)
     to_picture = joined(roles[:, 1] + roles[:, 2], chroma_of(oklab_of(colours)) + LEAST_CHROMA)
@@ -111,8 +112,13 @@ def _main(cells: Cells) -> tuple[torch.Tensor, torch.Tensor, np.ndarray, np.ndar
     return main, srgb_to_lab(oklab_to_srgb(main).clamp(0, 1)), area, counting(main, area)
 
 
-def palette(cells: Cells, colours: tuple[KitColour, ...]) -> Part:
+def palette(cells: Cells, colours: tuple[KitColour, ...], calm: Cells | None = None) -> Part:
     """Symmetric minimum colour difference between the picture's main colours and the kit's.
+
+    Args:
+        cells: Of the picture.
+        colours: The kit's.
+        calm: Cells of the picture averaged to 256 px, whose main colours count: grain is no colour.
 
     Returns:
         `raw` in CIEDE2000 joins, half and half, the differences of the kit's colours to the picture (more where a colour of
@@ -122,7 +128,7 @@ def palette(cells: Cells, colours: tuple[KitColour, ...]) -> Part:
     """
     if not colours:
         return not_tested("palette", "The kit names no palette.")
-    found, distance = compare(cells, colours), cells.differences(colours)
+    found, distance = compare(cells, colours, calm), cells.differences(colours)
     raw, value = found.raw, found.value
     owner = distance.argmin(1)
     shown = [{"colour": c.hex, "role": c.role, "delta_e": round(float(d), 3), "stands_back": round(float(back), 3),

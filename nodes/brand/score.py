@@ -22,7 +22,7 @@ from .banned import banned
 from .cells import cells_of
 from .clutter import clutter
 from .continuity import continuity, reports_for
-from .coverage import coverage
+from .coverage import averaged, coverage
 from .duplicates import Known, duplicates, in_batch, known_pictures
 from .fit import PARTS, WEIGHTS, scores_of
 from .hashes import Hash, picture_hash
@@ -105,10 +105,10 @@ def ask(kit: Kit, *, previous: torch.Tensor | None = None, reports: Sequence[dic
 def _parts(picture: torch.Tensor, question: Question, reports: Sequence[dict], mine: Hash, known: Sequence[Known],
            kept: Mapping[str, Part] = _NOTHING) -> dict[str, Part]:
     """All parts of one picture (H, W, 3|4); where some are `kept`, they are not measured again, and no colour has a box."""
-    kit, cells = question.kit, cells_of(picture, places=not kept)
+    kit, cells, calm = question.kit, cells_of(picture, places=not kept), cells_of(averaged(picture))
     measure = {
-        "palette": lambda: palette(cells, kit.palette),
-        "coverage": lambda: coverage(picture, kit.palette),
+        "palette": lambda: palette(cells, kit.palette, calm),
+        "coverage": lambda: coverage(picture, kit.palette, calm),
         "banned": lambda: banned(cells, kit.banned, kit.palette),
         "logo": lambda: logo(picture, question.marks),
         "look": lambda: look(statistics(picture, cells), kit.references, kit.counter_examples),

@@ -6,7 +6,7 @@ import torch
 from brand_cards import card, jpeg, turned
 from raccord.nodes.brand.banned import banned
 from raccord.nodes.brand.cells import cells_of, differences
-from raccord.nodes.brand.coverage import coverage
+from raccord.nodes.brand.coverage import averaged, coverage
 from raccord.nodes.brand.palette import difference_worth, joined, palette, worth
 from raccord.nodes.image.colour import delta_e_2000, srgb_to_lab
 from raccord.nodes.wires.kit_colours import parse_colours
@@ -124,3 +124,18 @@ def test_grain_takes_no_area_from_a_colour():
     picture = card(*CARD, size=(640, 800))
     clean, worn = (coverage(p, KIT).value for p in (picture, (picture + grain).clamp(0, 1)))
     assert worn == pytest.approx(clean, abs=0.12)  # white that is clipped grows darker
+
+
+def test_areas_asked_for_in_round_numbers_are_met_when_they_are_nearly_so():
+    kit = parse_colours("#E63C28 60%\n#FFFFFF 40%")
+    values = [coverage(card(("#E63C28", share), ("#FFFFFF", 1 - share)), kit).value for share in (0.6, 0.575, 0.56, 0.5)]
+    assert values[:2] == [1, 1]
+    assert 1 > values[2] > values[3]
+    assert coverage(card(("#E63C28", 0.8), ("#FFFFFF", 0.2)), kit).value == pytest.approx(0.5, abs=0.01)
+
+
+def test_grain_makes_no_main_colours_in_the_averaged_picture():
+    grain = 0.12 * torch.from_numpy(np.random.default_rng(1).standard_normal((640, 800, 1))).float()
+    worn = (card(*CARD, size=(640, 800)) + grain).clamp(0, 1)
+    calm = palette(cells_of(worn), KIT, cells_of(averaged(worn)))
+    assert palette(cells_of(worn), KIT).to_json()["to_kit"] > 2 * calm.to_json()["to_kit"]
