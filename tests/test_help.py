@@ -12,7 +12,7 @@ from raccord.nodes.brand import banned, clutter, coverage, logo_use, look, palet
 from raccord.nodes.brand.fit import PARTS
 from raccord.nodes.brand.hashes import MATCH_BITS
 from raccord.nodes.colour import solve
-from raccord.nodes.delivery import check_still, export, verify
+from raccord.nodes.delivery import check_still, film_findings, verify
 from raccord.nodes.delivery.channels import NAMES
 from raccord.nodes.host.registry import object_info, our_ids
 from raccord.nodes.media import grades
@@ -120,7 +120,7 @@ LIMITS = {
     "RaccordBrandScore": [palette.LIMIT, coverage.LIMIT, banned.LIMIT_AREA, clutter.LIMIT, look.LIMIT,
                           zones.RATIO, zones.RATIO_LARGE, 100 * logo_use.DISTORTION, logo_use.COLOUR_DELTA_E, logo_use.CONTRAST,
                           MATCH_BITS],
-    "RaccordChannelExport": [export._ENLARGED, verify.LIMIT_DRIFT],
+    "RaccordChannelExport": [film_findings._ENLARGED, verify.LIMIT_DRIFT],
     "RaccordPublishCheck": [check_still._DRIFT, verify.LIMIT_DRIFT],
     "RaccordContinuityGuard": [EDGES[check][side] for check in EDGES for side in ("warn", "fail")
                                if check not in ("seam.sharpness", "seam.grain", "seam.residual", "seam.repeat", "seam.cut",

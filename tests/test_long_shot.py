@@ -13,15 +13,16 @@ from moving_scene import moving_scene
 from raccord.nodes import runtime
 from raccord.nodes.continuity.guard import Question, guard
 from raccord.nodes.delivery.channels import parse_channels
-from raccord.nodes.delivery.export import Order, export_channels
+from raccord.nodes.delivery.export import export_channels
+from raccord.nodes.delivery.order import Order
 from raccord.nodes.image.layout import to_uint8
 from raccord.nodes.media import decode, frames
 from raccord.nodes.media.encode import FilmSpec, FilmWriter
 from raccord.nodes.media.xmp import Rights
-from raccord.nodes.tracking import source
-from raccord.nodes.tracking.overlay import overlay
-from raccord.nodes.tracking.surface import track_surface
-from raccord.nodes.tracking.visible import visible_mask
+from raccord.nodes.tracking.track import source
+from raccord.nodes.tracking.track.overlay import overlay
+from raccord.nodes.tracking.track.surface import track_surface
+from raccord.nodes.tracking.track.visible import visible_mask
 from raccord.nodes.wires.quad import Quad
 from raccord.nodes.wires.shot import Shot
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from dataclasses import replace
 from types import ModuleType
@@ -17,14 +18,14 @@ from ..image.layout import check_image
 from ..media.audio import read_audio
 from ..media.captions import Captions, load_captions
 from ..media.claim import place
+from ..media.credentials import MISSING, Certificate, can_sign, load_certificate
 from ..media.frames import Frames
 from ..media.memory import file_state, remember, remember_read, remember_written
 from ..media.paths import input_file, listed_files, output_folder, output_path, relative_to_output
 from ..wires.check import wired_or_none
-from ..wires.kit import Kit
 from ..wires.report import Finding, Report, parse_report, parse_reports
 from ..wires.shot import Shot
-from .jobs import flat, title_of, worst_finding
+from .jobs import flat, title_of, verdict_of, worst_finding
 
 
 def timed_shot(shot: Shot | None, clip: Any) -> tuple[Shot, list[Finding]]:
@@ -64,6 +65,12 @@ def captions_for(folder: str, name: str) -> Captions | None:
     return load_captions(name)
 
 
+def verdict_before(texts: list[str]) -> str:
+    """Verdict of the reports that came before, or an empty text without any."""
+    reports = parse_reports(texts)
+    return verdict_of(reports) if reports else ""
+
+
 def upstream(texts: list[str]) -> list[Finding]:
     """A remark where reports that came before say fail or refused: the delivery is made all the same, but not in silence."""
     found = []
@@ -76,14 +83,27 @@ def upstream(texts: list[str]) -> list[Finding]:
     return found
 
 
-def not_yet(certificate: str, kit: Any) -> list[Finding]:
-    """What was asked for and is not there yet."""
-    found = []
-    if certificate.strip():
-        found.append(Finding("publish.c2pa", "not tested", "Files are not signed: content credentials are not there yet."))
-    if wired_or_none(kit, Kit, "kit") is not None:
-        found.append(Finding("publish.kit", "not tested", "Files are not compared with the brand kit yet."))
-    return found
+def certificate_for(name: str) -> tuple[Certificate | None, list[Finding]]:
+    """The studio's signing certificate, none for an empty name; without c2pa-python none, and a refusal that says so.
+
+    Raises:
+        ValueError: There is no such certificate, or it cannot sign.
+    """
+    if not name.strip():
+        return None, []
+    if not can_sign():
+        return None, [Finding("publish.c2pa", "refused", f"Files are not signed: {MISSING}.",
+                              suggestion="Install it and run again.")]
+    return load_certificate(name), []
+
+
+def workflow_text(hidden: Any) -> str:
+    """The graph that made a delivery, as the host knows it: what goes beside the files and into none of them."""
+    prompt, extra = getattr(hidden, "prompt", None), getattr(hidden, "extra_pnginfo", None)
+    if not prompt:
+        return ""
+    document = {"prompt": prompt} | ({"workflow": extra["workflow"]} if isinstance(extra, dict) and extra.get("workflow") else {})
+    return json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
 def load_vfx() -> ModuleType:
@@ -102,7 +122,8 @@ def load_vfx() -> ModuleType:
 
 def channel_report(order: Any, delivery: Any) -> Report:
     """Report of RaccordChannelExport."""
-    inputs = {"channels": [c.id for c in order.channels], "templates": {c.id: c.origin for c in order.channels},
+    inputs = {"signed": order.certificate.name if order.certificate else "", "channels": [c.id for c in order.channels],
+              "templates": {c.id: c.origin for c in order.channels},
               "shot": order.shot.to_json(), "fit": order.fit, "budget_kb": order.budget_kb, "hero_frame": order.hero_frame,
               "rights": dict(order.rights.values), "folder": order.folder, "if_exists": order.if_exists}
     return Report("RaccordChannelExport", order.shot.subject, delivery.findings, {"files": delivery.rows}, inputs)
@@ -121,7 +142,9 @@ def frames_picture(shown: dict[int, np.ndarray], shot: Shot) -> torch.Tensor:
 
 def check_report(folder: str, channels: str, checklist: Any) -> Report:
     """Report of RaccordPublishCheck."""
-    metrics = {"publish.files": checklist.files, "publish.bytes": checklist.bytes}
+    from .check import readiness
+
+    metrics = {"publish.files": checklist.files, "publish.bytes": checklist.bytes, "publish.table": readiness(checklist)}
     return Report("RaccordPublishCheck", "delivery", checklist.findings, metrics, {"folder": folder, "channels": channels})
 
 

@@ -1,6 +1,7 @@
 """Channel templates: what a platform takes, with its source, the day it was checked and how sure we are. Data, not code.
 
-Ours stand in channels.json; a studio's `channels/<name>.json` adds one or takes the place of ours, and may `extends` another.
+Ours stand in the folder channels; a studio's `channels/<name>.json` adds one or takes the place of
+ours, and may `extends` another.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from typing import Any
 from ..media.paths import library_file, library_stems
 from .channel_form import check_form
 
-# every channel of the contract; those without a template yet are refused by name
 NAMES = ("web_hero", "web_responsive", "youtube_16x9", "vertical_9x16", "instagram_4x5", "instagram_1x1", "linkedin", "x",
          "meta_ads", "dooh", "broadcast", "review_proxy")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -25,7 +25,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One template. `kind` is `film` or `still`; `data` holds the rest as in channels.json."""
+    """One template. `kind` is `film` or `still`; `data` holds the rest as in its file."""
 
     id: str
     kind: str
@@ -58,8 +58,8 @@ class Channel:
 
 @lru_cache(maxsize=1)
 def _ours() -> dict[str, dict[str, Any]]:
-    document = json.loads(Path(__file__).with_name("channels.json").read_text(encoding="utf-8"))
-    return {row["id"]: row for row in document["channels"]}
+    folder = Path(__file__).with_name("channels")
+    return {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) | {"id": name} for name in NAMES}
 
 
 def channel_names() -> list[str]:
@@ -102,9 +102,6 @@ def _ours_or_error(name: str, above: tuple[str, ...]) -> dict[str, Any]:
         raise ValueError(f"expected channels that extend others, got a circle: {' → '.join((*above, name))}")
     if above:
         raise ValueError(f"expected extends of {known} in channel file {above[-1]}.json, got {shown}")
-    if name in NAMES:
-        raise ValueError(f"expected channels of {known}, got {shown}, which cannot be written yet: leave it out, or put "
-                         f"{name}.json into raccord/channels")
     raise ValueError(f"expected channels of {known}, got {shown}: correct it, or put a template of it into raccord/channels")
 
 
@@ -134,7 +131,7 @@ def parse_channels(text: str) -> list[Channel]:
     """Read `channels`: names separated by commas or lines, each once.
 
     Raises:
-        ValueError: A name is unknown, known but without a template yet, or its template is at fault.
+        ValueError: A name is unknown, or its template is at fault.
     """
     return [load_channel(name) for name in dict.fromkeys(word for word in re.split(r"[,\s]+", text) if word)]
 

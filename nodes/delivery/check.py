@@ -7,21 +7,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from .. import runtime
+from ..media.credentials import can_sign, studio_anchors
 from ..media.package import file_sha256, read_manifest
 from ..media.paths import inside, listed_files, output_folder, relative_to_output
 from ..media.traces import leaks
 from ..wires.check import quoted
+from ..wires.kit import Kit
 from ..wires.report import Finding
 from .channels import Channel, claimed_by, every_channel, parse_channels
+from .check_captions import check_captions
 from .check_film import check_film
+from .check_page import check_page
+from .check_set import check_consistency, check_contrast, first_picture
 from .check_still import check_still
+from .overlap import thumbnail
 from .source import Source
 
 _FRAME = re.compile(r"^(?P<stem>.+)\.(?P<number>\d{4,})\.exr$")
 _STILLS, _FILMS = (".avif", ".webp", ".jpg", ".jpeg", ".png"), (".mp4", ".mov", ".mkv", ".webm")
-_NOT_YET = {"publish.loudness": "Loudness is not measured yet.", "publish.flashes": "Flashing is not looked for yet.",
-            "publish.c2pa": "Content credentials (C2PA) are not written or read yet."}
+_WIDTH = re.compile(r"_w(\d+)\.")
 
 
 @dataclass(slots=True)
@@ -49,7 +56,7 @@ def files_to_check(folder: str, listed: list[str]) -> list[Path]:
     return sorted(kept, key=lambda p: p.as_posix())
 
 
-def check_files(folder: str, listed: list[str], channels: str, source: Any = None) -> Checklist:
+def check_files(folder: str, listed: list[str], channels: str, source: Any = None, kit: Kit | None = None) -> Checklist:
     """Check every file.
 
     Args:
@@ -57,6 +64,7 @@ def check_files(folder: str, listed: list[str], channels: str, source: Any = Non
         listed: `files` texts of writers.
         channels: Names of those that must be there; empty takes any whose name a path carries.
         source: The clip the films were made from (IMAGE or VIDEO), or None.
+        kit: For its text zones.
     """
     wanted = parse_channels(channels)
     known, faults = (wanted, []) if wanted else every_channel()
@@ -64,6 +72,7 @@ def check_files(folder: str, listed: list[str], channels: str, source: Any = Non
     checklist.findings += [Finding("publish.template", "warn", f"A channel is not looked for: {fault}.",
                                    suggestion="Mend the file, or take it out of raccord/channels.") for fault in faults]
     read, bar = Source(source), runtime.Progress(max(len(paths), 1))
+    anchors = studio_anchors() if can_sign() else ""
     if not paths:
         text = "There is no file to check."
         checklist.findings.append(Finding("publish.files", "not tested", text, suggestion="Wire `files`, or name a folder."))
@@ -79,11 +88,11 @@ def check_files(folder: str, listed: list[str], channels: str, source: Any = Non
         if frame := _FRAME.match(path.name):
             sequences.setdefault((path.parent, frame["stem"]), []).append(path)
         else:
-            checklist.findings += _check(path, claimed_by(_name(path), known), read)
+            checklist.findings += _check(path, claimed_by(_name(path), known), read, anchors)
         bar.step()
     for frames in sequences.values():
         checklist.findings += _check_sequence(frames, read)
-    checklist.findings += _missing(paths, wanted) + _summary(checklist, paths)
+    checklist.findings += _together(paths, known, read, kit) + _missing(paths, wanted) + _summary(checklist, paths)
     return checklist
 
 
@@ -99,15 +108,20 @@ def _leak_findings(path: Path) -> list[Finding]:
     return []
 
 
-def _check(path: Path, channel: Channel | None, source: Source) -> list[Finding]:
-    kind = path.suffix.lower()
-    if path.name.endswith("manifest.json"):
-        return _check_manifest(path)
+def _check(path: Path, channel: Channel | None, source: Source, anchors: str) -> list[Finding]:
+    kind, film = path.suffix.lower(), channel is not None and channel.kind == "film"
     try:
+        if path.name.endswith("manifest.json"):
+            return _check_manifest(path)
         if kind in _FILMS:
-            return check_film(path, channel if channel and channel.kind == "film" else None, source)
+            return check_film(path, channel if film else None, source, anchors)
         if kind in _STILLS:
-            return check_still(path, channel if channel and channel.kind == "still" else None, source)
+            claimed = channel if channel and (not film or ".poster." in path.name) else None
+            return check_still(path, claimed, source, anchors)
+        if kind == ".srt":
+            return check_captions(path, channel if film else None)
+        if path.name.endswith(".picture.txt"):
+            return check_page(path, channel if channel and not film else None)
     except ValueError as error:
         return [Finding("publish.readable", "fail", f"{path.name} cannot be read back: {error}.", file=_name(path),
                         suggestion="Run the export again.")]
@@ -144,6 +158,28 @@ def _check_sequence(frames: list[Path], source: Source) -> list[Finding]:
     return check_sequence(frames, source)
 
 
+def _together(paths: list[Path], known: list[Channel], source: Source, kit: Kit | None) -> list[Finding]:
+    """Channel files beside each other, and the kit's texts on them; of a web set the widest file of each format."""
+    widest: dict[tuple, Path] = {}
+    for path in paths:
+        if claimed_by(_name(path), known) and path.is_file() and path.suffix.lower() in (".mp4", ".jpg", ".avif", ".webp"):
+            width = int(m[1]) if (m := _WIDTH.search(path.name)) else 0
+            key = path.parent, _WIDTH.sub(".", path.name)
+            if key not in widest or width > int(_WIDTH.search(widest[key].name)[1]):  # type: ignore[index]
+                widest[key] = path
+    shown: list[tuple[Path, np.ndarray, int]] = []
+    for path in widest.values():
+        frame = int(source.entry(path).get("frame", 0))
+        picture = first_picture(path, 0 if path.suffix.lower() == ".mp4" else frame)
+        if picture is not None:
+            bar = int(source.entry(path).get("bar", 0))
+            shown.append((path, picture[:picture.shape[0] - bar] if bar else picture, frame))
+    found = check_consistency([(path, thumbnail(picture), frame) for path, picture, frame in shown])
+    for path, picture, _ in shown if kit else ():
+        found += check_contrast(path, picture, claimed_by(_name(path), known), kit)  # type: ignore[arg-type]
+    return found
+
+
 def _missing(paths: list[Path], wanted: list[Channel]) -> list[Finding]:
     claimed = {channel.id for path in paths if path.is_file() and (channel := claimed_by(_name(path), wanted))}
     return [Finding("publish.missing", "fail", f"No file of {channel.id} is there.", value=channel.id, unit="channel",
@@ -152,11 +188,25 @@ def _missing(paths: list[Path], wanted: list[Channel]) -> list[Finding]:
 
 
 def _summary(checklist: Checklist, paths: list[Path]) -> list[Finding]:
-    found = []
     leaking = sum(f.check == "publish.prompt" for f in checklist.findings)
-    if paths and not leaking:
-        text = f"No prompt or workflow is in any of {checklist.files} files."
-        found.append(Finding("publish.prompt", "pass", text, value=0, unit="files", limit=0))
-    if any(p.suffix.lower() in _FILMS for p in paths):
-        found += [Finding(check, "not tested", text) for check, text in _NOT_YET.items()]
-    return found
+    if not paths or leaking:
+        return []
+    text = f"No prompt or workflow is in any of {checklist.files} files."
+    return [Finding("publish.prompt", "pass", text, value=0, unit="files", limit=0)]
+
+
+def readiness(checklist: Checklist) -> list[dict[str, Any]]:
+    """The table: a row a file that something was found about, `ready`, `not ready` with the reasons, or `not tested`."""
+    rows: dict[str, list[Finding]] = {}
+    for finding in checklist.findings:
+        if finding.file:
+            rows.setdefault(finding.file, []).append(finding)
+    out = []
+    for file, found in sorted(rows.items()):
+        against = [f for f in found if f.verdict in ("fail", "refused", "warn")]
+        held = sum(f.verdict == "pass" for f in found)
+        fails = any(f.verdict in ("fail", "refused") for f in against)
+        state = "not ready" if fails else "ready with remarks" if against else "ready" if held else "not tested"
+        out.append({"file": file, "state": state, "why": " ".join(f.message for f in against),
+                    "not_tested": [f.check for f in found if f.verdict == "not tested"]})
+    return out

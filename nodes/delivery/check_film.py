@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..media.film_facts import FilmFacts, film_facts
+from ..media.loudness import film_loudness
 from ..media.paths import relative_to_output
 from ..wires.report import Finding
 from .channels import Channel
+from .check_name import check_name
+from .check_pictures import check_pictures
+from .check_rights import check_credentials, check_rights
 from .source import Source
-from .verify import LIMIT_DRIFT, compare, proof_frames, read_back
 
 
 class FilmCheck:
@@ -27,8 +30,8 @@ class FilmCheck:
                                      **more))  # type: ignore[arg-type]
 
 
-def check_film(path: Path, channel: Channel | None, source: Source) -> list[Finding]:
-    """Findings of one film.
+def check_film(path: Path, channel: Channel | None, source: Source, anchors: str = "") -> list[Finding]:
+    """Findings of one film; `anchors` are the studio's certificates.
 
     Raises:
         ValueError: It cannot be read.
@@ -38,30 +41,35 @@ def check_film(path: Path, channel: Channel | None, source: Source) -> list[Find
     check.add("readable", facts.steady, f"It opens again: {text}" + ("." if facts.steady else ", unevenly spaced."),
               "Export it at one frame rate.")
     if channel is not None:
-        _picture(check, facts, channel)
+        _picture(check, facts, channel, int(source.entry(path).get("bar", 0)))
         _time(check, facts, channel)
         _coding(check, facts, channel)
-        _sound(check, facts, channel)
+        _sound(check, path, facts, channel)
+        check.findings += check_name(path, check.file, channel)
     _tags(check, facts, channel)
     if channel is None or channel.get("disclosure"):
         _disclosure(check, facts)
-    _colours(check, path, facts, source)
+    check.findings += check_rights(check.file, facts.xmp, channel)
+    check.findings += check_credentials(path, check.file, anchors, source.signed(path))
+    check.findings += check_pictures(path, facts, source, check.file)
     return check.findings
 
 
-def _picture(check: FilmCheck, facts: FilmFacts, channel: Channel) -> None:
-    wanted, is_shape = channel["aspect"], facts.width / facts.height
-    off = abs(is_shape / (wanted[0] / wanted[1]) - 1)
-    check.add("shape", off < 0.01, f"Its shape is {facts.width}:{facts.height}, asked for is {wanted[0]}:{wanted[1]}.",
-              "Export the channel again; its template crops or pads.", failing="fail", value=round(is_shape, 4), unit="ratio",
-              limit=round(wanted[0] / wanted[1], 4))
-    least, most = channel["sizes"][0], channel["sizes"][-1]
-    inside = least[0] <= facts.width <= most[0] and least[1] <= facts.height <= most[1]
-    check.add("size", inside, f"{facts.width}×{facts.height}; the channel takes {least[0]}×{least[1]} to {most[0]}×{most[1]}.",
-              "Export the channel again at one of its sizes.")
-    largest = channel["largest_mb"] * 1e6
-    check.add("weight", facts.bytes <= largest, f"{facts.bytes / 1e6:.1f} MB of {channel['largest_mb']} MB at most.",
-              "Shorten it or lower the bit rate.", value=facts.bytes, unit="bytes", limit=largest)
+def _picture(check: FilmCheck, facts: FilmFacts, channel: Channel, bar: int) -> None:
+    height = facts.height - bar
+    if channel.shape is not None:
+        wanted, is_shape = channel["aspect"], facts.width / height
+        off = abs(is_shape / (wanted[0] / wanted[1]) - 1)
+        check.add("shape", off < 0.01, f"Its shape is {facts.width}:{height}, asked for is {wanted[0]}:{wanted[1]}.",
+                  "Export the channel again; its template crops or pads.", failing="fail", value=round(is_shape, 4), unit="ratio",
+                  limit=round(wanted[0] / wanted[1], 4))
+        least, most = channel["sizes"][0], channel["sizes"][-1]
+        inside = least[0] <= facts.width <= most[0] and least[1] <= height <= most[1]
+        check.add("size", inside, f"{facts.width}×{height}; the channel takes {least[0]}×{least[1]} to {most[0]}×{most[1]}.",
+                  "Export the channel again at one of its sizes.")
+    largest = channel.get("budget_mb", channel["largest_mb"])
+    check.add("weight", facts.bytes <= largest * 1e6, f"{facts.bytes / 1e6:.2f} MB of {largest:g} MB at most.",
+              "Shorten it or lower the bit rate.", value=facts.bytes, unit="bytes", limit=largest * 1e6)
 
 
 def _time(check: FilmCheck, facts: FilmFacts, channel: Channel) -> None:
@@ -93,15 +101,32 @@ def _coding(check: FilmCheck, facts: FilmFacts, channel: Channel) -> None:
               "Encode it at a lower bit rate.", failing="warn", value=round(facts.kbps), unit="kbit/s", limit=most)
 
 
-def _sound(check: FilmCheck, facts: FilmFacts, channel: Channel) -> None:
+def _sound(check: FilmCheck, path: Path, facts: FilmFacts, channel: Channel) -> None:
     wanted = channel["sound"]
     if not facts.sound:
-        check.findings.append(Finding("publish.sound", "not tested", "The film is silent.", file=check.file))
+        if wanted:
+            check.findings.append(Finding("publish.sound", "not tested", "The film is silent.", file=check.file))
+        return
+    if not wanted:
+        check.add("sound", False, f"It has sound ({facts.sound}); the channel takes silent films.", "Export the channel again.")
         return
     is_as_wanted = (facts.sound_rate, facts.sound_channels) == (wanted["rate"], wanted["channels"])
     good = is_as_wanted and facts.sound.startswith(wanted["codec"])
     check.add("sound", good, f"{facts.sound}, {facts.sound_rate} Hz, {facts.sound_channels} channels.",
               "Export the channel again.")
+    if not (asked := channel.get("loudness")):
+        return
+    measured = film_loudness(path)
+    if measured is None:
+        check.findings.append(Finding("publish.loudness", "not tested", "Its sound is silent or shorter than 0.4 s.",
+                                      file=check.file))
+        return
+    off, over = abs(measured.lufs - asked["lufs"]), measured.true_peak - asked["true_peak"]
+    check.add("loudness", off <= asked["tolerance"] + 0.1 and over <= 0.5,
+              f"Its loudness is {measured.lufs:.1f} LUFS with peaks at {measured.true_peak:.1f} dBTP; asked for are "
+              f"{asked['lufs']:g} LUFS within {asked['tolerance']:g}, and {asked['true_peak']:g} dBTP.",
+              "Export the channel again with its sound.", failing="warn", value=round(measured.lufs, 2), unit="LUFS",
+              limit=asked["lufs"])
 
 
 def _tags(check: FilmCheck, facts: FilmFacts, channel: Channel | None) -> None:
@@ -116,26 +141,3 @@ def _tags(check: FilmCheck, facts: FilmFacts, channel: Channel | None) -> None:
 def _disclosure(check: FilmCheck, facts: FilmFacts) -> None:
     check.add("disclosure", bool(facts.source_type), f"Digital source type: {facts.source_type or 'not stated'}.",
               "Export it through Raccord, which states it.", failing="warn", value=facts.source_type or None)
-
-
-def _colours(check: FilmCheck, path: Path, facts: FilmFacts, source: Source) -> None:
-    if source.frames is None:
-        why = "no source is wired"
-    elif "framing" not in source.entry(path):
-        why = "its manifest does not say how it was cut"
-    elif facts.frames != len(source.frames):
-        check.add("frames", False, f"It has {facts.frames} frames, the source {len(source.frames)}.", "Export it again.",
-                  failing="fail",
-                  value=facts.frames, unit="frames", limit=len(source.frames))
-        return
-    else:
-        numbers = proof_frames(facts.frames)
-        _, back = read_back(path, numbers)
-        wanted = {n: shown for n in numbers if (shown := source.film_frame(path, n)) is not None}
-        drift = compare(back, wanted)
-        check.add("colour", drift.worst <= LIMIT_DRIFT,
-                  f"Decoded as tagged, colours differ from the source by {drift.worst:.2f} of 255.",
-                  "The matrix or the range is wrong: export it through Raccord.", failing="fail", value=round(drift.worst, 3),
-                  unit="code values", limit=LIMIT_DRIFT, frames=drift.frames)
-        return
-    check.findings.append(Finding("publish.colour", "not tested", f"Its colours are not compared: {why}.", file=check.file))

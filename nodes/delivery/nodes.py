@@ -16,9 +16,9 @@ class RaccordChannelExport(io.ComfyNode):
 
         return io.Schema(
             node_id="RaccordChannelExport", display_name="Export Channels", category="raccord/delivery", is_output_node=True,
-            description="Writes the files that channels take: a hero picture for the web at a byte budget, films for YouTube "
-                        "(16:9) and vertical feeds (9:16). Colours are exact and tagged, the AI disclosure is in every file, "
-                        "no prompt is in any. Every film is read back and compared with its source.",
+            description="Writes the files that channels take: web pictures at a byte budget, films for YouTube, "
+                        "feeds, ads, screens and broadcast, a review proxy. Cut around the subject, at the channel's loudness, colours exact, AI "
+                        "disclosure in each, no prompt in any, signed on request. Every film is read back.",
             search_aliases=["save video", "video combine", "youtube", "reels", "tiktok", "shorts", "webp", "avif", "mp4",
                             "h264", "social media", "media encoder", "deliver", "livraison", "réseaux sociaux"],
             inputs=[
@@ -36,29 +36,33 @@ class RaccordChannelExport(io.ComfyNode):
                     "More looks better and shows later on a slow phone.")),
                 io.Mask.Input("subject_mask", optional=True, tooltip=(
                     "White on what must stay in the picture; one frame, or one for every frame: then the cut follows it. "
-                    "Unwired: the middle stays.")),
+                    "Unwired: what draws the eye stays.")),
                 io.String.Input("captions", default="", optional=True, tooltip=(
-                    "Name of an .srt in the input folder, such as `SH010_fr.srt`; it goes beside the films. Empty: none.")),
+                    "Name of an .srt in the input folder, such as `SH010_fr.srt`; it goes beside the films, and into those whose "
+                    "channel asks for it. Empty: none.")),
                 io.String.Input("rights", default="", multiline=True, optional=True,
                                 placeholder="rights\ncreator: Studio", tooltip=(
                     "Lines such as `creator: Studio`: creator, credit, licence, releases, expires, alt, digital_source_type, "
                     "sign_off. Without a digital_source_type, or empty, the files say trainedAlgorithmicMedia.")),
                 io.String.Input("certificate", default="", optional=True, tooltip=(
-                    "Name of a signing certificate for content credentials, such as `studio.pem`. Signing is not there yet: the "
-                    "report says so. Empty: not asked for.")),
+                    "Certificate in raccord/certificates that signs every file with content credentials (C2PA), such as "
+                    "`studio.pem`. Needs c2pa-python. Empty: nothing is signed.")),
                 sockets.Kit.Input("kit", optional=True, tooltip=(
-                    "Brand kit, for its text zones. They are not looked at yet, and the report says so. Unwired: the same "
-                    "files.")),
+                    "Brand kit: its text zones are compared with what each platform leaves free. Unwired: they are not.")),
                 sockets.growing("reports", io.String, "report", most=32, tooltip=(
-                    "Reports of the nodes before: a fail or refusal is named in this report. None wired: nothing is named.")),
+                    "Reports of the nodes before: a fail or refusal is named in this report, and their verdict is burnt into the "
+                    "review proxy. None wired: nothing is named.")),
                 io.String.Input("folder", default="delivery", optional=True, tooltip=(
                     "Folder under the output folder, such as `delivery/SH010`. Empty: the output folder itself.")),
-                io.Combo.Input("fit", options=["crop", "pad", "pad blurred"], default="crop", optional=True, tooltip=(
-                    "How another shape is filled. crop: cut around the subject, or the middle. pad: all of the picture "
-                    "between black bars. pad blurred: between a blurred copy of it.")),
+                io.Combo.Input("fit", options=["crop", "pad", "pad blurred", "crop middle"], default="crop", optional=True,
+                               tooltip=(
+                    "How another shape is filled. crop: cut around the subject, or what draws the eye. pad: all of the picture "
+                    "between black bars. pad blurred: between a blurred copy of it. crop middle: the middle stays.")),
                 io.Int.Input("hero_frame", default=0, min=0, max=1_000_000, optional=True, tooltip=(
                     "Number of the frame that becomes the hero picture, counted from 0; a larger one is later.")),
                 sockets.if_exists(),
+                io.Boolean.Input("workflow_sidecar", default=True, optional=True, tooltip=(
+                    "Keep the graph in a .workflow.json beside the files, which carry none of it. Off: it is kept nowhere.")),
             ],
             outputs=[
                 sockets.files(),
@@ -71,23 +75,31 @@ class RaccordChannelExport(io.ComfyNode):
     def fingerprint_inputs(cls, folder: Any = None, **_: Any) -> str:
         from ..media.memory import generation, library_state
 
-        return f"{generation('RaccordChannelExport', folder)} {library_state('channels')}"
+        states = " ".join(map(library_state, ("channels", "luts", "certificates")))
+        return f"{generation('RaccordChannelExport', folder)} {states}"
 
     @classmethod
     def execute(cls, clip: Any, channels: str, budget_kb: int = 0, audio: Any = None, shot: Any = None, subject_mask: Any = None,
                 captions: str = "", rights: str = "", certificate: str = "", kit: Any = None, reports: dict | None = None,
-                folder: str = "delivery", fit: str = "crop", hero_frame: int = 0, if_exists: str = "resume") -> io.NodeOutput:
+                folder: str = "delivery", fit: str = "crop", hero_frame: int = 0, if_exists: str = "resume",
+                workflow_sidecar: bool = True) -> io.NodeOutput:
         from ..media.xmp import Rights
+        from ..wires.check import wired_or_none
+        from ..wires.kit import Kit
         from . import answers
         from .channels import parse_channels
         from .contact import contact_sheet
-        from .export import Order, export_channels
+        from .export import export_channels
+        from .order import Order
 
         shot, remarks = answers.timed_shot(shot, clip)
-        remarks += [*answers.upstream(sockets.grown(reports)), *answers.not_yet(certificate, kit)]
+        signing, unsigned = answers.certificate_for(certificate)
+        remarks += [*answers.upstream(sockets.grown(reports)), *unsigned]
         audio = answers.sound_of(clip) if audio is None else audio
         order = Order(parse_channels(channels), shot, Rights.parse(rights), folder, fit, budget_kb, hero_frame, if_exists, audio,
-                      subject_mask, answers.captions_for(folder, captions))
+                      subject_mask, answers.captions_for(folder, captions), signing, wired_or_none(kit, Kit, "kit"),
+                      answers.verdict_before(sockets.grown(reports)),
+                      answers.workflow_text(cls.hidden) if workflow_sidecar else "")
         delivery = export_channels(clip, order)
         answers.remember_files("RaccordChannelExport", folder, delivery.files)
         delivery.findings += remarks
@@ -101,9 +113,10 @@ class RaccordVFXExport(io.ComfyNode):
         return io.Schema(
             node_id="RaccordVFXExport", display_name="Export VFX Package", category="raccord/delivery", is_output_node=True,
             description="Writes what compositing starts from: an EXR sequence (half float, ZIP), data layers untouched in 32 "
-                        "bit, the grade as .cube and .cdl, the track, and a manifest with SHA-256.",
+                        "bit, named masks as Cryptomatte, a 10-bit mezzanine, the grade as .cube and .cdl, the track, the "
+                        "report, and a manifest with SHA-256.",
             search_aliases=["save exr", "exr sequence", "openexr", "multilayer exr", "image sequence", "plates", "nuke write",
-                            "AOV", "ACES", "livraison", "séquence EXR"],
+                            "AOV", "ACES", "cryptomatte", "prores", "dnxhr", "mezzanine", "st map", "livraison", "séquence EXR"],
             inputs=[
                 sockets.read_clip(tooltip="Frames to deliver, ungraded. A VIDEO is read block by block, whatever its length."),
                 sockets.Shot.Input("shot", optional=True, tooltip=(
@@ -129,6 +142,16 @@ class RaccordVFXExport(io.ComfyNode):
                 io.String.Input("folder", default="vfx", optional=True, tooltip=(
                     "Folder under the output folder, such as `vfx/SH010`. Empty: the output folder itself.")),
                 sockets.if_exists(),
+                io.Combo.Input("mezzanine", options=["none", "DNxHR HQX", "ProRes 422 HQ", "ProRes 4444"], default="none",
+                               optional=True, tooltip=(
+                    "A film beside the frames for the edit, 10 bit, BT.709, with time code. DNxHR HQX is written fastest; ProRes "
+                    "4444 keeps colour at full size, and alpha. none: frames alone.")),
+                io.Audio.Input("audio", optional=True, tooltip=(
+                    "Sound of the mezzanine, cut or padded with silence to the clip's length. Unwired: a VIDEO's own, else "
+                    "none.")),
+                io.Boolean.Input("st_map", default=True, optional=True, tooltip=(
+                    "With a track: every frame carries its ST-map, st.u, st.v and its coverage st.A, for pinning a picture to "
+                    "the surface. Off: lighter files.")),
             ],
             outputs=[
                 sockets.files(),
@@ -146,13 +169,14 @@ class RaccordVFXExport(io.ComfyNode):
     @classmethod
     def execute(cls, clip: Any, shot: Any = None, layers: dict | None = None, layer_names: str = "", track: Any = None,
                 grade: Any = None, colour_space: str = "linear Rec.709", task: str = "comp", folder: str = "vfx",
-                if_exists: str = "resume") -> io.NodeOutput:
+                if_exists: str = "resume", mezzanine: str = "none", audio: Any = None, st_map: bool = True) -> io.NodeOutput:
         from . import answers
 
         vfx = answers.load_vfx()
         shot, remarks = answers.timed_shot(shot, clip)
+        audio = answers.sound_of(clip) if audio is None and mezzanine != "none" else audio
         order = vfx.VfxOrder(shot, task, folder, colour_space, if_exists, vfx.name_layers(sockets.grown(layers), layer_names),
-                             track, grade)
+                             track, grade, mezzanine, audio, st_map)
         delivered = vfx.export_package(clip, order)
         answers.remember_files("RaccordVFXExport", folder, delivered.files)
         delivered.findings += remarks
@@ -167,9 +191,9 @@ class RaccordPublishCheck(io.ComfyNode):
 
         return io.Schema(
             node_id="RaccordPublishCheck", display_name="Publish Check", category="raccord/delivery", is_output_node=True,
-            description="Reads every delivered file back and says what is wrong with it: shape, weight, coding, colours as "
-                        "tagged, gaps in sequences, checksums, disclosure, and prompts that leaked into any file. Writes "
-                        "nothing.",
+            description="Reads every delivered file back, ours or not, and says what is wrong: shape, weight, coding, colours, "
+                        "loudness, captions, flashes, banding, alternative text, rights, signatures, names, gaps, checksums, "
+                        "differences between channels, leaked prompts. Writes nothing.",
             search_aliases=["qc", "quality control", "verify files", "delivery checklist", "metadata leak", "checksum",
                             "media info", "livraison", "contrôle qualité"],
             inputs=[
@@ -181,7 +205,7 @@ class RaccordPublishCheck(io.ComfyNode):
                 io.MultiType.Input("source", types=[io.Image, io.Video], optional=True, tooltip=(
                     "Clip the files were made from: then colours are compared, film and frames. Unwired: they are not.")),
                 sockets.Kit.Input("kit", optional=True, tooltip=(
-                    "Brand kit. Files are not checked against it yet, and the report says so. Unwired: not asked for.")),
+                    "Brand kit: the contrast of its texts is measured on the files. Unwired: it is not.")),
                 io.String.Input("channels", default="", optional=True, tooltip=(
                     "Channels that must be there, with commas, such as `web_hero, youtube_16x9`. Empty: any whose name a path "
                     f"carries. There are {', '.join(channel_names())}.")),
@@ -196,17 +220,18 @@ class RaccordPublishCheck(io.ComfyNode):
     def fingerprint_inputs(cls, folder: Any = None, **_: Any) -> str:
         from ..media.memory import generation, library_state
 
-        return f"{generation('RaccordPublishCheck', folder)} {library_state('channels')}"
+        return f"{generation('RaccordPublishCheck', folder)} {library_state('channels')} {library_state('certificates')}"
 
     @classmethod
     def execute(cls, folder: str, files: dict | None = None, source: Any = None, kit: Any = None,
                 channels: str = "") -> io.NodeOutput:
+        from ..wires.check import wired_or_none
+        from ..wires.kit import Kit
         from . import answers
         from .check import check_files
 
         answers.remember_checked(folder, sockets.grown(files))
-        checklist = check_files(folder, sockets.grown(files), channels, source)
-        checklist.findings += answers.not_yet("", kit)
+        checklist = check_files(folder, sockets.grown(files), channels, source, wired_or_none(kit, Kit, "kit"))
         report = answers.check_report(folder, channels, checklist)
         return io.NodeOutput(report.verdict, report.to_json())
 

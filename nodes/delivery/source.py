@@ -10,7 +10,8 @@ import numpy as np
 from ..image.layout import to_uint8
 from ..media.frames import Frames
 from ..media.package import read_manifest
-from .reframe import Framing, reframe, scaled
+from .framing import Framing
+from .reframe import reframe, scaled
 
 
 class Source:
@@ -29,10 +30,15 @@ class Source:
             self._manifests[folder] = {e["path"]: e for d in documents if d for e in d["files"]}
         return self._manifests[folder].get(path.name, {})
 
+    def signed(self, path: Path) -> bool:
+        """Whether a file left its export with content credentials."""
+        return bool(self.entry(path).get("signed"))
+
     def film_frame(self, path: Path, number: int) -> np.ndarray | None:
         """What frame `number` of a film should show (H, W, 3) uint8, or None where that is not known."""
-        framing = self.entry(path).get("framing")
-        if self.frames is None or framing is None or number >= len(self.frames):
+        entry = self.entry(path)
+        framing = entry.get("framing")
+        if self.frames is None or framing is None or "lut" in entry or number >= len(self.frames):
             return None
         return reframe(self.frames.read(number, number + 1), number, Framing.from_json(framing))[0]
 
@@ -43,3 +49,9 @@ class Source:
             return None
         frame = self.frames.read(number, number + 1)[..., :3]
         return to_uint8(frame)[0] if frame.shape[1:3] == (height, width) else scaled(frame, height, width)[0]
+
+    def plain_frame(self, number: int) -> np.ndarray | None:
+        """A frame of the source as it is (H, W, 3) uint8, or None where there is none of that number."""
+        if self.frames is None or number >= len(self.frames):
+            return None
+        return to_uint8(self.frames.read(number, number + 1)[..., :3])[0]

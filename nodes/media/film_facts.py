@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -41,6 +42,8 @@ class FilmFacts:
     edit_list: bool
     source_type: str
     bytes: int
+    xmp: bytes = b""
+    texts: int = 0
 
     @property
     def kbps(self) -> float:
@@ -77,6 +80,8 @@ def _facts(path: Path, container: Any, stream: Any) -> FilmFacts:
     steady = not steps or float(stream.time_base * (max(steps) - min(steps))) <= 0.5 / float(fps)
     sound = container.streams.audio[0].codec_context if container.streams.audio else None
     names = [name for name, _, _ in boxes]
+    xmp = next(filter(None, (read_xmp_box(box) for box in _contents(path, boxes, "uuid"))),
+               b"")  # a signature has a box of its own
     return FilmFacts(
         width=stream.width, height=stream.height, fps=fps, frames=len(shown), seconds=float(len(shown) / fps),
         codec=context.name.replace("libdav1d", "av1"), profile=str(context.profile or ""),
@@ -88,8 +93,8 @@ def _facts(path: Path, container: Any, stream: Any) -> FilmFacts:
         sound_rate=int(sound.sample_rate or 0) if sound else 0,
         sound_channels=int(sound.channels or 0) if sound else 0,
         index_first={"moov", "mdat"} <= set(names) and names.index("moov") < names.index("mdat"),
-        edit_list=b"elst" in _content(path, boxes, "moov"),
-        source_type=stated_source_type(read_xmp_box(_content(path, boxes, "uuid"))), bytes=path.stat().st_size)
+        edit_list=any(b"elst" in box for box in _contents(path, boxes, "moov")),
+        source_type=stated_source_type(xmp), bytes=path.stat().st_size, xmp=xmp, texts=len(container.streams.subtitles))
 
 
 def _longest_group(keys: list[bool]) -> int:
@@ -113,11 +118,10 @@ def top_boxes(path: Path) -> list[tuple[str, int, int]]:
     return boxes
 
 
-def _content(path: Path, boxes: list[tuple[str, int, int]], wanted: str) -> bytes:
-    """The last top box of a name with its head, at most 16 MiB of it."""
-    for name, at, length in reversed(boxes):
-        if name == wanted:
-            with path.open("rb") as file:
+def _contents(path: Path, boxes: list[tuple[str, int, int]], wanted: str) -> Iterator[bytes]:
+    """Top boxes of a name with their heads, at most 16 MiB of each."""
+    with path.open("rb") as file:
+        for name, at, length in boxes:
+            if name == wanted:
                 file.seek(at)
-                return file.read(min(length, 16 << 20))
-    return b""
+                yield file.read(min(length, 16 << 20))

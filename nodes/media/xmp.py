@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 from PIL import ImageCms
 
@@ -23,6 +23,7 @@ KNOWN_TYPES = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"
                "dataDrivenMedia", "screenCapture", "computationalCapture", "negativeFilm", "positiveFilm", "print", "composite",
                "minorHumanEdits", "digitalArt", "softwareImage")
 RIGHTS = ("creator", "credit", "licence", "releases", "expires", "alt", "digital_source_type", "sign_off")
+_SIGNED = "Signed off by "
 _XMP_BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")  # Adobe, XMP specification part 3: XMP in ISO base media files
 _SPACES = {"Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
            "Iptc4xmpCore": "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
@@ -98,6 +99,8 @@ def xmp_packet(rights: Rights) -> bytes:
         parts.append(f"<plus:ModelReleaseID><rdf:Bag><rdf:li>{ids}</rdf:li></rdf:Bag></plus:ModelReleaseID>")
     if rights.get("expires"):
         parts.append(f"<plus:LicenseEndDate>{rights.get('expires')}</plus:LicenseEndDate>")
+    if rights.get("sign_off"):
+        parts.append(f"<photoshop:Instructions>{_SIGNED}{escape(rights.get('sign_off'))}</photoshop:Instructions>")
     body = "".join(parts)
     used = "".join(f' xmlns:{name}="{uri}"' for name, uri in _SPACES.items() if f"<{name}:" in body)
     return (f'<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
@@ -134,3 +137,22 @@ def stated_source_type(packet: bytes | str) -> str:
     found = re.search(r"DigitalSourceType(?:>|\s*=\s*[\"'])\s*(?:https?://cv\.iptc\.org/newscodes/digitalsourcetype/)?(\w+)",
                       text)
     return found.group(1) if found else ""
+
+
+_PLACES = {"creator": "dc:creator", "credit": "photoshop:Credit", "licence": "xmpRights:UsageTerms",
+           "releases": "plus:ModelReleaseID", "expires": "plus:LicenseEndDate", "alt": "Iptc4xmpCore:AltTextAccessibility",
+           "sign_off": "photoshop:Instructions"}
+
+
+def stated_rights(packet: bytes | str) -> dict[str, str]:
+    """Rights that an XMP packet states, by key of `RIGHTS`; elements and attributes, of any writer, empty ones left out."""
+    text = packet.decode("utf-8", "replace") if isinstance(packet, bytes) else packet
+    found = {"digital_source_type": stated_source_type(text)}
+    for key, name in _PLACES.items():
+        element = re.search(rf"<{name}\b[^>]*>(.*?)</{name}>", text, re.DOTALL)
+        attribute = re.search(rf"\b{name}\s*=\s*(\"[^\"]*\"|'[^']*')", text)
+        value = re.sub(r"<[^>]+>", " ", element[1]) if element else attribute[1][1:-1] if attribute else ""
+        found[key] = " ".join(unescape(value, {"&quot;": '"', "&apos;": "'"}).split())
+    signed = found["sign_off"]
+    found["sign_off"] = signed[len(_SIGNED):] if signed.startswith(_SIGNED) else ""
+    return {key: value for key, value in found.items() if value}

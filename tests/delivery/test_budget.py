@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from raccord.nodes.delivery.budget import MOST_ENCODES, search_quality
+from raccord.nodes.delivery.budget import LEAST_SHARE, MOST_ENCODES, search_quality
 from raccord.nodes.media.stills import encode_still
 from scipy.ndimage import gaussian_filter
 
@@ -16,10 +16,10 @@ def test_a_busy_picture_fills_its_budget_in_five_encodes(form, sigma):
     picture = noise(sigma)
     budget = len(encode_still(picture, form, 55, b""))  # a weight that this picture can have
     tries = []
-    fit = search_quality(lambda q: tries.append(q) or encode_still(picture, form, q, b""), budget, start=60)
+    fit = search_quality(lambda q: tries.append(q) or encode_still(picture, form, q, b""), budget, form=form)
     assert fit.fits
     assert fit.encodes == len(tries) <= MOST_ENCODES
-    assert 0.95 * budget <= len(fit.data) <= budget
+    assert LEAST_SHARE[form] * budget <= len(fit.data) <= budget
 
 
 def test_a_flat_picture_takes_the_highest_quality():

@@ -8,7 +8,9 @@ from raccord.nodes import runtime
 from raccord.nodes.delivery.channels import channel_names, every_channel, load_channel, parse_channels
 from raccord.nodes.delivery.check import check_files
 
-OURS = ["web_hero", "youtube_16x9", "vertical_9x16"]
+OURS = ["web_hero", "web_responsive", "youtube_16x9", "vertical_9x16", "instagram_4x5", "instagram_1x1", "linkedin", "x",
+        "meta_ads",
+        "dooh", "broadcast", "review_proxy"]
 
 
 @pytest.fixture
@@ -55,11 +57,18 @@ def test_a_studio_changes_ours(studio):
     assert load_channel("lobby")["crf"] in (10, 12)
 
 
-def test_a_channel_of_the_contract_can_be_given(studio):
-    with pytest.raises(ValueError, match=r"'broadcast', which cannot be written yet: .* broadcast\.json into raccord/channels"):
-        parse_channels("broadcast")
-    studio("broadcast", {"extends": "youtube_16x9", "fps": [25, 25]})
-    assert parse_channels("broadcast")[0]["fps"] == [25, 25]
+def test_a_studio_silences_a_channel_and_frees_its_shape(studio):
+    studio("broadcast", {"extends": "youtube_16x9", "fps": [25, 25], "sound": None})
+    assert parse_channels("broadcast")[0]["sound"] is None
+    assert parse_channels("review_proxy")[0].shape is None
+
+
+def test_every_channel_says_where_it_comes_from_and_how_sure_that_is(studio):
+    for name in OURS:
+        channel = load_channel(name)
+        assert channel["source"]
+        assert channel["checked_on"] >= "2026-11-20"
+        assert channel["confidence"] in ("official", "mirror", "assumed")
 
 
 @pytest.mark.parametrize(("document", "said"), [
@@ -71,11 +80,17 @@ def test_a_channel_of_the_contract_can_be_given(studio):
     ({"extends": "youtube_16x9", "codec": "prores"}, "expected codec as h264, which is what can be written"),
     ({"extends": "youtube_16x9", "sizes": [[1919, 1080]]}, "expected sizes as .* in even pixels"),
     ({"extends": "youtube_16x9", "sound": {"rate": 44100}}, r"expected sound\.rate as 48000"),
+    ({"extends": "youtube_16x9", "naming": "{shot}"}, "expected naming as a name such as"),
+    ({"extends": "youtube_16x9", "naming": "{0.__class__}{channel}{version}"}, "expected naming as"),
+    ({"extends": "youtube_16x9", "loudness": {"lufs": 3, "tolerance": 1, "true_peak": -1}},
+     r"expected loudness\.lufs as a number"),
+    ({"extends": "youtube_16x9", "safe_zone": {"top": 0.1}}, r"expected safe_zone\.bottom"),
+    ({"extends": "web_hero", "lcp": {"profile": "5G"}}, r"expected lcp\.profile as one of slow 4G, desktop"),
     ({"extends": "youtube_16x9", "sound": "loud"}, "expected keys and values in sound"),
     ({"extends": "youtube_16x9", "kbps": {"high": 1}}, "expected kbps as kbit/s by lines"),
     ({"extends": "web_hero", "formats": ["webp"]}, "with jpeg in it"),
     ({"extends": "web_hero", "quality": {"jpeg": [90, 20]}}, "expected quality as"),
-    ({"kind": "film"}, r"expected aspect in channel file bad\.json, got none"), ({"kind": "poem"}, "expected kind film or still"),
+    ({"kind": "film"}, r"expected sizes in channel file bad\.json, got none"), ({"kind": "poem"}, "expected kind film or still"),
     ({"extends": ["youtube_16x9"]}, "expected extends of"), ({}, "expected kind film or still")])
 def test_a_bad_file_is_named_with_its_key(studio, document, said):
     studio("bad", document)
@@ -97,7 +112,7 @@ def test_circles_are_named(studio):
 @pytest.mark.parametrize("name", ["../secret", "a b", "youtube", "x" * 10_000, ".."])
 def test_unknown_and_hostile_names_list_the_known(studio, name):
     studio("lobby", {"extends": "youtube_16x9"})
-    with pytest.raises(ValueError, match="expected channels of web_hero, youtube_16x9, vertical_9x16, lobby, got") as error:
+    with pytest.raises(ValueError, match="expected channels of web_hero, web_responsive, .*, review_proxy, lobby, got") as error:
         parse_channels(name)
     assert len(str(error.value)) < 300
 

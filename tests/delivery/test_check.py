@@ -8,7 +8,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from raccord.nodes.delivery.channels import claimed_by, every_channel, parse_channels
 from raccord.nodes.delivery.check import check_files
-from raccord.nodes.delivery.export import Order, export_channels
+from raccord.nodes.delivery.export import export_channels
+from raccord.nodes.delivery.order import Order
 from raccord.nodes.delivery.verify import LIMIT_DRIFT
 from raccord.nodes.media.encode import FilmSpec, FilmWriter
 from raccord.nodes.media.traces import leaks
@@ -36,11 +37,26 @@ def test_what_we_export_passes(delivered, clip):
     films = {f.check for f in checklist.findings if f.file.endswith(".mp4")}
     assert {"publish.shape", "publish.codec", "publish.index", "publish.tags", "publish.disclosure", "publish.colour"} <= films
     assert {f.file for f in checklist.findings if f.file} <= set(delivered.files)
-    assert {f.verdict for f in found(checklist, "loudness")} == {"not tested"}
 
 
-def test_without_a_source_colours_are_not_tested(delivered):
+def test_without_a_source_colours_are_compared_with_what_the_manifest_notes(delivered, place):
+    assert {f.verdict for f in found(check_files(".", [], ""), "colour")} == {"pass"}
+    for manifest in place.output_directory.rglob("*.manifest.json"):
+        manifest.unlink()
     assert {f.verdict for f in found(check_files(".", [], ""), "colour")} == {"not tested"}
+
+
+def test_without_a_manifest_the_cut_is_looked_for_in_the_source(place):
+    rng = np.random.default_rng(5)
+    scene = torch.nn.functional.interpolate(torch.from_numpy(rng.random((1, 3, 9, 16), np.float32)), (360, 640), mode="bicubic")
+    clip = scene.clamp(0.1, 0.9)[0].permute(1, 2, 0).repeat(30, 1, 1, 1)
+    export_channels(clip, Order(parse_channels("vertical_9x16"), SHOT, Rights.parse("alt: wall")))
+    next(place.output_directory.rglob("*.manifest.json")).unlink()
+    seen = found(check_files(".", [], "", clip), "colour")
+    assert {f.verdict for f in seen} == {"pass"}
+    assert all("found" in f.message for f in seen)
+    warmer = (clip * torch.tensor([1.05, 1.0, 0.95])).clamp(0, 1)
+    assert {f.verdict for f in found(check_files(".", [], "", warmer), "colour")} <= {"fail", "warn"}
 
 
 def test_another_source_fails(delivered, clip):
@@ -60,7 +76,7 @@ def test_a_film_tagged_709_over_601_data_fails(delivered, place, clip, monkeypat
         def _convert(self, picture):
             frame = encode.av.VideoFrame.from_ndarray(picture, "rgb24").reformat(format="yuv420p")  # swscale takes BT.601
             frame.pts, frame.time_base = self._count, 1 / self.spec.fps
-            encode._tag(frame)
+            encode.tag(frame)
             return frame
 
     with Stock(film, FilmSpec(w, h, SHOT.fps)) as writer:

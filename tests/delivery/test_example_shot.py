@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import torch
 from raccord.nodes.delivery.channels import parse_channels
-from raccord.nodes.delivery.reframe import plan_framing, subject_boxes
+from raccord.nodes.delivery.framing import plan_framing, subject_boxes
 
 
 def plate_masks(truth):

@@ -34,7 +34,7 @@ def prompt(**channels):
 
 
 def test_a_film_goes_through_at_its_own_rate_with_its_own_sound(film):
-    result = run_workflow(prompt(), film / "in", film / "out")
+    result = run_workflow(prompt(rights="creator: A\nlicence: all media\nsign_off: B\nalt: red"), film / "in", film / "out")
     assert result.error is None, str(result.error)
     with av.open(str(next((film / "out").rglob("*.mp4")))) as container:
         assert container.streams.video[0].average_rate == Fraction(25)
@@ -54,12 +54,29 @@ def test_a_second_run_writes_nothing_new(film):
     assert {f: stamps[f] for f in kept} == {f: (film / "out" / f).stat().st_mtime_ns for f in kept}
 
 
-def test_what_is_not_there_yet_is_said(film):
+def test_the_graph_goes_beside_the_files_and_into_none(film):
+    result = run_workflow(prompt(), film / "in", film / "out")
+    sidecar = next((film / "out").rglob("*.workflow.json"))
+    assert json.loads(sidecar.read_text(encoding="utf-8"))["prompt"]["2"]["class_type"] == "RaccordChannelExport"
+    assert sidecar.relative_to(film / "out").as_posix() in result.files
+    for path in (film / "out").rglob("*youtube*.*"):
+        assert path == sidecar or b"class_type" not in path.read_bytes(), path.name
+    without = run_workflow(prompt(workflow_sidecar=False, folder="b"), film / "in", film / "out")
+    assert not [f for f in without.files if f.startswith("b/") and f.endswith("workflow.json")]
+
+
+def test_a_certificate_that_is_not_there_and_a_library_that_is_not(film, monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "c2pa", None)
     result = run_workflow(prompt(certificate="studio"), film / "in", film / "out")
     said = next(r for r in result.reports if r["node"] == "RaccordChannelExport")["findings"]
-    assert next(f for f in said if f["check"] == "publish.c2pa")["verdict"] == "not tested"
-    failed = run_workflow(prompt(channels="broadcast"), film / "in", film / "out2")
-    assert "broadcast" in str(failed.error)
+    refused = next(f for f in said if f["check"] == "publish.c2pa")
+    assert (refused["verdict"], "pip install c2pa-python" in refused["message"]) == ("refused", True)
+    monkeypatch.undo()
+    pytest.importorskip("c2pa")
+    failed = run_workflow(prompt(certificate="studio"), film / "in", film / "out")
+    assert "raccord/certificates" in str(failed.error)
 
 
 def test_without_openexr_only_the_vfx_package_is_refused(film, monkeypatch):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 from raccord.nodes.delivery.channels import parse_channels
-from raccord.nodes.delivery.reframe import Framing, plan_framing, reframe, scaled, subject_boxes, subject_share
+from raccord.nodes.delivery.framing import Framing, plan_framing, subject_boxes, subject_share
+from raccord.nodes.delivery.reframe import reframe, scaled
 
 YOUTUBE, VERTICAL = parse_channels("youtube_16x9, vertical_9x16")
 FPS = Fraction(24)

@@ -107,3 +107,95 @@ def test_names_cannot_leave_the_folder(place, clip, task):
     with pytest.raises(ValueError, match="expected (task|show, shot)"):
         vfx.export_package(clip, vfx.VfxOrder(SHOT, task=task))
     assert place.files() == []
+
+
+def parts_of(path):
+    """What OpenImageIO reads: by part its channels (H, W) and its attributes."""
+    oiio = pytest.importorskip("OpenImageIO")
+    found, opened, number = {}, oiio.ImageInput.open(str(path)), 0
+    while opened.seek_subimage(number, 0):
+        spec = opened.spec()
+        pixels = opened.read_image(number, 0, 0, spec.nchannels, oiio.UNKNOWN).reshape(spec.height, spec.width, spec.nchannels)
+        told = {a.name: a.value for a in spec.extra_attribs}
+        found[told.get("oiio:subimagename", "rgba")] = {n: pixels[..., i] for i, n in enumerate(spec.channelnames)}, told
+        number += 1
+    opened.close()
+    return found
+
+
+def test_another_reader_finds_the_parts_their_data_and_what_the_header_says(place, clip):
+    shot = Shot("show", "SH010", take=3, fps=23.976, start_frame=993, handles=8)
+    ids = torch.randint(0, 5000, (1, 90, 160, 3)).float()
+    motion, mask = torch.randn(12, 90, 160, 3) * 40, torch.rand(12, 90, 160, 3)
+    frames = tuple(TrackFrame(Quad.rectangle(10.3 + t, 10, 40, 30), "tracked", 1.0) if t != 5 else TrackFrame(None, "lost", 0.0)
+                   for t in range(12))
+    order = vfx.VfxOrder(shot, colour_space="ACEScg", layers={"id": ids, "motion": motion, "mask:hero": mask},
+                         track=Track((160, 90), shot.fps, frames))
+    delivered = vfx.export_package(clip, order)
+    assert {f.verdict for f in delivered.findings if f.check != "publish.track"} == {"pass"}
+    for t in (0, 5, 11):
+        parts = parts_of(place.output_directory / delivered.files[t])
+        assert list(parts) == ["rgba", "data", "cryptomatte"]
+        data = parts["data"][0]
+        assert set(data) == {"id.id", "motion.u", "motion.v", "mask_hero.A", "st.u", "st.v", "st.A"}
+        assert np.array_equal(data["motion.v"], motion[t, ..., 1].numpy())
+        assert np.array_equal(data["id.id"], ids[0, ..., 0].numpy())
+        assert np.array_equal(parts["cryptomatte"][0]["CryptoObject00.G"], mask[t, ..., 0].numpy())
+        wanted = np.where(data["st.A"] > 0, (np.arange(160) + 0.5 - (10.3 + t)) / 40, 0)
+        assert np.abs(data["st.u"] - wanted).max() < 1e-6
+        assert data["st.A"].any() == (t != 5)
+        for _, told in parts.values():
+            assert told["framesPerSecond"] == (24000, 1001)
+            assert told["smpte:TimeCode"][0] == int(f"000041{9 + t:02d}", 16)  # frame 993 is 41 s and 9 frames at 24
+            assert told["chromaticities"] == pytest.approx((0.713, 0.293, 0.165, 0.83, 0.128, 0.044, 0.32168, 0.33767))
+            assert (told["colorInteropID"], told["raccord/light"], told["raccord/handles"]) == ("lin_ap1_scene", "linear", "8")
+            assert told["compression"] == "zip"
+    (manifest,) = (json.loads(p.read_text(encoding="utf-8")) for p in place.output_directory.rglob("*.manifest.json"))
+    assert (manifest["frames"], manifest["cut"], manifest["light"]) == ([993, 1004], None, "linear")
+    assert {f.rpartition("_v001.")[2] for f in delivered.files} >= {"report.json", "csv.csv", "nuke_tracker4.nk", "manifest.json"}
+    listed = {e["path"] for e in manifest["files"]}
+    assert listed == {f.rpartition("/")[2] for f in delivered.files} - {"show_SH010_comp_v001.manifest.json"}
+
+
+def test_a_grey_of_any_space_is_the_grey_it_was(place, clip):
+    """White is white in every space; the encoded one keeps the values."""
+    grey = torch.full((1, 8, 8, 3), 0.5)
+    for space, value in (("linear Rec.709", 0.21404), ("ACEScg", 0.21404), ("ACES2065-1", 0.21404), ("sRGB encoded", 0.5)):
+        delivered = vfx.export_package(grey, vfx.VfxOrder(SHOT, task=space.split()[0].replace(".", ""), colour_space=space))
+        (channels, _), = parts_of(place.output_directory / delivered.files[0]).values()
+        assert {name: float(v[0, 0]) for name, v in channels.items()} == pytest.approx(
+            {"R": value, "G": value, "B": value, "A": 1}, abs=2e-4)
+
+
+def test_time_code_of_fast_films_counts_pairs(place):
+    delivered = vfx.export_package(torch.zeros(1, 8, 8, 3), vfx.VfxOrder(Shot(fps=60, start_frame=1079)))
+    ((_, told),) = parts_of(place.output_directory / delivered.files[0]).values()
+    assert told["smpte:TimeCode"][0] & 0x3F == 0x29  # frame 59 of the second is the other one of pair 29
+    assert told["smpte:TimeCode"][0] >> 8 & 0x7F == 0x17
+
+
+def test_a_mezzanine_lies_beside_the_frames_with_their_time_code(place, clip):
+    big = clip.repeat(1, 2, 2, 1)
+    order = vfx.VfxOrder(SHOT, mezzanine="DNxHR HQX", audio={"waveform": torch.zeros(1, 1, 480), "sample_rate": 48000})
+    delivered = vfx.export_package(big, order)
+    (film,) = (place.output_directory / f for f in delivered.files if f.endswith(".mov"))
+    assert film.name == "show_SH010_comp_v001.dnxhr_hqx.mov"
+    found = next(f for f in delivered.findings if f.check == "publish.mezzanine")
+    assert (found.verdict, found.value) == ("pass", pytest.approx(0, abs=0.6))
+    assert "00:00:41:17" in found.message
+    stamp = film.stat().st_mtime_ns
+    film.with_name("show_SH010_comp_v001.1003.exr").unlink()
+    vfx.export_package(big, order)
+    assert film.stat().st_mtime_ns == stamp
+    assert film.with_name("show_SH010_comp_v001.1003.exr").is_file()
+    with pytest.raises(ValueError, match="expected an even width"):
+        vfx.export_package(clip[:, :, :99], order)
+
+
+def test_a_part_that_breaks_off_is_no_frame(place, clip):
+    layers = {"id": torch.rand(12, 90, 160, 3)}
+    delivered = vfx.export_package(clip[:1], vfx.VfxOrder(SHOT, layers={"id": layers["id"][:1]}))
+    path = place.output_directory / delivered.files[0]
+    path.write_bytes(path.read_bytes()[:-500])
+    with pytest.raises(ValueError, match="one that is broken off"):
+        exr.read_exr_parts(path)

@@ -7,7 +7,7 @@ def test_cues_are_read():
                          "00:01:01.25\r\nBye\r\n")
     assert [(c.start, c.end, c.text) for c in captions.cues] == [(1.0, 2.5, "Hello\nthere"), (60.5, 61.25, "Bye")]
     assert captions.end == 61.25
-    assert captions.reading_speed() == pytest.approx(10 / 1.5)
+    assert captions.fastest()[0] == pytest.approx(10 / 1.5)
 
 
 @pytest.mark.parametrize("text", ["", "hello", "1\n00:00:02,000 --> 00:00:01,000\nx"])

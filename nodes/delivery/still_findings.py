@@ -1,0 +1,28 @@
+"""What is said of the stills of a delivery."""
+
+from __future__ import annotations
+
+from ..wires.report import Finding
+from .channels import Channel
+
+
+def without_alt() -> Finding:
+    """A picture of a page that nobody can hear."""
+    return Finding("publish.alt", "warn", "The hero picture has no alternative text.",
+                   suggestion="Add a line `alt: what the picture shows` to rights, or `alt: decorative`.")
+
+
+def weight(row: dict, channel: Channel, frame: int, path: str) -> list[Finding]:
+    """Whether the widest file keeps its budget, and whether it still looks well there."""
+    fits = row["bytes"] <= row["budget"]
+    how = f"after {row['encodes']} encodes" if row["encodes"] else "kept from the run before"
+    text = f"{row['bytes'] / 1000:.1f} kB of {row['budget'] / 1000:.0f} kB, metadata included, {how}."
+    advice = "" if fits else "Allow more bytes, or a smaller picture: at this size no fair quality is lighter."
+    found = [Finding("publish.weight", "pass" if fits else "fail", text, value=row["bytes"], unit="bytes", limit=row["budget"],
+                     frames=[frame], file=path, suggestion=advice)]
+    least = channel["quality"][row["form"]][0]
+    if fits and row["quality"] < least:
+        text = f"Only quality {row['quality']:g} of 100 fits into {row['budget'] / 1000:.0f} kB: it shows blocks."
+        found.append(Finding("publish.quality", "warn", text, value=row["quality"], limit=least, frames=[frame], file=path,
+                             suggestion="Allow more bytes, or a smaller picture."))
+    return found
