@@ -8,7 +8,6 @@ in one masking index at −0.84: so a zone must have both contrast and calm.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import torch
@@ -87,10 +86,11 @@ def _text_luminance(zone: Zone, ground: float) -> tuple[str, float]:
     return max(known, key=lambda option: float(contrast_ratio(option[1], ground)))
 
 
-def _tiles(ground: np.ndarray, side: int) -> tuple[np.ndarray, list[tuple[int, int, int, int]]]:
-    tops, lefts = (np.linspace(0, n, max(1, round(n / side)) + 1).astype(int) for n in ground.shape)
-    boxes = [(x, y, right - x, low - y) for y, low in pairwise(tops) for x, right in pairwise(lefts)]
-    return np.array([ground[y:y + h, x:x + w].mean() for x, y, w, h in boxes]), boxes
+def _windows(ground: np.ndarray, side: int) -> np.ndarray:
+    """Mean of every place of `side` pixels square, or as much as there is, by its upper-left corner."""
+    height, width = (min(side, n) for n in ground.shape)
+    means = cv2.blur(ground, (width, height), anchor=(0, 0), borderType=cv2.BORDER_REPLICATE)
+    return means[:ground.shape[0] - height + 1, :ground.shape[1] - width + 1]
 
 
 def _unreadable(ground: np.ndarray, ink: float, limit: float, letters: float) -> tuple[int, int, int, int] | None:
@@ -108,8 +108,8 @@ def _unreadable(ground: np.ndarray, ink: float, limit: float, letters: float) ->
 def legibility(picture: torch.Tensor, zone: Zone) -> Legibility:
     """Measure one zone of an encoded picture (H, W, 3|4).
 
-    The ratio is that of the worst tile, about one text height square; `worst` is all of the largest place that is too low,
-    where the ratio is, else that tile. Without a text colour the better of black and white is taken.
+    The ratio is that of the worst place one text height square, wherever it lies; `worst` is all of the largest place that is
+    too low, where the ratio is, else that place. Without a text colour the better of black and white is taken.
     """
     lines, columns = picture.shape[:2]
     x, y, width, height = zone.box(columns, lines)
@@ -117,14 +117,16 @@ def legibility(picture: torch.Tensor, zone: Zone) -> Legibility:
     mean = float(ground.mean())
     text, ink = _text_luminance(zone, mean)
     letters = zone.height_px * lines / 1080 if zone.height_px else min(width, height) / 2
-    levels, boxes = _tiles(ground, max(4, round(letters)))
-    ratios = contrast_ratio(levels, ink)
+    side = max(4, round(letters))
+    ratios = contrast_ratio(_windows(ground, side), ink)
     limit = RATIO_LARGE if zone.height_px and zone.height_px >= LARGE_PX else RATIO
     average = INK_SHARE * (ink + FLARE) + (1 - INK_SHARE) * (mean + FLARE)
     stroke = max(1, round(letters / 8))  # what is finer does not mask a letter, and goes with any resize
     variation = float(cv2.blur(ground, (stroke, stroke)).std()) / average
     lowest = float(ratios.min())
-    worst = (_unreadable(ground, ink, limit, letters) if lowest < limit else None) or boxes[int(ratios.argmin())]
+    down, across = np.unravel_index(int(ratios.argmin()), ratios.shape)
+    here = int(across), int(down), min(side, width), min(side, height)
+    worst = (_unreadable(ground, ink, limit, letters) if lowest < limit else None) or here
     box = (float(x), float(y), float(width), float(height))
     return Legibility(zone, box, text, lowest, float(contrast_ratio(mean, ink)), limit,
                       masked_contrast(ink, mean, variation), masked_contrast(ink, _at_ratio(ink, mean, limit), 0.0), variation,

@@ -152,8 +152,11 @@ def spoilt(part, make):
     elif part == "zones":
         picture, (w, h) = layout(), make.integers(24, 90, 2)
         x, y = int(make.integers(538, 920 - w)), int(make.integers(357, 496 - h))
+        picture[356:497, 537:922] = 0.22 * scene(int(make.integers(999)), (141, 385))  # a dark photograph, readable as it is
         noise = torch.from_numpy(make.random((int(h), int(w), 1))).float()
-        picture[y:y + h, x:x + w] = 0.85 if make.random() < 0.5 else 0.55 + 0.45 * noise
+        checks = torch.from_numpy(np.add.outer(np.arange(h) // 6, np.arange(w) // 6) % 2)[..., None].float()
+        tiles = torch.full_like(noise, 0.85), torch.full_like(noise, 0.62), 0.2 + 0.8 * noise, 0.9 * checks
+        picture[y:y + h, x:x + w] = tiles[make.integers(4)]
     else:
         picture, w, h = layout(), int(make.integers(6, 20)), int(make.integers(20, 70))
         x = int(brand_layout.LOGO_AT[0] + make.choice((-w - 4, 204)))

@@ -83,3 +83,13 @@ def test_clutter_is_the_same_at_half_the_size():
     noise = 0.05 * torch.from_numpy(np.random.default_rng(3).standard_normal((540, 960, 1))).float()
     picture = (card(("#404040", 1.0), size=(540, 960)) + noise).clamp(0, 1)
     assert clutter(resize(picture[None], 270, 480)[0], ZONE).value == pytest.approx(clutter(picture, ZONE).value, abs=0.05)
+
+
+@pytest.mark.parametrize("at", [(0, 0), (7, 5), (12, 12), (19, 31)])
+def test_a_place_of_one_letter_is_seen_wherever_it_lies(at):
+    picture = torch.zeros(540, 960, 3)
+    x, y = 96 + at[0], 54 + at[1]
+    picture[y:y + 24, x:x + 24] = 0.62
+    part = zones(picture, parse_zones("line: 0.1 0.1 0.5 0.3 #FFFFFF 48px"))
+    assert part.raw == pytest.approx(2.66, abs=0.05)
+    assert part.box == (x, y, 24, 24)
