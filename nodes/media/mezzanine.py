@@ -1,6 +1,7 @@
 """Mezzanine films for the edit: 10 bit, intra only, BT.709 in a MOV, with time code and PCM sound.
 
-From 16-bit RGB by the accurate scaler; see `encode.py` for why the stock conversion will not do.
+The matrix is applied here, the counterpart of `rgb.py`: with RGB of 16 bit swscale writes white as 943 instead of 940, and reads
+it so, too. swscale only halves the chroma.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import av
+import av.filter
 import numpy as np
 import torch
 
-from .encode import Sound, rgb_to_yuv, tag
+from ..image.opencv import cv2
+from .encode import Sound, tag
+from .rgb import ACCURATE
 
 # name on the node: encoder, pixel format, options. The encoders cut a frame into slices: the bytes are the same on any machine.
 MEZZANINES = {
@@ -23,6 +27,7 @@ MEZZANINES = {
     "ProRes 4444": ("prores_ks", "yuv444p10le", {"profile": "4444", "vendor": "apl0"}),
 }
 _LEAST = {"DNxHR HQX": (256, 120)}
+_KR, _KB = 0.2126, 0.0722
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class MezzanineWriter:
         tag(self._stream.codec_context)
         self._sound = Sound(self._container, audio, "pcm_s24le", "s32", {}) if audio is not None else None
         self._alpha = spec.pixel_format.startswith("yuva")
-        self._graph = rgb_to_yuv((spec.width, spec.height), "rgba64le" if self._alpha else "rgb48le", spec.pixel_format)
+        self._graph = _halving(spec, "yuva444p16le" if self._alpha else "yuv444p16le")
 
     def __enter__(self) -> MezzanineWriter:
         return self
@@ -92,7 +97,7 @@ class MezzanineWriter:
         """Append a frame (H, W, 3|4), encoded sRGB, straight alpha: float 0..1 or uint8 codes."""
         values = frame if self._alpha else frame[..., :3]
         _, source, sink = self._graph
-        source.push(av.VideoFrame.from_ndarray(_codes16(values), "rgba64le" if self._alpha else "rgb48le"))
+        source.push(_yuv16(values))
         out = sink.pull()
         out.pts, out.time_base = self._count, 1 / self.spec.fps
         tag(out)
@@ -102,8 +107,35 @@ class MezzanineWriter:
             self._sound.feed(float(self._count / self.spec.fps))
 
 
-def _codes16(values: torch.Tensor) -> np.ndarray:
-    """Values 0..1, or codes of 8 bit, as codes of 16 bit."""
-    if values.dtype == torch.uint8:
-        return values.contiguous().numpy().astype(np.uint16) * 257
-    return (values.detach().cpu().float().clamp(0, 1) * 65535 + 0.5).numpy().astype(np.uint16)
+def _yuv16(values: torch.Tensor) -> Any:
+    """A frame (H, W, 3|4) as limited-range BT.709 of 16 bit at full size, with full-range alpha."""
+    rgb = values.detach().cpu().numpy()
+    rgb = rgb.astype(np.float32) / 255 if rgb.dtype == np.uint8 else rgb.astype(np.float32, copy=False).clip(0, 1)
+    planes = [*cv2.split(cv2.transform(np.ascontiguousarray(rgb[..., :3]), _matrix())),
+              *(rgb[..., i] * 65535 for i in range(3, rgb.shape[2]))]
+    frame = av.VideoFrame(rgb.shape[1], rgb.shape[0], "yuva444p16le" if len(planes) == 4 else "yuv444p16le")
+    for plane, codes in zip(frame.planes, planes, strict=True):
+        lines = np.zeros((rgb.shape[0], plane.line_size // 2), np.uint16)
+        lines[:, :rgb.shape[1]] = codes + 0.5
+        plane.update(lines.tobytes())
+    return frame
+
+
+def _matrix() -> np.ndarray:
+    """RGB 0..1 to Y, Cb and Cr as codes of 16 bit (3 × 4)."""
+    luma = np.array([_KR, 1 - _KR - _KB, _KB])
+    blue, red = (np.array([0, 0, 1]) - luma) / (2 - 2 * _KB), (np.array([1, 0, 0]) - luma) / (2 - 2 * _KR)
+    return 256 * np.array([[*(219 * luma), 16], [*(224 * blue), 128], [*(224 * red), 128]], np.float32)
+
+
+def _halving(spec: MezzanineSpec, given: str) -> tuple[Any, Any, Any]:
+    """Filter graph from `given` to the film's pixel format, with its ends; all three must live."""
+    graph = av.filter.Graph()
+    source = graph.add_buffer(width=spec.width, height=spec.height, format=av.VideoFormat(given), time_base=1 / spec.fps)
+    matrix = "in_color_matrix=bt709:out_color_matrix=bt709:in_range=tv:out_range=tv"
+    scale, form = graph.add("scale", f"{matrix}:flags={ACCURATE}"), graph.add("format", spec.pixel_format)
+    sink = graph.add("buffersink")
+    for one, other in ((source, scale), (scale, form), (form, sink)):
+        one.link_to(other)
+    graph.configure()
+    return graph, source, sink

@@ -27,7 +27,7 @@ from .memory import note_content
 from .paths import TakenError, check_relative, inside, output_path, writing
 
 _MOST_VERSIONS = 999
-_EVERY, _ALIVE, _LEFT_OVER = 2.0, 60.0, 3600.0  # seconds: between two notes, until a silent run counts as dead, to sweep up
+_EVERY, _ALIVE, _LEFT_OVER = 0.5, 60.0, 3600.0  # seconds: between two notes, until a silent run counts as dead, to sweep up
 _closed: dict[Path, dict] = {}  # manifests of this process: one that was deleted comes back, in the same version
 
 
@@ -207,7 +207,7 @@ def open_package(parent: str, name: Callable[[int], str], version: int, inputs: 
 
 
 def _finished(package: Package) -> str:
-    names = list(package.entries)
+    names = sorted(package.entries)
     what = f"{names[0]} to {names[-1]}, {len(names)} files, are" if len(names) > 1 else f"{names[0]} is"
     return f"{what} finished, and resume goes on from there"
 

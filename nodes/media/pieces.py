@@ -16,7 +16,7 @@ from threading import Event
 from typing import Any
 
 _MOST_LANES = 4
-_AHEAD = 8  # frames that wait for an encoder beyond whole pieces
+_AHEAD = 4  # frames that wait for an encoder beyond whole pieces
 _MOST_HELD = 256 << 20  # bytes of frames that wait
 _PATIENCE = 0.02  # seconds between two looks at what is done
 _open: set[int] = set()  # encoders of films that are being written: they share the cores
@@ -40,7 +40,7 @@ class PieceEncoder:
         self._pieces: deque[_Piece] = deque()
         self._stop, self._given, self._taken = Event(), 0, SimpleQueue()
         self._held = 0
-        self._pool = ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_LANES) + 1, "raccord-film")
+        self._pool = ThreadPoolExecutor(_MOST_LANES, "raccord-film")
 
     def __enter__(self) -> PieceEncoder:
         _open.add(id(self))
@@ -57,6 +57,9 @@ class PieceEncoder:
         """Take a frame; give the packets that are ready, in order, and None while there is nothing to do but wait."""
         if self._given % self._length == 0:
             self._end_piece()
+            while sum(piece.work is not None and not piece.work.done() for piece in self._pieces) >= self._lanes():
+                yield from self._ready()
+                yield self._pause()
             piece = _Piece()
             piece.work = self._pool.submit(self._encode, piece)
             self._pieces.append(piece)
@@ -81,8 +84,11 @@ class PieceEncoder:
 
     def _limit(self) -> int:
         """Frames that may wait: enough to keep several encoders busy where this film has the cores to itself."""
-        lanes = max(1, min(os.cpu_count() or 1, _MOST_LANES) // max(len(_open), 1))
-        return max(4, min((lanes - 1) * self._length + _AHEAD, _MOST_HELD // self._bytes))
+        return max(4, min((self._lanes() - 1) * self._length + _AHEAD, _MOST_HELD // self._bytes))
+
+    def _lanes(self) -> int:
+        """Pieces that may be at work, of 130 MB each at 1080p."""
+        return max(1, min(os.cpu_count() or 1, _MOST_LANES) // max(len(_open), 1))
 
     def _waiting(self) -> int:
         while not self._taken.empty():
