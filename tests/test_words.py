@@ -20,9 +20,9 @@ FILES = {("RaccordLoadClip", "file"), ("RaccordLoadGrade", "file"), ("RaccordLoa
 THEMSELVES = {("RaccordInjectDefect", "defect")}  # words that say what they are
 NAMES = {"plate", "profile"}  # menus of names, the studio's among them: no language
 SAME_NAME = {"images", "image", "clip", "audio", "kit", "logo", "palette", "brief", "formats", "version", "placement", "surface",
-             "latents", "argument", "verdict", "source", "mode", "visible"}
+             "latents", "argument", "verdict", "source", "mode", "visible", "mezzanine"}
 SAME_CHOICE = {"flash", "saturation", "zoom", "grain", "transport", "gains", "strict", "ACEScg", "ACES2065-1", "Rec.709",
-               "Rec.601", "Rec.2020", "wan 4n+1", "ltx 8n+1", "h3 17k+5"}
+               "Rec.601", "Rec.2020", "DNxHR HQX", "ProRes 422 HQ", "ProRes 4444", "wan 4n+1", "ltx 8n+1", "h3 17k+5"}
 
 
 def inputs_of(node):

@@ -16,9 +16,9 @@ class RaccordChannelExport(io.ComfyNode):
 
         return io.Schema(
             node_id="RaccordChannelExport", display_name="Export Channels", category="raccord/delivery", is_output_node=True,
-            description="Writes the files that channels take: web pictures at a byte budget, films for YouTube, "
-                        "feeds, ads, screens and broadcast, a review proxy. Cut around the subject, at the channel's loudness, colours exact, AI "
-                        "disclosure in each, no prompt in any, signed on request. Every film is read back.",
+            description="Writes the files that channels take: web pictures at a byte budget, films for YouTube, feeds, "
+                        "ads, screens and broadcast, a review proxy. Cut around the subject, at the channel's loudness, colours "
+                        "exact, AI disclosure in each, no prompt in any, signed on request. Every film is read back.",
             search_aliases=["save video", "video combine", "youtube", "reels", "tiktok", "shorts", "webp", "avif", "mp4",
                             "h264", "social media", "media encoder", "deliver", "livraison", "réseaux sociaux"],
             inputs=[
@@ -144,8 +144,8 @@ class RaccordVFXExport(io.ComfyNode):
                 sockets.if_exists(),
                 io.Combo.Input("mezzanine", options=["none", "DNxHR HQX", "ProRes 422 HQ", "ProRes 4444"], default="none",
                                optional=True, tooltip=(
-                    "A film beside the frames for the edit, 10 bit, BT.709, with time code. DNxHR HQX is written fastest; ProRes "
-                    "4444 keeps colour at full size, and alpha. none: frames alone.")),
+                    "A film beside the frames for the edit, 10 bit, BT.709, with time code. DNxHR HQX: 4:2:2, written fastest. "
+                    "ProRes 422 HQ: 4:2:2. ProRes 4444: colour at full size, and alpha. none: frames alone.")),
                 io.Audio.Input("audio", optional=True, tooltip=(
                     "Sound of the mezzanine, cut or padded with silence to the clip's length. Unwired: a VIDEO's own, else "
                     "none.")),
