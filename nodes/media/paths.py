@@ -18,6 +18,7 @@ _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²
 _UNSAFE = re.compile(r'[<>:"|?*\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]')
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _BARRED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG)
+_NO_LINKS = tuple(getattr(errno, name, errno.EPERM) for name in ("EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EINVAL", "EMLINK"))
 IF_EXISTS = ("resume", "replace", "refuse")
 
 
@@ -156,13 +157,22 @@ def _give_new_name(temporary: Path, path: Path) -> None:
     try:
         try:
             path.hardlink_to(temporary)
-        except FileExistsError:
-            raise
-        except OSError:  # a file system without hard links
-            path.open("x").close()
-            temporary.replace(path)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            _take_place(temporary, path)
     except FileExistsError as error:
         raise TakenError(f"expected {path.name} to be absent, got a file: choose another name or if_exists") from error
+
+
+def _take_place(temporary: Path, path: Path) -> None:
+    """The same on a file system without hard links: an empty file holds the place for a moment."""
+    path.open("x").close()
+    try:
+        temporary.replace(path)
+    except OSError:
+        path.unlink()
+        raise
 
 
 def _said(error: OSError, path: Path) -> ValueError | None:

@@ -81,3 +81,18 @@ def test_a_folder_that_cannot_be_is_said(host):
     write_text(host.output_directory / "taken", "a file")
     with pytest.raises(ValueError, match="expected a folder to write x.txt into, got .* for taken: see to the output"):
         write_text(host.output_directory / "taken" / "x.txt", "text")
+
+
+def test_a_file_system_without_links_writes_over_nothing_either(host, monkeypatch):
+    def none(*_):
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr("pathlib.Path.hardlink_to", none)
+    path = write_text(host.output_directory / "x.txt", "first", replace=False)
+    with pytest.raises(FileExistsError, match="expected x.txt to be absent"):
+        write_text(path, "second", replace=False)
+    assert path.read_text() == "first"
+    monkeypatch.setattr("pathlib.Path.replace", none)
+    with pytest.raises(OSError, match="not supported"):
+        write_text(host.output_directory / "y.txt", "second", replace=False)
+    assert [p.name for p in host.output_directory.iterdir()] == ["x.txt"]
