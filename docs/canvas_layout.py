@@ -203,21 +203,51 @@ CANVASES = {
         ],
     },
     "brand_score": {
-        "sources": {("Images", 0): ("Takes", 0), ("References", 0): LAST, **LOGO},
-        "more": {"Takes": _frames(IMAGES, 24, 4)},
-        "sizes": {"Save Shortlist": (480, 400), "Report": (500, 700), "Evidence": (640, 440)},
-        "values": {"Kit.palette": PALETTE, "Kit.text_zones": ZONE}, "see": {"Evidence": ("Score", 1)},
+        "sources": {("Images", 0): ("Takes", 0), ("References", 0): LAST, **LOGO}, "widest": 3700,
+        "more": {
+            "Takes": {"class_type": "RaccordRetime", "inputs": {"images": IMAGES, "speed": 7.0}},
+            "Too Warm": {"class_type": "RaccordInjectDefect", "inputs": {
+                "images": ("Takes", 0), "defect": "temperature", "severity": 9.0, "join": 1}},
+            "Not This": _frames(("Too Warm", 0), 4, 1),
+            "Save Kit": {"class_type": "RaccordSaveBrandKit", "inputs": {"kit": ("Add Logo", 0), "name": "kits/raccord"}},
+            "Guard": {"class_type": "RaccordContinuityGuard", "inputs": {
+                "clip": IMAGES, "first_frame": FIRST, "last_frame": LAST}},
+            "Why": {"class_type": "PreviewAny", "inputs": {"source": ("Shortlist", 2)}},
+        },
+        "sizes": {"Save Shortlist": (480, 400), "Report": (500, 1020), "Evidence": (760, 620), "The batch": (620, 560),
+                  "The choice": (620, 560), "The kit": (560, 600), "Why": (560, 420), "Joins": (560, 420)},
+        "values": {
+            "Kit.palette": PALETTE, "Kit.text_zones": ZONE, "Kit.banned": "#7B2D8B ~10", "Kit.counter_examples": ("Not This", 0),
+            "Kit.fonts": "headline: Inter 700", "Kit.rights": "creator: Atelier Raccord\nexpires: 2027-12-31",
+            "Brief.value": "audience: people who walk\nmessage: the lab around the corner\navoid: night, crowds",
+            "Add Logo.min_width": 60.0, "Score.reports.report0": ("Guard", 4), "Shortlist.count": 3,
+            **{f"Report.reports.report{i}": source for i, source in enumerate((
+                ("Score", 2), ("Shortlist", 5), ("Save Kit", 1), ("Guard", 4)))},
+            **{f"Report.pictures.picture{i}": source for i, source in enumerate((
+                ("Score", 1), ("Shortlist", 6), ("Save Kit", 2), ("Guard", 3)))},
+        },
+        "see": {"The kit": ("Save Kit", 2), "Evidence": ("Score", 1), "The batch": ("Score", 3), "The choice": ("Shortlist", 6),
+                "Joins": ("Guard", 3)},
         "groups": [
-            ("Pictures to choose from", GREY, [["Example", "Takes"]],
-             EXAMPLE.format("Load Image (a batch), or the pictures you generate")),
-            ("The brand's kit", PURPLE, [["Brief", "Kit"], ["Add Logo"]],
-             "**What the brand asks for**: colours with shares, text zones, logo, references.\n"
-             "One colour a line: *#RRGGBB role share% ~tolerance*.\n"
-             "Save Brand Kit keeps it as one file for the whole studio."),
-            ("Score and choose", PURPLE, [["Score"], ["Evidence"], ["Shortlist", "Save Shortlist"]],
+            ("Pictures to choose from", GREY, [["Example", "Takes"], ["Too Warm", "Not This"]],
+             EXAMPLE.format("Load Image (a batch), or the pictures you generate") + "\n"
+             "*Takes* spreads a few of its frames: they stand for what you generated; *Not This* for what to avoid."),
+            ("The brand's kit", PURPLE, [["Brief", "Kit"], ["Add Logo"], ["Save Kit", "The kit"]],
+             "**What the brand asks for**: colours with shares, banned ones, text zones, logo, look, brief, rights.\n"
+             "One colour a line: *#RRGGBB role share% ~tolerance*. Design tokens come in through Load Brand Kit.\n"
+             "One file holds it all; saving again says what changed since the version before."),
+            ("Does the clip hold together?", BLUE, [["Guard"], ["Joins"]],
+             "**Continuity is measured once**, by its own node, and counts in the score.\n"
+             "Wire one report a take, in order, or one for all of them.\n"
+             "Without a report continuity is not tested."),
+            ("Score", ORANGE, [["Score"], ["Evidence", "The batch"]],
              "**Each part says why**, with a place in the picture; what was not found is not held against it.\n"
-             "The shortlist keeps the best that differ from each other.\n"
-             "*weights* such as *brand_fit=2, legibility=1* change what counts."),
+             "The line in each bar is the limit. Banned colours, a misused logo and unreadable zones cannot be made up for.\n"
+             "It measures the kit's rules, not taste."),
+            ("Choose, with reasons", GREEN, [["Shortlist", "Why"], ["The choice", "Save Shortlist"]],
+             "**The best that differ from each other**, and why each is before the next; ties are said.\n"
+             "*weights* such as *brand_fit=2, legibility=1* change what counts.\n"
+             "*latents*, *masks*, *names* and *clips* of the chosen come along."),
             ("The verdict", TEAL, [["Report"]], REPORT.format("brand")),
         ],
     },

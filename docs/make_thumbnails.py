@@ -13,7 +13,7 @@ from raccord.nodes.image import draw
 
 WORKFLOWS = Path(__file__).resolve().parents[1] / "workflows"
 SHOWN = {"prepare_frame": "Save", "normalize_plate": "Before and after", "track_surface": "Where it holds",
-         "continuity_guard": "Evidence", "brand_score": "Evidence", "deliver": "What was written", "finish_shot": "Report"}
+         "continuity_guard": "Evidence", "brand_score": "The choice", "deliver": "What was written", "finish_shot": "Report"}
 SIZE = (768, 512)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,20 +9,22 @@ import numpy as np
 import torch
 from raccord.nodes.image import draw
 
-from .cards import WIDTH, grid, panel, stack, swatch, words
+from .cards import WIDTH, panel, stack, swatch, words
 from .nodes import Place, example, run
 
 PALETTE = "#163652 primary 40% ~6\n#F0E8D6 secondary ~6\n#CE3A2C accent ~8\n#8E523E brick ~14"
 BANNED = "#00A060 ~10"
 ZONES = "headline: 0.03 0.5 0.38 0.2 #FFFFFF 72px\nlegal: 0.03 0.86 0.38 0.08 #FFFFFF 24px"
+BRIEF = "audience: people who walk\nmessage: the lab around the corner\navoid: night, crowds"
 NAVY, GREEN = (22, 54, 82), (0, 160, 96)
 
 
 def pictures(place: Place) -> Iterator[tuple[str, np.ndarray]]:
     """Node ids with their pictures."""
     takes = _takes()
-    kit = run("RaccordBrandKit", palette=PALETTE, banned=BANNED, text_zones=ZONES, references=takes[:1])["kit"]
-    yield "RaccordBrandKit", stack(_colours(kit), panel(_zones(takes[0], kit)))
+    made = run("RaccordBrandKit", palette=PALETTE, banned=BANNED, text_zones=ZONES, references=takes[:1], brief=BRIEF)
+    kit = made["kit"]
+    yield "RaccordBrandKit", panel(made["card"][0])
     kit = run("RaccordAddLogo", kit=kit, logo=example().graphic, clear_space=0.25, min_width=60.0)["kit"]
     yield "RaccordAddLogo", _logo(kit)
     file = run("RaccordSaveBrandKit", kit=kit, name="atelier")["files"]
@@ -36,16 +37,15 @@ def pictures(place: Place) -> Iterator[tuple[str, np.ndarray]]:
     yield "RaccordLoadBrandKit", stack(words((f"read: {file[:7]}, seal {loaded.digest[:8]}", draw.COLOURS["pass"]), size=32),
                                        _colours(loaded), _logo(loaded, 300))
     scored = run("RaccordBrandScore", clip=takes, kit=kit, mode="strict")
-    sheet = scored["evidence"][2]
-    yield "RaccordBrandScore", stack(panel(sheet, crop=(0, 0, 800, 520)), panel(sheet, crop=(816, 0, 464, 340)))
+    yield "RaccordBrandScore", panel(scored["evidence"][1])
     chosen = run("RaccordShortlist", images=takes, scores=scored["scores"], count=2)
-    yield "RaccordShortlist", _ranked(takes, chosen)
+    yield "RaccordShortlist", stack(panel(chosen["contact_sheet"][0]), words(_first_reason(chosen["argument"]), size=24))
 
 
 def _takes() -> torch.Tensor:
     """Four takes of a layout: on brand; on a busy ground; in a banned colour; the street alone."""
     frames = example().images
-    busy, banned = _layout(frames[30], NAVY, 0.45), _layout(frames[13], GREEN, 1.0)
+    busy, banned = _layout(frames[30], NAVY, 0.45), _layout(frames[36], GREEN, 1.0)
     return torch.stack((_layout(frames[12], NAVY, 1.0), busy, banned, frames[32]))
 
 
@@ -62,15 +62,6 @@ def _layout(frame: torch.Tensor, ground: tuple[int, int, int], cover: float) -> 
 def _colours(kit: Any) -> np.ndarray:
     colours = [*((c, c.role) for c in kit.palette), *((c, "banned") for c in kit.banned)]
     return swatch([(c.hex, f"{role}\n{c.hex}\n~{c.tolerance:g}") for c, role in colours], height=130)
-
-
-def _zones(frame: torch.Tensor, kit: Any) -> np.ndarray:
-    shown = draw.canvas(frame)
-    for zone in kit.text_zones:
-        box = zone.box(shown.shape[1], shown.shape[0])
-        _frame(shown, box, draw.COLOURS["warn"])
-        draw.write(shown, f"{zone.name}, {zone.height_px:g} px", (box[0] + 8, box[1] + 6), size=40, colour=draw.COLOURS["warn"])
-    return shown
 
 
 def _logo(kit: Any, side: int = 420) -> np.ndarray:
@@ -104,14 +95,6 @@ def _facts(kit: Any) -> np.ndarray:
                  ", ".join(zone.name for zone in kit.text_zones), (f"seal {kit.digest[:20]} ...", draw.MUTED), size=30)
 
 
-def _ranked(takes: torch.Tensor, chosen: dict[str, Any]) -> np.ndarray:
-    metrics = json.loads(chosen["report"])["metrics"]
-    cells = []
-    for i, take in enumerate(takes):
-        place = metrics["ranking"].index(i) + 1
-        is_in = i in metrics["shortlist"]
-        cell = panel(take, f"{place}.   {metrics['totals'][i]:.2f}", width=356, colour=draw.COLOURS["pass" if is_in else "fail"])
-        if is_in:
-            _frame(cell, (4, 4, cell.shape[1] - 8, cell.shape[0] - 8), draw.COLOURS["pass"])
-        cells.append(cell)
-    return stack(grid(cells), words(chosen["argument"].splitlines()[0], size=24))
+def _first_reason(argument: str) -> str:
+    """The first sentence that compares two pictures."""
+    return argument.splitlines()[0].split(". ", 1)[1]

@@ -66,7 +66,7 @@ def _findings(name: str, scores: Scores) -> list[Finding]:
             i, part = min(bad, key=lambda b: b[1].value or 0)
             out.append(_finding(name, part, [_number_of(scores, j) for j, _ in bad], f"Worst in frame {_number_of(scores, i)}: "))
         else:
-            out += [_finding(name, part, [i], f"{word} {i}: " if len(scores) > 1 else "") for i, part in bad]
+            out += [_finding(name, part, which, _prefix(word, which, len(scores))) for part, which in _alike(bad)]
     good = [(i, part) for i, part in parts if part.verdict == "pass"]
     if good:
         i, part = min(good, key=lambda g: g[1].value or 0)
@@ -76,6 +76,20 @@ def _findings(name: str, scores: Scores) -> list[Finding]:
         frames = [_number_of(scores, i) for i, part in parts if not part.tested and part.message == why]
         out.append(Finding(f"brand.{name}", "not tested", why, frames=frames))
     return out
+
+
+def _alike(parts: Sequence[tuple[int, Part]]) -> list[tuple[Part, list[int]]]:
+    """Parts that say the same of several pictures, as one report about all of them does, with the numbers of the pictures."""
+    by_message: dict[tuple, list[tuple[int, Part]]] = {}
+    for i, part in parts:
+        by_message.setdefault((part.message, part.box), []).append((i, part))
+    return [(group[0][1], [i for i, _ in group]) for group in by_message.values()]
+
+
+def _prefix(word: str, which: Sequence[int], count: int) -> str:
+    if count == 1:
+        return ""
+    return f"{word} {which[0]}: " if len(which) == 1 else f"{word}s {', '.join(map(str, which))}: "
 
 
 def _fit_finding(number: int, picture: PictureScore) -> Finding:

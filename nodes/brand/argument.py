@@ -10,10 +10,11 @@ from ..wires.scores import Part, PictureScore
 from .fit import FIT, LEGIBILITY
 from .parts import shown
 
-_NAMES = {"palette": "palette", "coverage": "shares of the colours", "banned": "banned colours", "logo": "logo", "look": "look",
+_NAMES = {"palette": "palette", "coverage": "areas of the colours off by",
+          "banned": "banned colours", "logo": "logo", "look": "look",
           "style": "style", "zones": "text zones", "clutter": "clutter in the text zones", "duplicates": "originality",
           "continuity": "continuity"}
-_SHARED = {"palette": "the palette", "coverage": "the shares of the colours", "banned": "no banned colour",
+_SHARED = {"palette": "the palette", "coverage": "the areas of the colours", "banned": "no banned colour",
            "logo": "the logo's rules", "look": "the look",
            "style": "the style", "zones": "text that can be read", "clutter": "calm text zones",
            "continuity": "continuity"}
@@ -67,20 +68,33 @@ def _fact(name: str, mine: PictureScore, other: PictureScore, weights: Mapping[s
     if a.value is None or b.value is None:
         found = name == "logo" and a.value is not None and b.details.get("state") == "not found"
         return Fact(_weight(name, weights) * (a.value - 0.5), "logo found, there not") if found and a.value else None
-    gain = _weight(name, weights) * (a.value - b.value)
-    if name == "duplicates":  # in the batch itself it moves nothing; against earlier pictures it does
-        gain = weights.get("originality", 0) * ((mine.scores["originality"] or 0) - (other.scores["originality"] or 0))
+    if name == "duplicates":  # the batch itself moves nothing; earlier pictures and counter-examples do
+        return _original(mine.scores["originality"], other.scores["originality"], _weight(name, weights))
     said = {"logo": _logo, "zones": _zones}.get(name, _plain)(a, b)
-    return Fact(gain, said) if said else None
+    return Fact(_weight(name, weights) * (a.value - b.value), said)
+
+
+def _original(mine: float | None, other: float | None, weight: float) -> Fact | None:
+    """Originality as it counts in the total."""
+    if mine is None or other is None:
+        return None
+    return Fact(weight * (mine - other), f"originality {mine:.2f} against {other:.2f}")
 
 
 def _plain(a: Part, b: Part) -> str:
+    """The two numbers of a part, or how well it is kept where the numbers alone do not show why."""
+    near = [part.details.get("counter_example") for part in (a, b)]
+    avoid = [isinstance(n, float) and part.raw is not None and n < part.raw for n, part in zip(near, (a, b), strict=True)]
+    if a.name == "look" and avoid[0] != avoid[1]:
+        return "look nearer to the references than to what to avoid" if avoid[1] else "look nearer to what to avoid"
+    if a.name == "look" and all(avoid):
+        return f"look {_number(near[0])} against {_number(near[1])} from what to avoid"
     unit = "" if a.unit in ("look distance", "OKLab/100") else f" {a.unit}"
     return f"{_NAMES[a.name]} {_number(a.raw)} against {_number(b.raw)}{unit}"
 
 
-def _number(raw: float | None) -> str:
-    return "?" if raw is None else shown(raw)
+def _number(raw: object) -> str:
+    return shown(raw) if isinstance(raw, (int, float)) else "?"
 
 
 def _rules(part: Part) -> Mapping[str, Mapping]:

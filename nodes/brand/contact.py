@@ -14,7 +14,6 @@ from ..media.frames import Frames
 from ..wires.report import worst
 from ..wires.scores import PictureScore, Scores
 from .marks import marked
-from .parts import shown
 from .shortlist import Choice
 
 WIDTH = 1280
@@ -37,7 +36,8 @@ def contact_sheet(pictures: Frames, scores: Scores, choice: Choice | None = None
         at = number if score.frame is None else score.frame
         cell = np.full((height + 3 * line, width, 3), draw.PAPER, np.uint8)
         cell[:height] = draw.fit(marked(pictures.frame(at).cpu(), score, (width, height), words=False), width, height)
-        _write(cell[height:], score, _title(at, place, choice), _remark(number, score, choice, names), large)
+        total = score.scores["brand_fit"] if choice is None else choice.totals[number]
+        _write(cell[height:], score, (_title(at, place, choice), total), _remark(number, score, choice, names), large)
         if choice and number in choice.chosen:
             cell[:4] = cell[height - 4:height] = cell[:height, :4] = cell[:height, -4:] = draw.COLOURS["pass"]
         cells.append((cell, choice is None or number in choice.chosen))
@@ -58,12 +58,12 @@ def _stacked(cells: list[tuple[np.ndarray, bool]], columns: int, count: int) -> 
     return out
 
 
-def _write(out: np.ndarray, score: PictureScore, title: str, remark: str, size: int) -> None:
-    """Below a picture: its place and number, its brand fit, what it misses, and what else there is to say."""
-    fit, verdict = score.scores["brand_fit"], worst(part.verdict for part in score.parts.values())
+def _write(out: np.ndarray, score: PictureScore, head: tuple[str, float | None], remark: str, size: int) -> None:
+    """Below a picture: its place and its brand fit or total, what it misses, and what else there is to say."""
+    verdict = worst(part.verdict for part in score.parts.values())
     line, room = round(size * 1.35), out.shape[1]
-    number = "-" if fit is None else f"{fit:.2f}"
-    draw.write(out, title, (-4, 0), size=size, background=None)
+    number = "-" if head[1] is None else f"{head[1]:.2f}"
+    draw.write(out, head[0], (-4, 0), size=size, background=None)
     at = (room - size * 0.62 * len(number), 0)
     draw.write(out, number, at, size=size, colour=draw.COLOURS[verdict], background=None)
     missed = [part.name for part in score.parts.values() if part.tested and part.verdict != "pass"]
@@ -90,6 +90,6 @@ def _said(number: int, score: PictureScore, choice: Choice | None) -> str:
     ties = [b if a == number else a for a, b in choice.ties if number in (a, b)]
     if number in choice.repeats:
         return f"repeats picture {choice.repeats[number]}"
-    total = choice.totals[number]
-    said = "no total" if total is None else f"total {shown(total)}"
+    fit = score.scores["brand_fit"]
+    said = "brand fit not tested" if fit is None else f"brand fit {fit:.2f}"
     return f"{said}, ties with {', '.join(map(str, ties))}" if ties else said
