@@ -11,14 +11,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Event
 from typing import Any
 
 _MOST_LANES = 4
 _AHEAD = 4  # frames that wait for an encoder beyond whole pieces
 _MOST_HELD = 256 << 20  # bytes of frames that wait
-_PATIENCE = 0.02  # seconds between two looks at what is done
+_PATIENCE = 0.2  # seconds to wait for an encoder before the caller may look at cancel
 _open: set[int] = set()  # encoders of films that are being written: they share the cores
 
 
@@ -28,6 +28,7 @@ class _Piece:
 
     frames: SimpleQueue = field(default_factory=SimpleQueue)
     packets: deque = field(default_factory=deque)
+    ended: bool = False
     work: Future | None = None
 
 
@@ -54,29 +55,23 @@ class PieceEncoder:
         self._pool.shutdown(cancel_futures=True)
 
     def put(self, frame: Any) -> Iterator[Any]:
-        """Take a frame; give the packets that are ready, in order, and None while there is nothing to do but wait."""
+        """Take a frame; give the packets that are ready, in order, and None where an encoder lets wait for long."""
         if self._given % self._length == 0:
             self._end_piece()
-            while sum(piece.work is not None and not piece.work.done() for piece in self._pieces) >= self._lanes():
-                yield from self._ready()
-                yield self._pause()
+            yield from self._wait(lambda: sum(not piece.ended for piece in self._pieces) < self._lanes())
             piece = _Piece()
             piece.work = self._pool.submit(self._encode, piece)
             self._pieces.append(piece)
-        while self._waiting() >= self._limit():
-            yield from self._ready()
-            yield self._pause()
+        yield from self._wait(lambda: self._held < self._limit())
         self._pieces[-1].frames.put(frame)
         self._given, self._held = self._given + 1, self._held + 1
         yield from self._ready()
 
     def finish(self) -> Iterator[Any]:
-        """Give all packets that are left, and None while there is nothing to do but wait."""
+        """Give all packets that are left, and None where an encoder lets wait for long."""
         self._end_piece()
-        while self._pieces:
-            yield from self._ready()
-            if self._pieces:
-                yield self._pause()
+        yield from self._wait(lambda: all(piece.ended for piece in self._pieces))
+        yield from self._ready()
 
     def _end_piece(self) -> None:
         if self._pieces:
@@ -90,19 +85,20 @@ class PieceEncoder:
         """Pieces that may be at work, of 130 MB each at 1080p."""
         return max(1, min(os.cpu_count() or 1, _MOST_LANES) // max(len(_open), 1))
 
-    def _waiting(self) -> int:
+    def _wait(self, enough: Callable[[], bool]) -> Iterator[Any]:
         while not self._taken.empty():
-            self._taken.get()
-            self._held -= 1
-        return self._held
-
-    def _pause(self) -> None:
-        self._stop.wait(_PATIENCE)
+            self._held -= self._taken.get()
+        while not enough():
+            yield from self._ready()
+            try:
+                self._held -= self._taken.get(timeout=_PATIENCE)
+            except Empty:
+                yield None
 
     def _ready(self) -> Iterator[Any]:
         while self._pieces:
             piece = self._pieces[0]
-            ended = piece.work is not None and piece.work.done()
+            ended = piece.ended
             while piece.packets:
                 yield piece.packets.popleft()
             if not ended:
@@ -111,9 +107,13 @@ class PieceEncoder:
             self._pieces.popleft()
 
     def _encode(self, piece: _Piece) -> None:
-        encoder = self._make()
-        while (frame := piece.frames.get()) is not None and not self._stop.is_set():
-            piece.packets.extend(encoder.encode(frame))
-            self._taken.put(None)
-        if not self._stop.is_set():
-            piece.packets.extend(encoder.encode(None))
+        try:
+            encoder = self._make()
+            while (frame := piece.frames.get()) is not None and not self._stop.is_set():
+                piece.packets.extend(encoder.encode(frame))
+                self._taken.put(1)
+            if not self._stop.is_set():
+                piece.packets.extend(encoder.encode(None))
+        finally:
+            piece.ended = True
+            self._taken.put(0)
