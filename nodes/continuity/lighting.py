@@ -6,14 +6,14 @@ light does remains; a surface that turns in the light still changes them. So the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..image.opencv import cv2
 from ..wires.report import Finding
-from .profile import Profile
+from .profile import Limit, Profile
 
 _CLEAR = 0.25  # stops over the picture's width: a weaker run of shading has no direction
 _LEAST = 0.3  # the same for the change of it
@@ -92,11 +92,15 @@ def _warmth(before: np.ndarray, after: np.ndarray, alive: np.ndarray) -> float |
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A comparison of light: where, as the end of a sentence, between which frames, and what was found."""
+    """A comparison of light: where, as the end of a sentence, between which frames, what was found; whether time lies between.
+
+    With time between a head may have turned in the same light: such a proxy warns and never fails.
+    """
 
     where: str
     frames: Sequence[int]
     light: Light
+    apart: bool = False
 
 
 def judge_lighting(compared: Sequence[Compared], profile: Profile) -> list[Finding]:
@@ -104,40 +108,47 @@ def judge_lighting(compared: Sequence[Compared], profile: Profile) -> list[Findi
     if not compared:
         words = "Nothing stays in the picture from one end to the other: proxies of the light cannot be compared."
         return [Finding(f"lighting.{name}", "not tested", words) for name in ("direction", "ratio", "temperature")]
-    return [_direction(max(compared, key=lambda c: c.light.turn), profile["lighting.direction"]),
-            _ratio(max(compared, key=lambda c: abs(c.light.ratio)), profile["lighting.ratio"]), _temperature(compared, profile)]
+    return [_direction(*_worst(compared, lambda light: light.turn, profile["lighting.direction"])),
+            _ratio(*_worst(compared, lambda light: float(np.exp(abs(light.ratio))), profile["lighting.ratio"])),
+            _temperature([c for c in compared if c.light.warmth is not None], profile["lighting.temperature"])]
+
+
+def _worst(compared: Sequence[Compared], amount: Callable[[Light], float], limit: Limit) -> tuple[Compared, float, Limit, str]:
+    """The comparison with the worst verdict, then the largest amount; with its amount, its limit and its verdict."""
+    def verdict(c: Compared) -> str:
+        said = limit.judge(amount(c.light))
+        return "warn" if c.apart and said == "fail" else said
+
+    at = max(compared, key=lambda c: (("pass", "warn", "fail").index(verdict(c)), amount(c.light)))
+    return at, amount(at.light), limit, verdict(at)
 
 
 _ADVICE = "Look at both: if the light did not change in the scene, regenerate with the light named in the prompt, or relight."
 
 
-def _finding(check: str, limit, value: float, judged: float, good: str, bad: str, at: Compared) -> Finding:
-    verdict = limit.judge(judged)
+def _finding(check: str, at: Compared, value: float, limit: Limit, verdict: str, good: str, bad: str) -> Finding:
     return Finding(check, verdict, good if verdict == "pass" else bad, round(value, 3), limit.unit,
                    limit.fail if verdict == "fail" else limit.warn, list(at.frames),
                    suggestion="" if verdict == "pass" else _ADVICE)
 
 
-def _direction(at: Compared, limit) -> Finding:
-    return _finding("lighting.direction", limit, at.light.turn, at.light.turn, "Shading runs the same way (proxy).",
-                    f"Shading runs {at.light.turn:.0f} degrees another way {at.where} (proxy of where the light comes from).", at)
+def _direction(at: Compared, turn: float, limit: Limit, verdict: str) -> Finding:
+    return _finding("lighting.direction", at, turn, limit, verdict, "Shading runs the same way (proxy).",
+                    f"Shading runs {turn:.0f} degrees another way {at.where} (proxy of where the light comes from).")
 
 
-def _ratio(at: Compared, limit) -> Finding:
-    value = float(np.exp(abs(at.light.ratio)))
+def _ratio(at: Compared, times: float, limit: Limit, verdict: str) -> Finding:
     how = "harder" if at.light.ratio > 0 else "flatter"
-    return _finding("lighting.ratio", limit, value, value, "Light beside shadow stays as strong (proxy).",
-                    f"Light gets {how} {at.where}: bright beside dark areas by {value:.2f} (proxy of key and fill).", at)
+    return _finding("lighting.ratio", at, times, limit, verdict, "Light beside shadow stays as strong (proxy).",
+                    f"Light gets {how} {at.where}: bright beside dark areas by {times:.2f} (proxy of key and fill).")
 
 
-def _temperature(compared: Sequence[Compared], profile: Profile) -> Finding:
-    known = [c for c in compared if c.light.warmth is not None]
+def _temperature(known: Sequence[Compared], limit: Limit) -> Finding:
     if not known:
         return Finding("lighting.temperature", "not tested", "Nothing in the picture is almost grey: no proxy of the warmth of "
                                                              "light.")
     at = max(known, key=lambda c: abs(c.light.warmth or 0.0))
     value = 100 * float(np.expm1(at.light.warmth or 0.0))
-    return _finding("lighting.temperature", profile["lighting.temperature"], value, abs(value),
-                    "Greys stay as warm as they are (proxy).",
+    return _finding("lighting.temperature", at, value, limit, limit.judge(abs(value)), "Greys stay as warm as they are (proxy).",
                     f"Greys get {abs(value):.0f} % {'warmer' if value > 0 else 'colder'} {at.where} (red beside blue; proxy of "
-                    "the light's colour).", at)
+                    "the light's colour).")

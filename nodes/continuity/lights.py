@@ -19,7 +19,8 @@ def compared_lights(drifted: Drifted | None, anchors: Sequence[Anchor], seams: S
     """Every comparison that the clip and its neighbours allow."""
     out = []
     if drifted is not None and drifted.light[-1] is not None:
-        out.append(Compared("from head to tail", (drifted.frames[0], drifted.frames[-1]), drifted.light[-1]))
+        out.append(Compared("from head to tail", (drifted.frames[0], drifted.frames[-1]), drifted.light[-1],
+                            apart=True))
     for anchor in anchors:
         light = _between(anchor.key_rgb, anchor.frame_rgb)
         out += [Compared(f"between the {anchor.which} keyframe and frame {anchor.frame}", [anchor.frame], light)] if light else []
