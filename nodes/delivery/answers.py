@@ -186,7 +186,8 @@ def save_report(name: str, reports: dict, pictures: dict, if_exists: str) -> tup
         ValueError: A report is none, or the name is not safe.
     """
     from .card import draw_card
-    from .page import merge, render_csv, render_page
+    from .page import merge, render_page
+    from .page_tables import render_csv
 
     texts = {slot: text for slot, text in sorted(_by_slot(reports).items()) if not isinstance(text, str) or text.strip()}
     members = [parse_report(text) for text in texts.values()]

@@ -75,7 +75,8 @@ def export_channels(clip: Any, order: Order) -> Delivery:
             _beside(package, order)
     for film in films:
         delivery.files += [relative_to_output(p) for p in film.package.paths]
-        delivery.rows.append({"path": relative_to_output(film.path), "bytes": film.path.stat().st_size, "encodes": film.encodes})
+        delivery.rows.append({"path": relative_to_output(film.path), "bytes": film.path.stat().st_size, "encodes": film.encodes,
+                              "sha256": film.package.entries[film.name]["sha256"]})
         delivery.findings += film_findings(film, len(frames), boxes, bool(salient), order)
     for _, package in heroes:
         delivery.files += [relative_to_output(p) for p in package.paths]
@@ -159,7 +160,9 @@ def _stills(channel: Channel, package: Package, picture: np.ndarray, seen: tuple
         portrait = shown[round(y):round(y) + h, round(x):round(x) + w]
     stills = web_stills(shown, portrait, channel, order.stem(channel, package.version), order.budget_kb)
     hero = write_hero(stills, channel, package, order.rights, order.hero_frame, order.certificate)
-    delivery.rows += [row | {"path": relative_to_output(package.path(row["path"]))} for row in hero.rows]
+    delivery.rows += [row | {"path": relative_to_output(package.path(row["path"])),
+                             "sha256": package.entries[row["path"]]["sha256"]}
+                      for row in hero.rows]
     delivery.findings += hero.findings
     for row in hero.widest:
         delivery.findings += still_findings.weight(row, channel, order.hero_frame, relative_to_output(package.path(row["path"])))

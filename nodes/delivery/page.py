@@ -1,13 +1,10 @@
-"""The report as people read it: one HTML page that needs nothing but itself, and a table of its findings."""
+"""The report as people read it: one HTML page that needs nothing but itself."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any
 
 import torch
 
@@ -25,8 +22,8 @@ from .jobs import (
 )
 from .page_parts import chip, curve, facts_table, figures, finding_row, passed_list, style_of, words
 from .page_style import CSS
+from .page_tables import files_table, ready_table
 
-_COLUMNS = ("node", "subject", "check", "verdict", "value", "unit", "limit", "frames", "box", "file", "message", "suggestion")
 _HEAD = ('<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
          '<meta name="viewport" content="width=device-width,initial-scale=1">')
 _FOOT = ('<div class="sign"><div>Supervisor</div><div>Date</div><div>Remarks</div></div>'
@@ -58,7 +55,8 @@ def render_page(reports: Sequence[dict], pictures: Mapping[int, torch.Tensor], n
     title = f"{escape(whole.subject)}: {escape(verdict_words(whole.verdict))}"
     return (f"{_HEAD}<title>{title}</title><style>{CSS}</style></head><body><main>"
             f'<p class="kicker">Raccord report · {escape(name)}</p><h1>{escape(whole.subject)}</h1>{_verdict(whole, reports)}'
-            f'<table class="jobs">{rows}</table>{sections}{loose}{_FOOT}</main></body></html>\n')
+            f'<table class="jobs"><caption>Verdict of each job</caption>{rows}</table>{sections}{loose}{_FOOT}</main></body>'
+            "</html>\n")
 
 
 def _verdict(whole: Report, reports: Sequence[dict]) -> str:
@@ -80,7 +78,7 @@ def _job_row(job: str, reports: list[dict]) -> str:
         count = sum(f["verdict"] == "pass" for r in reports for f in r.get("findings", []))
         says = f"{count} checks pass." if count > 1 else says
     link = f'<a href="#{job.lower()}">{escape(job)}</a>'
-    return f"<tr><td>{link}</td><td>{chip(verdict, solid=True)}</td><td>{words(says)}</td></tr>"
+    return f"<tr><th scope=\"row\">{link}</th><td>{chip(verdict, solid=True)}</td><td>{words(says)}</td></tr>"
 
 
 def _section(job: str, found: list[tuple[int, dict]], pictures: Mapping[int, torch.Tensor], shown: set[int]) -> str:
@@ -96,7 +94,7 @@ def _section(job: str, found: list[tuple[int, dict]], pictures: Mapping[int, tor
 
 
 def _article(report: dict, batch: torch.Tensor | None) -> str:
-    findings, title = sorted_findings(report), title_of(report["node"])
+    findings, title, metrics = sorted_findings(report), title_of(report["node"]), report.get("metrics") or {}
     limits = {f["check"]: f["limit"] for f in findings if isinstance(f.get("limit"), (int, float))}
     curves = "".join(curve(n, values, limits.get(n)) for n, values in (report.get("series") or {}).items())
     subject = f'<span class="kicker">{escape(str(report.get("subject", "")))}</span>'
@@ -107,28 +105,9 @@ def _article(report: dict, batch: torch.Tensor | None) -> str:
         f'<div class="series">{curves}</div>' if curves else "",
         passed_list(findings, "pass"),
         passed_list(findings, "not tested"),
-        facts_table("Numbers", report.get("metrics") or {}),
+        ready_table(metrics.get("publish.table")),
+        files_table(metrics.get("files")),
+        facts_table("Numbers", {k: v for k, v in metrics.items() if k not in ("files", "publish.table")}),
         facts_table("Inputs", report.get("inputs") or {}),
     ]
     return f"<article>{''.join(parts)}</article>"
-
-
-def render_csv(reports: Sequence[dict]) -> str:
-    """One row a finding; texts that a spreadsheet would take for a formula are quoted with an apostrophe."""
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow(_COLUMNS)
-    for report in flat(reports):
-        for finding in sorted_findings(report):
-            row = {"node": report["node"], "subject": report.get("subject", "")} | finding
-            table.writerow([_cell(row.get(column)) for column in _COLUMNS])
-    return out.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, (list, tuple)):
-        return " ".join(str(v) for v in value)
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -101,7 +101,7 @@ def facts_table(title: str, values: Mapping[str, Any]) -> str:
     """Metrics or inputs, folded away; long lists are named by their length."""
     if not values:
         return ""
-    rows = "".join(f"<tr><td>{escape(str(k))}</td><td>{escape(_short(v))}</td></tr>" for k, v in values.items())
+    rows = "".join(f'<tr><th scope="row">{escape(str(k))}</th><td>{escape(_short(v))}</td></tr>' for k, v in values.items())
     return f'<details><summary>{escape(title)}</summary><table class="facts">{rows}</table></details>'
 
 

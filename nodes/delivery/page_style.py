@@ -21,8 +21,10 @@ padding:14px 18px;margin:18px 0 10px}
 border:1.5px solid var(--v);border-radius:99px;padding:0 .6em;white-space:nowrap}
 .chip.solid{background:var(--v);color:#fff}
 table{border-collapse:collapse;width:100%}
-.jobs td{border-top:1px solid var(--line);padding:8px 10px 8px 0;vertical-align:top}
-.jobs td:first-child{width:7em;font-weight:600}.jobs td:nth-child(2){width:7.2em}
+caption{text-align:left;color:var(--soft);font-size:.84rem;padding:2px 0}
+th{text-align:left;font-weight:600}
+.jobs td,.jobs th{border-top:1px solid var(--line);padding:8px 10px 8px 0;vertical-align:top}
+.jobs th{width:7em}.jobs td:nth-child(2){width:7.2em}
 .jobs a{color:inherit;text-decoration-color:var(--line);text-underline-offset:3px}
 section{margin-top:40px;border-top:3px solid var(--ink);padding-top:12px}
 .head{display:flex;gap:12px;align-items:baseline;justify-content:space-between;flex-wrap:wrap}
@@ -42,8 +44,12 @@ details{margin:8px 0;border-bottom:1px solid var(--line);padding-bottom:8px}
 summary{cursor:pointer;color:var(--soft);font-size:.9rem}
 details ul{margin:.4em 0;padding-left:1.1em;font-size:.9rem}
 details li{margin:.15em 0;overflow-wrap:anywhere}
-.facts td{border-top:1px solid var(--line);padding:3px 12px 3px 0;font-size:.86rem;vertical-align:top;overflow-wrap:anywhere}
-.facts td:first-child{color:var(--soft);width:14em}
+.facts td,.facts th{border-top:1px solid var(--line);padding:3px 12px 3px 0;font-size:.86rem;
+vertical-align:top;overflow-wrap:anywhere}
+.facts th{color:var(--soft);width:14em;font-weight:400}
+.files td,.files th{border-top:1px solid var(--line);padding:4px 12px 4px 0;font-size:.84rem;
+vertical-align:top;overflow-wrap:anywhere}
+.files td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}.files td.k{white-space:nowrap}
 figure{margin:14px 0 6px;break-inside:avoid}
 figure img{display:block;max-width:100%;max-height:70vh;height:auto;border-radius:4px;border:1px solid var(--line)}
 figcaption{font-size:.84rem;color:var(--soft);margin-top:4px}
@@ -56,9 +62,10 @@ footer{margin-top:30px;color:var(--soft);font-size:.82rem}
 @media (max-width:640px){main{padding:20px 16px 40px}.finding{grid-template-columns:1fr auto}
 .finding .says{grid-column:1/3;grid-row:2}
 .finding .number{grid-column:2;grid-row:1}.finding .where,.finding .do{grid-column:1/3}.verdict{padding:12px 14px}
-.jobs td:first-child{width:auto}.jobs td:nth-child(2){width:auto}.jobs tr{display:grid;grid-template-columns:1fr auto}
+.jobs th{width:auto}.jobs td:nth-child(2){width:auto}.jobs tr{display:grid;grid-template-columns:1fr auto}
 .jobs td:nth-child(3){grid-column:1/3;border-top:0;padding-top:0}.sign{grid-template-columns:1fr;gap:40px}
-.facts td:first-child{width:9em}}
+.facts th{width:9em}.files thead{display:none}.files tr{display:block;border-top:1px solid var(--line);padding:4px 0}
+.files td,.files th{display:block;border:0;padding:0}.files td.n{text-align:left}}
 @media print{body{background:#fff;font-size:10.5pt}main{max-width:none;padding:0}section{break-before:auto}
 figure img{max-height:95mm}@page{margin:16mm 15mm}.chip.solid{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """

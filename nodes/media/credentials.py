@@ -26,6 +26,7 @@ MIME = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp
         ".tif": "image/tiff", ".tiff": "image/tiff", ".mp4": "video/mp4", ".mov": "video/quicktime"}
 _KINDS = {"2a8648ce3d030107": "es256", "2b81040022": "es384", "2b81040023": "es512", "2a864886f70d010101": "ps256",
           "06032b6570": "ed25519"}  # object identifiers: P-256, P-384, P-521, RSA, Ed25519
+_PADDING = re.compile(rb"\x63pad(?:[\x40-\x57]|\x58.|\x59..)", re.DOTALL)  # CBOR: a key and the head of its bytes
 _BLOCK = re.compile(r"-----BEGIN ([A-Z ]+)-----.+?-----END \1-----\n?", re.DOTALL)
 
 
@@ -180,8 +181,30 @@ def read_credentials(path: Path, anchors: str) -> Credentials:
         return Credentials("none") if "ManifestNotFound" in text or "no JUMBF" in text else Credentials("invalid", (text[:120],))
     state = str(document.get("validation_state", "")).lower()
     faults = tuple(dict.fromkeys(s["code"] for s in document.get("validation_status") or []))
+    if state in ("trusted", "valid") and not _is_tight(path.read_bytes()):
+        state, faults = "invalid", ("something was written between the parts of the manifest",)
     active = document.get("manifests", {}).get(document.get("active_manifest", ""), {})
     info = active.get("signature_info") or {}
     kind = re.search(r"digitalsourcetype/(\w+)", json.dumps(active.get("assertions", [])))
     known = state if state in ("trusted", "valid", "invalid") else "invalid"
     return Credentials(known, faults, str(info.get("common_name") or info.get("issuer") or ""), kind[1] if kind else "")
+
+
+def _is_tight(data: bytes) -> bool:
+    """Whether a manifest's padding is empty and its boxes fill each other: no signature covers a kilobyte of padding."""
+    for match in _PADDING.finditer(data):
+        head = match[0][4:]
+        length = head[0] - 0x40 if head[0] < 0x58 else int.from_bytes(head[1:], "big")
+        if data[match.end():match.end() + length].strip(b"\0"):
+            return False
+    at = data.find(b"jumb") - 4
+    return at < 0 or _fills(data, at + 8, at + int.from_bytes(data[at:at + 4], "big"))
+
+
+def _fills(data: bytes, at: int, end: int) -> bool:
+    while at < end:
+        size = int.from_bytes(data[at:at + 4], "big")
+        if size < 8 or at + size > end or (data[at + 4:at + 8] == b"jumb" and not _fills(data, at + 8, at + size)):
+            return False
+        at += size
+    return at == end

@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "helpers"))
+import channel_rows
+import check_rows
 import exr_rows
 import film_rows
 import path_rows
 
-PARTS = (film_rows, exr_rows, path_rows)  # each with ROWS and add_arguments
+PARTS = (film_rows, exr_rows, path_rows, channel_rows, check_rows)  # each with ROWS and add_arguments
 ROWS = {name: row for part in PARTS for name, row in part.ROWS.items()}
 
 

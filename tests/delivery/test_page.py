@@ -1,6 +1,7 @@
 import csv
 import html.parser
 import io
+import itertools
 import json
 import re
 
@@ -9,8 +10,10 @@ import torch
 from raccord.nodes.delivery.answers import save_report
 from raccord.nodes.delivery.card import draw_card
 from raccord.nodes.delivery.jobs import count_words, frames_words, job_of, number_words, title_of
-from raccord.nodes.delivery.page import render_csv, render_page
+from raccord.nodes.delivery.page import render_page
 from raccord.nodes.delivery.page_parts import curve, picture_data
+from raccord.nodes.delivery.page_style import CSS
+from raccord.nodes.delivery.page_tables import render_csv
 from raccord.nodes.image.draw import COLOURS
 from raccord.nodes.wires.report import Finding, Report
 
@@ -117,7 +120,60 @@ def test_files_json_and_table(place):
 def test_the_table_is_no_formula():
     row = render_csv([report("RaccordGate", Finding("seam.colour", "warn", "=cmd()", suggestion="-1"))]).splitlines()[1]
     assert "'=cmd()" in row
-    assert row.endswith("'-1")
+    assert ",'-1," in row
+
+
+def test_the_table_is_what_a_tracker_imports():
+    made = report("RaccordChannelExport", Finding("publish.alt", "warn", "It has no\nalternative text.", file="a/b.jpg",
+                                                  frames=[3],
+                                                  suggestion="Write one."),
+                  Finding("publish.colour", "pass", "Good."), inputs={"shot": {"show": "film", "shot": "SH010", "version": 4}})
+    rows = list(csv.DictReader(io.StringIO(render_csv([made]))))
+    assert [rows[0][k] for k in ("Project", "Shot", "Version", "Subject", "Status")] == [
+        "film", "SH010", "v004", "Channel export: publish.alt", "Open"]
+    assert rows[0]["Body"] == "It has no alternative text. (frame 3, a/b.jpg) Write one."
+    assert rows[1]["Status"] == "Closed"
+    assert next(csv.DictReader(io.StringIO(render_csv([GUARD]))))["Shot"] == "SH010"
+
+
+def test_what_is_ready_and_the_files_stand_in_tables():
+    table = [{"file": "a<b>.mp4", "state": "not ready", "why": "Too heavy.", "not_tested": ["publish.colour"]}]
+    page = render_page([report("RaccordPublishCheck", metrics={"publish.table": table}),
+                        report("RaccordChannelExport",
+                               metrics={"files": [{"path": "x.jpg", "bytes": 12345, "sha256": "ab" * 32}]})],
+                       {}, "r")
+    text = parsed(page).text
+    assert "a<b>.mp4" in text
+    assert "Too heavy. Not tested: colour." in text
+    assert "12 345" in text
+    assert "ab" * 32 in text
+
+
+def test_the_page_is_valid_html():
+    html5lib = pytest.importorskip("html5lib")
+    page = render_page([GUARD, CHECK], {0: torch.rand(1, 40, 60, 3)}, "shot")
+    strict = html5lib.HTMLParser(strict=True)
+    strict.parse(page)
+    assert not strict.errors
+    parser = parsed(page)
+    heads = [int(tag[1]) for tag, _ in parser.tags if tag in ("h1", "h2", "h3")]
+    assert heads[0] == heads.count(1) == 1
+    assert all(b <= a + 1 for a, b in itertools.pairwise(heads))
+    assert all(attrs.get("alt") for tag, attrs in parser.tags if tag == "img")
+    names = [attrs["id"] for _, attrs in parser.tags if "id" in attrs]
+    assert len(names) == len(set(names))
+
+
+def test_every_colour_of_the_page_can_be_read():
+    def light(code):
+        values = (int(code[i:i + 2], 16) / 255 for i in (1, 3, 5))
+        linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    inks = dict(re.findall(r"--(\w+):(#[0-9a-f]{6})", CSS))
+    for name in ("ink", "soft", "pass", "warn", "fail", "refused", "none"):
+        for ground in ("#ffffff", inks["shade"]):
+            assert (light(ground) + 0.05) / (light(inks[name]) + 0.05) >= 4.5, (name, ground)
 
 
 def test_pictures_stay_light():
