@@ -34,15 +34,18 @@ _UNITS = {"ΔE2000": " ΔE", "% of the area": " %", "% of the picture": " %", ":
 _BOX = (44, 48, 54)
 
 
-def evidence(pictures: Sequence[torch.Tensor] | torch.Tensor | Frames, scores: Scores, kit: Kit) -> torch.Tensor:
-    """Sheets (n, 928, 1280, 3): one a picture, in the order of the batch; of a clip the frames that are worst in a score."""
+def evidence(pictures: torch.Tensor | Frames, scores: Scores, kit: Kit, previous: torch.Tensor | None = None) -> torch.Tensor:
+    """Sheets (n, 928, 1280, 3): one a picture, in the order of the batch; of a clip the frames that are worst in a score.
+
+    `previous` are the earlier pictures that were compared with.
+    """
     chosen = worst_frames(scores) if scores.is_clip else range(len(scores))
     bar, sheets = runtime.Progress(len(chosen)), []
     for number in chosen:
         score = scores.pictures[number]
         at = number if score.frame is None else score.frame
         picture = pictures.frame(at) if isinstance(pictures, Frames) else pictures[at]
-        twin = _twin(pictures, score)
+        twin = _twin(pictures, score, kit, previous)
         sheets.append(_sheet(picture.cpu(), score, kit, f"{'Picture' if score.frame is None else 'Frame'} {at}", twin))
         bar.step()
     return draw.to_image(*sheets)
@@ -54,17 +57,23 @@ def worst_frames(scores: Scores) -> list[int]:
     return sorted({min(values)[1] for values in known if values}) or [0]  # type: ignore[type-var]
 
 
-def _twin(pictures: Sequence[torch.Tensor] | torch.Tensor | Frames, score: PictureScore) -> torch.Tensor | None:
-    """The picture of the batch that this one nearly repeats."""
+def _twin(pictures: torch.Tensor | Frames, score: PictureScore, kit: Kit, previous: torch.Tensor | None) -> np.ndarray | None:
+    """The picture that this one nearly repeats: of the batch, an earlier one, or a counter-example."""
     part = score.parts.get("duplicates")
     near = str(part.details.get("nearest", "")) if part and part.value is not None and part.value < 0.5 else ""
-    number = near.removeprefix("picture ")
-    if not near.startswith("picture ") or not number.isdecimal():
+    kind, _, number = near.rpartition(" ")
+    if not number.isdecimal():
         return None
-    return pictures.frame(int(number)) if isinstance(pictures, Frames) else pictures[int(number)]
+    if kind == "counter-example":
+        return thumbnail_canvas(kit.counter_examples[int(number)], 200)
+    if kind == "earlier picture" and previous is not None:
+        return draw.canvas(previous[int(number)].cpu())
+    if kind != "picture":
+        return None
+    return draw.canvas((pictures.frame(int(number)) if isinstance(pictures, Frames) else pictures[int(number)]).cpu())
 
 
-def _sheet(picture: torch.Tensor, score: PictureScore, kit: Kit, title: str, twin: torch.Tensor | None) -> np.ndarray:
+def _sheet(picture: torch.Tensor, score: PictureScore, kit: Kit, title: str, twin: np.ndarray | None) -> np.ndarray:
     out = np.full((HEIGHT, WIDTH, 3), draw.PAPER, np.uint8)
     out[:_TOP, :_LEFT] = draw.fit(marked(picture, score, (_LEFT, _TOP), kit), _LEFT, _TOP)
     _panel(out[:, _LEFT + 12:], score, title)
@@ -164,7 +173,7 @@ def _gauge(out: np.ndarray, place: tuple[int, int, int], share: float, colour: S
     cv2.circle(out, (at, y + 3), 5, [int(c) for c in colour], -1, cv2.LINE_AA)
 
 
-def _near(out: np.ndarray, cells: Cells, score: PictureScore, kit: Kit, twin: torch.Tensor | None) -> None:
+def _near(out: np.ndarray, cells: Cells, score: PictureScore, kit: Kit, twin: np.ndarray | None) -> None:
     """Small pictures under their names: distance to the palette, what is repeated, the references, the counter-examples."""
     small: list[tuple[str, np.ndarray]] = []
     height = out.shape[0] - 40
@@ -173,7 +182,7 @@ def _near(out: np.ndarray, cells: Cells, score: PictureScore, kit: Kit, twin: to
         small.append(("far from the palette", draw.heat(off, high=_HEAT_TOP)))
     if twin is not None:
         bits = score.parts["duplicates"].raw or 0
-        small.append((f"repeats: {bits:.0f} of 256 bits", draw.canvas(twin)))
+        small.append((f"repeats: {bits:.0f} of 256 bits", twin))
     small += [("reference", thumbnail_canvas(sample, height)) for sample in kit.references[:3]]
     small += [("to avoid", thumbnail_canvas(sample, height)) for sample in kit.counter_examples[:2]]
     x = _EDGE

@@ -43,7 +43,7 @@ def score_node(clip: Any, kit: Kit, reports: Sequence[str], previous: torch.Tens
     inputs = {"mode": mode, "parts": sorted(question.wanted), "frames": len(frames),
               "previous": 0 if previous is None else len(previous), "reports": len(question.reports), "channel": channel}
     report = score_report(scores, kit, inputs)
-    return scores, evidence(frames, scores, kit), report.to_json(), contact_sheet(frames, scores)
+    return scores, evidence(frames, scores, kit, previous), report.to_json(), contact_sheet(frames, scores)
 
 
 def shortlist_node(images: torch.Tensor, scores: Scores, count: int, weights: str = "", latents: Mapping[str, Any] | None = None,

@@ -74,6 +74,14 @@ FORMS = [
     *((node, "weights", text, "weights line 1") for node in ("RaccordBrandKit", "RaccordShortlist") for text in (
         "brand_fit=nan", "brand_fit=inf", "brand_fit=1e400", "brand_fit=-1", "brand_fit", "x=1", "=1", "x" * LONG)),
     ("RaccordBrandKit", "brief", "half \ud83c a sign", "expected text in brief"),
+    *(("RaccordBrandKit", "gates", text, "expected gates of") for text in ("taste", "banned, x", "x" * LONG)),
+    *(("RaccordBrandKit", "fonts", text, "fonts line 1") for text in ("headline", ": Inter", "headline:", "x" * LONG)),
+    ("RaccordBrandKit", "fonts", "h: \ud800", "expected text in fonts"),
+    *(("RaccordBrandKit", "rights", text, "rights line 1") for text in ("creator", "x: y", "expires: 2026-13-40", "x" * LONG)),
+    ("RaccordBrandScore", "channel", "\ud800", "expected text in channel"),
+    *(("RaccordShortlist", "names", text, "expected 4 lines in names") for text in ("a", "a\n" * 5000, "x" * LONG)),
+    ("RaccordShortlist", "names", "a\nb\nc\n\ud800", "expected text in names"),
+    *(("RaccordLoadBrandKit", "since", text, "since") for text in ("../brand", "C:/brand", "a\nb", "x" * LONG)),
     *(("RaccordChannelExport", "rights", text, "rights line 1") for text in (
         "creator", "x: y", "expires: tomorrow", "expires: 2026-13-40", "expires: 2026-W10-1", "digital_source_type: foo",
         "x" * LONG)),
