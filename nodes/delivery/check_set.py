@@ -42,7 +42,7 @@ def check_consistency(shown: list[tuple[Path, np.ndarray, int]]) -> list[Finding
                 apart.setdefault(path, []).append((float(np.abs(difference).max()), other))
                 apart.setdefault(other, []).append((float(np.abs(difference).max()), path))
     for path, differences in apart.items():
-        middle = sorted(differences, key=lambda d: d[0])[len(differences) // 2]
+        middle = sorted(differences, key=lambda d: d[0])[(len(differences) - 1) // 2]
         good = middle[0] <= _LIMIT
         text = (f"Its colours are those of the other channels, within {middle[0]:.1f} of 255." if good else
                 f"Its mean colour differs from {middle[1].name} by {middle[0]:.1f} of 255 where both show the same.")

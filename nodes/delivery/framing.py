@@ -135,7 +135,7 @@ def cut_path(source: tuple[int, int], box: tuple[float, float], boxes: list, fps
     else:
         return _points(np.floor(room / 2)[None])  # whole pixels: a still cut needs no resampling of its own
     every = np.stack([np.interp(np.arange(length), seen, wanted[:, a]) for a in (0, 1)], axis=1)
-    smooth = _smoothed(every, float(fps) / 2).clip(0, room)
+    smooth = _smoothed(every.clip(0, room), float(fps) / 2).clip(0, room)  # held at the edge before: it must not bump into it
     still = _STILL if boxes else 0.25  # a guess must not pan for little
     if (np.ptp(smooth, axis=0) <= still * np.array(box)).all():
         return _points(np.round(np.median(smooth, axis=0)).clip(0, np.floor(room))[None])

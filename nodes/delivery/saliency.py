@@ -14,17 +14,27 @@ _SIDE, _MOST = 64, 12
 
 
 def salience(picture: np.ndarray) -> np.ndarray:
-    """Salience of a small grey picture (h, w), adding up to 1, a little more in the middle, where people compose."""
-    spectrum = np.fft.fft2(picture.astype(np.float64))
-    log = np.log(np.abs(spectrum) + 1e-6)
-    residual = log - cv2.blur(log, (3, 3))
-    map_ = np.abs(np.fft.ifft2(np.exp(residual + 1j * np.angle(spectrum)))) ** 2
-    map_ = cv2.GaussianBlur(map_, (0, 0), max(picture.shape) / 20)
-    h, w = map_.shape
+    """Salience of a small picture (h, w, 3) uint8, adding up to 1, a little more in the middle, where people compose.
+
+    Light and two opponent colours count as much as they vary.
+    """
+    red, green, blue = np.moveaxis(picture.astype(np.float64), -1, 0)
+    planes = ((red + green + blue) / 3, red - green, blue - (red + green) / 2)
+    map_ = np.sum([plane.std() * _residual(plane) for plane in planes], axis=0)
+    h, w = picture.shape[:2]
     away = ((np.arange(w) + 0.5) / w - 0.5)[None] ** 2 + ((np.arange(h) + 0.5) / h - 0.5)[:, None] ** 2
     map_ = map_ * np.exp(-away / 0.18)
     total = map_.sum()
     return map_ / total if total > 0 else np.full_like(map_, 1 / map_.size)
+
+
+def _residual(plane: np.ndarray) -> np.ndarray:
+    spectrum = np.fft.fft2(plane)
+    log = np.log(np.abs(spectrum) + 1e-6)
+    residual = log - cv2.blur(log, (3, 3))
+    map_ = np.abs(np.fft.ifft2(np.exp(residual + 1j * np.angle(spectrum)))) ** 2
+    map_ = cv2.GaussianBlur(map_, (0, 0), max(plane.shape) / 20)
+    return map_ / max(map_.sum(), 1e-12)
 
 
 def salient_frames(frames: Frames) -> dict[int, np.ndarray]:
@@ -32,7 +42,7 @@ def salient_frames(frames: Frames) -> dict[int, np.ndarray]:
     size = (_SIDE, max(8, round(_SIDE * frames.height / frames.width)))
     count = min(len(frames), _MOST)
     numbers = sorted({round(i * (len(frames) - 1) / max(count - 1, 1)) for i in range(count)})
-    return {n: salience(cv2.cvtColor(frames.glance(n, size, luma=False)[0], cv2.COLOR_RGB2GRAY)) for n in numbers}
+    return {n: salience(frames.glance(n, size, luma=False)[0]) for n in numbers}
 
 
 def best_corner(map_: np.ndarray, room: tuple[float, float], box: tuple[float, float], source: tuple[int, int]) -> tuple[float,

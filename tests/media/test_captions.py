@@ -30,7 +30,8 @@ def test_captions_in_a_film_are_read_by_ffmpeg_and_nothing_else_moves(tmp_path):
     with FilmWriter(path, FilmSpec(64, 64, Fraction(16), gop=8)) as writer:
         writer.write(np.random.default_rng(0).integers(0, 255, (33, 64, 64, 3), np.uint8))
     before = film_facts(path)
-    mux_captions(path, parse_srt("1\n00:00:00,500 --> 00:00:01,250\nBonjour à tous\n\n2\n00:00:01,500 --> 00:00:02,000\nDeux\nlignes\n"))
+    mux_captions(path, parse_srt("1\n00:00:00,500 --> 00:00:01,250\nBonjour à tous\n\n"
+                                 "2\n00:00:01,500 --> 00:00:02,000\nDeux\nlignes\n"))
     after = film_facts(path)
     assert (after.frames, after.fps, after.matrix, after.index_first, after.edit_list) == (
         before.frames, before.fps, "bt709", True, False)
