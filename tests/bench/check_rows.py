@@ -35,7 +35,7 @@ def _longer(clip):
     return whole[torch.arange(80) % len(whole)]
 
 
-def _deliver(name, folder, signed):
+def _deliver(name, folder, channels, *, signed):
     from raccord.nodes.delivery.channels import parse_channels
     from raccord.nodes.delivery.export import export_channels
     from raccord.nodes.delivery.order import Order
@@ -46,7 +46,7 @@ def _deliver(name, folder, signed):
 
     seconds = torch.arange(48000 * 4) / 48000
     tone = torch.sin(seconds * 2700) * 0.2 * (1.2 + torch.sin(seconds * 5))
-    order = Order(parse_channels(CHANNELS), Shot("show", "SH010", fps=25), Rights.parse(RIGHTS), folder=folder,
+    order = Order(parse_channels(channels), Shot("show", "SH010", fps=25), Rights.parse(RIGHTS), folder=folder,
                   audio={"waveform": torch.stack([tone, tone])[None], "sample_rate": 48000}, captions=parse_srt(SRT),
                   certificate=load_certificate("studio") if signed else None,
                   workflow='{"prompt": {"3": {"class_type": "KSampler"}}}')
@@ -67,7 +67,9 @@ def injected(options):
         certificates.write_certificate(root / "library" / "certificates")
         with runtime.surrounded_by(host(root / "out", [root / "library"])):
             for i in range(options.clips):
-                _deliver(names[i * len(names) // options.clips], f"good{i}", i % 2 == 1)
+                name = names[i * len(names) // options.clips]
+                _deliver(name, f"good{i}", CHANNELS, signed=False)
+                _deliver(name, f"good{i}/signed", "web_hero", signed=True)
             alarms, files = Counter(), 0
             for i in range(options.clips):
                 checklist = check_files(f"good{i}", [], "")
@@ -80,15 +82,27 @@ def injected(options):
             _inject(options, root / "out", check_files)
 
 
+def _break(kind, source, out, seed):
+    """Break one delivered folder of a clip, the first of them in chance order where that is possible; the file that is wrong."""
+    packages = sorted(p for p in (out / source).rglob("*_v001") if p.is_dir())
+    random.Random(seed).shuffle(packages)
+    for package in packages:
+        shutil.rmtree(out / "case", ignore_errors=True)
+        shutil.copytree(package, out / "case" / package.name)
+        try:
+            changed = violations.KINDS[kind][0](out / "case", random.Random(seed))
+        except (IndexError, StopIteration):  # no film, or no still, in this one
+            continue
+        if changed is not None:
+            return changed
+    return None
+
+
 def _inject(options, out, check_files):
-    found, right, rows = 0, 0, Counter()
-    random.seed(7)
-    kinds = [*violations.KINDS]
+    found, right, rows, kinds = 0, 0, Counter(), [*violations.KINDS]
     for case in range(options.cases):
         kind, source = kinds[case % len(kinds)], f"good{case % options.clips}"
-        shutil.rmtree(out / "case", ignore_errors=True)
-        shutil.copytree(out / source, out / "case")
-        changed = violations.KINDS[kind][0](out / "case", random.Random(case))
+        changed = _break(kind, source, out, case)
         if changed is None:
             print(f"  not possible: {kind} in {source}")
             continue

@@ -63,81 +63,82 @@ def _replace_xmp(path: Path, pattern: bytes, by: bytes = b"") -> Path:
 
 
 def wrong_matrix(folder, rng):
-    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a", "-c:a", "copy", "-vf",
+    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a?", "-c:a", "copy", "-vf",
                    "scale=in_color_matrix=bt709:out_color_matrix=bt601:in_range=tv:out_range=tv", *KEEP, *TAGS)
 
 
 def wrong_range(folder, rng):
-    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a", "-c:a", "copy", "-vf",
+    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a?", "-c:a", "copy", "-vf",
                    "scale=in_color_matrix=bt709:out_color_matrix=bt709:in_range=tv:out_range=pc,setparams=range=tv", *KEEP, *TAGS)
 
 
 def no_tags(folder, rng):
     path = rng.choice(_films(folder))
-    return _ffmpeg(path, "-map", "0:v", "-map", "0:a", "-c", "copy", "-bsf:v",
+    return _ffmpeg(path, "-map", "0:v", "-map", "0:a?", "-c", "copy", "-bsf:v",
                    "h264_metadata=matrix_coefficients=2:colour_primaries=2:transfer_characteristics=2", "-movflags",
                    "+faststart-write_colr", "-use_editlist", "0")
 
 
 def late_moov(folder, rng):
-    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a", "-c", "copy", "-movflags", "+negative_cts_offsets",
+    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a?", "-c", "copy", "-movflags", "+negative_cts_offsets",
                    "-use_editlist", "0")
 
 
 def long_groups(folder, rng):
     keep = [o if o != "12" else "500" for o in KEEP]
-    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a", "-c:a", "copy", *keep, "-keyint_min", "500",
+    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a?", "-c:a", "copy", *keep, "-keyint_min", "500",
                    "-sc_threshold", "0", *TAGS)
 
 
 def wrong_codec(folder, rng):
-    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a", "-c:a", "copy", "-c:v", "mpeg4", "-q:v", "3",
+    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a?", "-c:a", "copy", "-c:v", "mpeg4", "-q:v", "3",
                    "-movflags", "+faststart", "-use_editlist", "0", *TAGS)
 
 
 def wrong_profile(folder, rng):
     keep = [o if o != "yuv420p" else "yuv444p" for o in KEEP]
-    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a", "-c:a", "copy",
+    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a?", "-c:a", "copy",
                    *[o if o != "high" else "high444" for o in keep], *TAGS)
 
 
 def wrong_shape(folder, rng):
-    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a", "-c:a", "copy", "-vf", "scale=640:480", *KEEP, *TAGS)
+    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a?", "-c:a", "copy", "-vf", "scale=640:480", *KEEP,
+                   *TAGS)
 
 
 def too_small(folder, rng):
     path = rng.choice(_films(folder))
     size = "640:360" if "16x9" in path.name else "360:640" if "9x16" in path.name else "400:500"
-    return _ffmpeg(path, "-map", "0:v", "-map", "0:a", "-c:a", "copy", "-vf", f"scale={size}", *KEEP, *TAGS)
+    return _ffmpeg(path, "-map", "0:v", "-map", "0:a?", "-c:a", "copy", "-vf", f"scale={size}", *KEEP, *TAGS)
 
 
 def slow_rate(folder, rng):
-    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a", "-c:a", "copy", "-r", "12", *KEEP, *TAGS)
+    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a?", "-c:a", "copy", "-r", "12", *KEEP, *TAGS)
 
 
 def too_loud(folder, rng):
-    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a", "-c:v", "copy", "-af", "volume=8dB", "-c:a", "aac",
+    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a?", "-c:v", "copy", "-af", "volume=8dB", "-c:a", "aac",
                    "-ar", "48000", "-b:a", "192k", "-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0")
 
 
 def mono_sound(folder, rng):
-    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a", "-c:v", "copy", "-ac", "1", "-ar", "22050", "-c:a",
+    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a?", "-c:v", "copy", "-ac", "1", "-ar", "22050", "-c:a",
                    "aac",
                    "-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0")
 
 
 def flashes(folder, rng):
-    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a", "-c:a", "copy", "-vf",
+    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a?", "-c:a", "copy", "-vf",
                    "drawbox=color=white:t=fill:enable='lt(mod(n,4),2)*between(n,10,60)'", *KEEP, *TAGS)
 
 
 def too_short(folder, rng):
     path = next((p for p in _films(folder) if "9x16" in p.name), None)
-    return path and _ffmpeg(path, "-map", "0:v", "-map", "0:a", "-t", "1.5", "-c:a", "aac", "-ar", "48000", *KEEP, *TAGS)
+    return path and _ffmpeg(path, "-map", "0:v", "-map", "0:a?", "-t", "1.5", "-c:a", "aac", "-ar", "48000", *KEEP, *TAGS)
 
 
 def leaked_prompt_film(folder, rng):
-    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a", "-c", "copy", "-metadata", f"comment={PROMPT}",
+    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a?", "-c", "copy", "-metadata", f"comment={PROMPT}",
                    "-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0")
 
 
