@@ -13,21 +13,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
+from ..image.layout import gray_uint8
 from ..wires.kit import Logo
 from ..wires.quad import Quad
 from ..wires.scores import Part
-from .logo_features import View, match_features, views_of
+from .logo_features import View, Window, match_features, views_of
 from .logo_fit import Fit, fit
-from .logo_search import Sight, places, sight_of
-from .logo_seen import Levels, closer, levels_of, pixels_of
-from .logo_shape import SIDES, Shape, shape_of
+from .logo_search import Place, Sight, chosen, places, sight_of
+from .logo_seen import WORK, Levels, closer, levels_of, pixels_of
+from .logo_shape import SIDES, SMALLEST, Shape, shape_of
 from .logo_use import rules_kept
 from .parts import not_tested
 
 LEAST_AGREEMENT, LEAST_COLOURS, LEAST_EDGES, LEAST_INNER = 0.63, 0.55, 0.6, 0.2
-_TRIED = 4
-_LONGEST = 960
-_CLOSER = 2
+_TRIED, _TRIED_TURNED, _CLOSER = 4, 3, 2
+_WINDOWS, _WINDOWS_OF_EDGES, _WINDOW_ROOM = 3, 1, 0.35
+_CLOSE = 256
 _CERTAIN = 0.75
 
 
@@ -59,16 +60,20 @@ class Found:
 
 def marks_of(logos: Sequence[Logo]) -> tuple[Mark, ...]:
     """Make logos ready to be looked for."""
-    return tuple(Mark(logo, shape_of(logo.rgba.numpy()), views_of(logo)) for logo in logos)
+    shapes = [shape_of(logo.rgba.numpy()) for logo in logos]
+    return tuple(Mark(logo, shape, views_of(logo) if shape else ()) for logo, shape in zip(logos, shapes, strict=True))
 
 
 def find_logo(picture: torch.Tensor, marks: Sequence[Mark]) -> Found | None:
     """Best match of any mark in an encoded picture (H, W, 3|4), or None: by colours and edges, if not certain by features too."""
     pixels = pixels_of(picture)
-    shape = by_shape(pixels, marks)
+    levels = levels_of(pixels)
+    seen = [(sight_of(levels, mark.shape.colours), mark) for mark in marks if mark.shape]
+    likely = [places(sight, mark.shape.templates) for sight, mark in seen if mark.shape]
+    shape = best_shape(pixels, seen, likely)
     if shape and shape.agreement is not None and shape.agreement > _CERTAIN:
         return shape
-    features = by_features(picture, marks, _LONGEST)
+    features = by_features(picture, marks, windows(levels, likely), _CLOSE)
     if features is None:
         return shape
     again = _refitted(pixels, features, marks)
@@ -77,17 +82,37 @@ def find_logo(picture: torch.Tensor, marks: Sequence[Mark]) -> Found | None:
     return again if again and (again.agreement or 0) > shape.agreement else shape
 
 
-def by_features(picture: torch.Tensor, marks: Sequence[Mark], longest: int = 1920) -> Found | None:
-    """Best match of any mark's features, at any turn and in perspective, in a picture reduced to `longest` pixels."""
-    best = match_features(picture, [mark.views for mark in marks], longest)
+def windows(levels: Levels, likely: Sequence[Sequence[Place]]) -> list[Window]:
+    """Where features are worth their cost: around the places that look most like any of the marks, or have its edges only."""
+    every = [place for found in likely for place in found]
+    best = chosen(every, _WINDOWS, lambda place: place.score) + chosen(every, _WINDOWS_OF_EDGES, lambda place: place.edges)
+    out = []
+    for place in best:
+        room = _WINDOW_ROOM * np.array([max(place.width, place.height)])
+        low, high = place.corners[0] - room, place.corners[2] + room
+        first, last = levels.outside(np.stack((low, high))).round().astype(int)
+        out.append((max(0, int(first[0])), max(0, int(first[1])), max(0, int(last[0])), max(0, int(last[1]))))
+    return out
+
+
+def by_features(picture: torch.Tensor, marks: Sequence[Mark], places: Sequence[Window] = (), longest: int = 1920) -> Found | None:
+    """Best match of any mark's features, at any turn and in perspective, in windows (left, top, right, low) of a picture.
+
+    Without windows in all of it; each is reduced to `longest` pixels first.
+    """
+    gray = gray_uint8(picture)
+    views, best = [mark.views for mark in marks], None
+    for window in places or ((0, 0, gray.shape[1], gray.shape[0]),):
+        match = match_features(gray, window, views, longest)
+        best = match if match and (best is None or match[1].inliers > best[1].inliers) else best
     return Found(marks[best[0]].logo, best[1].quad, best[1].inliers) if best else None
 
 
-def by_shape(pixels: np.ndarray, marks: Sequence[Mark]) -> Found | None:
-    """Best match of any mark's colours and edges in a picture (H, W, 3) uint8, nearly upright, in slight perspective."""
-    levels, best = levels_of(pixels), None
-    for mark in marks:
-        match = best_fit(pixels, levels, mark.shape) if mark.shape else None
+def best_shape(pixels: np.ndarray, seen: Sequence[tuple[Sight, Mark]], likely: Sequence[Sequence[Place]]) -> Found | None:
+    """Best match of any mark's colours and edges in a picture (H, W, 3) uint8, in slight perspective."""
+    best = None
+    for (sight, mark), found in zip(seen, likely, strict=True):
+        match = best_fit(pixels, sight, mark.shape, found) if mark.shape else None
         if match and believed(match) and (best is None or match.agreement > (best.agreement or 0)):
             best = Found(mark.logo, Quad.from_array(match.corners), agreement=match.agreement)
     return best
@@ -99,11 +124,20 @@ def believed(match: Fit) -> bool:
     return enough and match.inner > LEAST_INNER
 
 
-def best_fit(pixels: np.ndarray, levels: Levels, shape: Shape) -> Fit | None:
-    """Where a mark fits best, believed or not: corners in pixel areas of the picture."""
-    sight = sight_of(levels, shape.colours)
-    rough = _fits(sight, shape, [place.corners for place in places(sight, shape, _TRIED)])
-    close = [fit_close(pixels, levels.outside(match.corners), shape) for match in rough[:_CLOSER]]
+def best_fit(pixels: np.ndarray, sight: Sight, shape: Shape, likely: Sequence[Place]) -> Fit | None:
+    """Where a mark fits best, believed or not: corners in pixel areas of the picture; turned marks where no upright one fits."""
+    starts = [place.corners for place in chosen(likely, _TRIED, lambda place: place.score)]
+    upright = _closest(pixels, sight, shape, starts)
+    if upright is not None and believed(upright):
+        return upright
+    turned = chosen(places(sight, shape.turned), _TRIED_TURNED, lambda place: place.score)
+    again = _closest(pixels, sight, shape, [place.corners for place in turned])
+    return max((match for match in (upright, again) if match), key=_agreement, default=None)
+
+
+def _closest(pixels: np.ndarray, sight: Sight, shape: Shape, starts: Sequence[np.ndarray]) -> Fit | None:
+    rough = _fits(sight, shape, starts)
+    close = [fit_close(pixels, sight.levels.outside(match.corners), shape) for match in rough[:_CLOSER]]
     return max((match for match in close if match), key=_agreement, default=None)
 
 
@@ -140,13 +174,21 @@ def logo(picture: torch.Tensor, marks: Sequence[Mark]) -> Part:
     """Look for the kit's logo and judge its use.
 
     Returns:
-        Not tested without a logo in the kit, or where none was found (detail `state`: `no logo`, `not found`, `found`). Else
-        the worst of its rules: see `logo_use`.
+        Not tested without a logo in the kit, where mark or picture show too little to look for it, or where none was found
+        (detail `state`: `no logo`, `cannot be judged`, `not found`, else `found`). Else the worst of its rules: see `logo_use`.
     """
     if not marks:
         return not_tested("logo", "The kit has no logo.", state="no logo")
+    if not any(mark.shape for mark in marks):
+        why = "The kit's logo cannot be looked for: it is a single pixel, a line or transparent."
+        return not_tested("logo", why, state="cannot be judged")
+    if min(picture.shape[:2]) < SMALLEST:
+        why = f"The picture is too small to look for a logo: {picture.shape[1]} x {picture.shape[0]} pixels."
+        return not_tested("logo", why, state="cannot be judged")
     found = find_logo(picture, marks)
     if found is None:
-        why = "The logo was not found. That does not mean that it is absent: it may be turned, recoloured or small."
+        least = SMALLEST * max(1.0, max(picture.shape[:2]) / WORK)
+        why = (f"The logo was not found at {least:.0f} pixels wide or more. That does not mean that it is absent: it may be "
+               "smaller, turned further than 30 degrees, recoloured, cut off, or on a ground of its own colour.")
         return not_tested("logo", why, state="not found")
     return rules_kept(picture, found.logo, found.quad, found.evidence)

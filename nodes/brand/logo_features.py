@@ -24,6 +24,7 @@ _RATIO = 0.8
 _RESIDUAL_PX = 3.0
 _KEYPOINTS = 6000
 View = tuple[np.ndarray, np.ndarray]
+Window = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +79,25 @@ def _match(view: View, points: np.ndarray, found: np.ndarray) -> tuple[np.ndarra
     return matrix, len({tuple(p) for p in np.round(target[kept]).astype(int)})
 
 
-def match_features(picture: torch.Tensor, marks: Sequence[Sequence[View]], longest: int) -> tuple[int, Matched] | None:
-    """Which of the marks, given by their `views_of`, matches an encoded picture (H, W, 3|4) best, and where; or None.
+def match_features(gray: np.ndarray, window: Window, marks: Sequence[Sequence[View]], longest: int) -> tuple[int, Matched] | None:
+    """Which of the marks, given by their `views_of`, matches a window of a picture (H, W) uint8 best, and where; or None.
 
-    The picture is reduced to `longest` pixels on its long side first.
+    The window is reduced to `longest` pixels on its long side first.
     """
-    gray = gray_uint8(picture)
-    scale = min(1.0, longest / max(gray.shape))
-    if scale < 1:
-        gray = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    points, found = _features(gray)
+    left, top, right, low = window
+    part = np.ascontiguousarray(gray[top:low, left:right])
+    scale = min(1.0, longest / max(part.shape, default=1))
+    small = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else part
+    points, found = _features(small)
     if len(points) < LEAST_INLIERS:
         return None
-    points = points * (np.array(picture.shape[1::-1]) / gray.shape[::-1])
+    points = points * (np.array(part.shape[::-1]) / small.shape[::-1]) + (left, top)
     best: tuple[int, Matched] | None = None
     for number, views in enumerate(marks):
         for view in views:
             match = _match(view, points, found)
             if match and match[1] >= LEAST_INLIERS and (best is None or match[1] > best[1].inliers):
-                quad = _plausible(match[0], picture.shape[1], picture.shape[0])
+                quad = _plausible(match[0], gray.shape[1], gray.shape[0])
                 best = (number, Matched(quad, match[1])) if quad else best
     return best
 

@@ -6,6 +6,7 @@ cell. What comes out is a start for `logo_fit`, which decides.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +14,8 @@ import numpy as np
 from ..image.opencv import cv2
 from ..wires.quad import Quad
 from .logo_seen import Levels, likeness, pooled
-from .logo_shape import Shape, Template
+from .logo_shape import Template
 
-_ROOM = 2
 _LARGEST_SHARE = 0.85
 _PER_SIZE = 2
 _DAMPED = 0.05
@@ -32,7 +32,7 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A box in pixel areas of level 0, and how well colours and edges agree there, -1..1 each."""
+    """A box in pixel areas of level 0, turned about its middle, and how well colours and edges agree there, -1..1 each."""
 
     x: float
     y: float
@@ -40,6 +40,7 @@ class Place:
     height: float
     colours: float
     edges: float
+    turn: float = 0.0
 
     @property
     def score(self) -> float:
@@ -49,13 +50,15 @@ class Place:
     @property
     def corners(self) -> np.ndarray:
         """Corners (4, 2) in pixel areas of level 0."""
-        return Quad.rectangle(self.x, self.y, self.width, self.height).array
+        upright, angle = Quad.rectangle(self.x, self.y, self.width, self.height).array, np.radians(self.turn)
+        across = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+        return (upright - upright.mean(0)) @ across + upright.mean(0)
 
     def repeats(self, other: Place) -> bool:
         """Whether both mean the same mark."""
         near = all(abs(a + la / 2 - b - lb / 2) < 0.25 * min(la, lb) for a, la, b, lb in
                    ((self.x, self.width, other.x, other.width), (self.y, self.height, other.y, other.height)))
-        return near and 0.75 < self.width / other.width < 1.33
+        return near and self.turn == other.turn and 0.75 < self.width / other.width < 1.33
 
 
 def sight_of(levels: Levels, colours: np.ndarray) -> Sight:
@@ -64,12 +67,12 @@ def sight_of(levels: Levels, colours: np.ndarray) -> Sight:
     return Sight(levels, like, tuple(pooled(maps) for maps in like))
 
 
-def places(sight: Sight, shape: Shape, count: int) -> list[Place]:
-    """The `count` best places that are not the same, best first."""
+def places(sight: Sight, templates: Sequence[Template]) -> list[Place]:
+    """Every place where a mark may be, by its templates, the best of each size, in no order: see `chosen`."""
     lines, columns = sight.like[0].shape[:2]
     found: list[Place] = []
     energies = [_energy(sight, level) for level in range(len(sight.pooled))]
-    for template in shape.templates:
+    for template in templates:
         level = min(template.level, len(sight.pooled) - 1)
         factor = 2**template.level
         if level != template.level or template.width * factor > _LARGEST_SHARE * columns or (
@@ -78,9 +81,13 @@ def places(sight: Sight, shape: Shape, count: int) -> list[Place]:
         cells, edges = sight.pooled[level], sight.levels.levels[level].pooled_edges
         if all(a <= b for a, b in zip(template.edges.shape[:2], edges.shape[:2], strict=True)):
             found += _at_size(cells, edges, energies[level], template)
-    found.sort(key=lambda place: -place.score)
+    return found
+
+
+def chosen(found: Sequence[Place], count: int, rank: Callable[[Place], float]) -> list[Place]:
+    """The `count` best of places by `rank` that are not the same, best first."""
     out: list[Place] = []
-    for place in found:
+    for place in sorted(found, key=rank, reverse=True):
         if not any(place.repeats(other) for other in out):
             out.append(place)
         if len(out) == count:
@@ -128,8 +135,10 @@ def _peaks(colours: np.ndarray, edges: np.ndarray, template: Template) -> list[P
     room = [max(1, n // 4) for n in template.edges.shape[:2]]
     for _ in range(_PER_SIZE):
         x, y = cv2.minMaxLoc(both)[3]
-        left, top = (2 * x + _ROOM) * factor, (2 * y + _ROOM) * factor
-        out.append(Place(left, top, template.width * factor, template.height * factor, float(colours[y, x]), float(edges[y, x])))
+        width, height = template.width * factor, template.height * factor
+        left, top = (np.array([2 * x, 2 * y]) + template.middle) * factor - np.array([width, height]) / 2
+        agreed = float(colours[y, x]), float(edges[y, x])
+        out.append(Place(float(left), float(top), width, height, *agreed, template.turn))
         both[max(0, y - room[0]):y + room[0] + 1, max(0, x - room[1]):x + room[1] + 1] = -np.inf
         if not np.isfinite(both).any():
             break

@@ -12,25 +12,30 @@ from .logo_seen import directions, lab_of, likeness, main_colours, pooled
 
 SMALLEST, LARGEST, STEP = 18, 560, 1.15
 SIDES = (28, 48)
+TURNS = (-25.0, 25.0)
+_TURNED_STEP, _LEAST_TURNED = STEP**1.5, 30.0
 EDGE_WEIGHT = 0.5
 _EDGE = 0.08
 _ROOM = 2
 _COARSE = 14
 _DEEPEST = 4
 _KEPT = 256
+_VISIBLE = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Template:
-    """A mark at one width for the search, in cells of 2 × 2 pixels of a level.
+    """A mark at one width for the search, in cells of 2 × 2 pixels of a level, turned by so many degrees.
 
-    `width` and `height` are in pixels of that level; `colours` (h, w, k) is without its mean, `edges` (h, w, 2) as it is, `lines`
-    (h, w, 1) is 1 where an edge is.
+    `width` and `height` are its own in pixels of that level, `middle` (2) where it lies in the template; `colours` (h, w, k) is
+    without its mean, `edges` (h, w, 2) as it is, `lines` (h, w, 1) is 1 where an edge is.
     """
 
     level: int
     width: int
     height: int
+    middle: np.ndarray
+    turn: float
     colours: np.ndarray
     edges: np.ndarray
     lines: np.ndarray
@@ -53,17 +58,18 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """Everything about one mark that a search needs; `aspect` is width over height."""
+    """Everything about one mark that a search needs; `aspect` is width over height, `turned` its templates at `TURNS`."""
 
     aspect: float
     colours: np.ndarray
     templates: tuple[Template, ...]
+    turned: tuple[Template, ...]
     grids: tuple[Grid, ...]
 
 
 def shape_of(rgba: np.ndarray) -> Shape | None:
-    """Make a mark (H, W, 4) ready; None for one of a single pixel or line, which has no shape."""
-    if min(rgba.shape[:2]) < 4:
+    """Make a mark (H, W, 4) ready; None for one of a single pixel or line, or that is nearly transparent: it has no shape."""
+    if min(rgba.shape[:2]) < 4 or (rgba[..., 3] > _VISIBLE).sum() < 16:
         return None
     rgba = _at(rgba, *_reduced(rgba)) if max(rgba.shape[:2]) > _KEPT else rgba
     colours, aspect = main_colours(rgba), rgba.shape[1] / rgba.shape[0]
@@ -71,9 +77,14 @@ def shape_of(rgba: np.ndarray) -> Shape | None:
     whole = like.sum(-1, keepdims=True)
     cover = like / np.maximum(whole, 1e-3) * np.minimum(1, whole) * rgba[..., 3:]
     soft = np.concatenate((rgba[..., :3] * rgba[..., 3:], rgba[..., 3:]), -1)
-    widths = [SMALLEST * STEP**i for i in range(int(np.log(LARGEST / SMALLEST) / np.log(STEP)) + 1)]
-    templates = tuple(_template(cover, soft, width, aspect) for width in widths)
-    return Shape(aspect, colours, templates, tuple(_grid(cover, soft, side, aspect) for side in SIDES))
+    upright = tuple(_template(cover, soft, width, aspect, 0.0) for width in _widths(SMALLEST, STEP))
+    small = _LEAST_TURNED * np.sqrt(aspect)  # finer ones cost most and fit chance places
+    turned = tuple(_template(cover, soft, width, aspect, turn) for width in _widths(small, _TURNED_STEP) for turn in TURNS)
+    return Shape(aspect, colours, upright, turned, tuple(_grid(cover, soft, side, aspect) for side in SIDES))
+
+
+def _widths(smallest: float, step: float) -> list[float]:
+    return [smallest * step**i for i in range(int(np.log(LARGEST / smallest) / np.log(step)) + 1)]
 
 
 def _reduced(rgba: np.ndarray) -> tuple[int, int]:
@@ -93,13 +104,27 @@ def _placed(maps: np.ndarray, width: int, height: int, room: int, even: bool = F
     return small.reshape(height + room + more[0], width + room + more[1], -1)
 
 
-def _template(cover: np.ndarray, soft: np.ndarray, width: float, aspect: float) -> Template:
+def _template(cover: np.ndarray, soft: np.ndarray, width: float, aspect: float, turn: float) -> Template:
     level = int(np.clip(np.floor(np.log2(width / np.sqrt(aspect) / _COARSE)), 0, _DEEPEST))
     across, down = max(4, round(width / 2**level)), max(4, round(width / 2**level / aspect))
-    colours = pooled(_placed(cover, across, down, _ROOM, even=True))
-    edges = pooled(directions(_placed(soft, across, down, _ROOM, even=True), _EDGE))
+    own, middle = _turned(_placed(cover, across, down, _ROOM, even=True), across, down, turn)
+    colours = pooled(own)
+    edges = pooled(directions(_turned(_placed(soft, across, down, _ROOM, even=True), across, down, turn)[0], _EDGE))
     lines = (np.linalg.norm(edges, axis=-1) > 0.15).astype(np.float32)[..., None]
-    return Template(level, across, down, colours - colours.mean((0, 1)), edges, lines)
+    return Template(level, across, down, middle, turn, colours - colours.mean((0, 1)), edges, lines)
+
+
+def _turned(maps: np.ndarray, width: int, height: int, degrees: float) -> tuple[np.ndarray, np.ndarray]:
+    """Maps with a mark of that size, turned clockwise, in the box that holds it, and where its middle is there."""
+    middle = np.array([width, height]) / 2 + _ROOM
+    if degrees == 0:
+        return maps, middle
+    cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    size = np.ceil(np.abs([[cos, sin], [sin, cos]]) @ (width, height) / 2).astype(int) * 2 + 2 * _ROOM
+    matrix = np.array([[cos, -sin], [sin, cos]])
+    moved = size / 2 - 0.5 - matrix @ (middle - 0.5)
+    drawn = cv2.warpAffine(maps, np.column_stack((matrix, moved)), (int(size[0]), int(size[1])))
+    return drawn.reshape(int(size[1]), int(size[0]), -1), size / 2
 
 
 def _grid(cover: np.ndarray, soft: np.ndarray, side: int, aspect: float) -> Grid:

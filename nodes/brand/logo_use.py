@@ -16,6 +16,7 @@ from ..wires.kit import Logo
 from ..wires.quad import Quad
 from ..wires.scores import Part
 from .logo_room import Box, Room, room_of
+from .logo_seen import lab_of, main_colours
 from .parts import above, below, measured
 from .zones import contrast_ratio, luminance
 
@@ -26,6 +27,8 @@ CLEAR = 8.0
 CUT_OFF = 0.01
 _SIDE = 192
 _SAMPLED = 2000
+_WEAKEST, _RIM = 0.25, 6
+_LEAST_COLOUR, _SAME = 0.03, 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,14 @@ class Seen:
     """The logo as the picture shows it, set upright.
 
     `colour` (h, w, 3) has the clear space around the mark; `alpha` and `ring` (h, w) are the mark and what lies around it, as
-    far as the picture shows them; `target` is the file without that room.
+    far as the picture shows them; `target` is the file without that room; `soft` is how far a pixel of the picture reaches.
     """
 
     colour: torch.Tensor
     alpha: np.ndarray
     target: torch.Tensor
     ring: np.ndarray
+    soft: int
 
 
 def upright(picture: torch.Tensor, logo: Logo, quad: Quad) -> Seen:
@@ -66,8 +70,9 @@ def upright(picture: torch.Tensor, logo: Logo, quad: Quad) -> Seen:
     around = np.zeros((height + 2 * room, width + 2 * room), np.float32)
     around[room:-room, room:-room] = flat[..., 3]
     seen = shown[..., 3] > 0.99
+    soft = 1 + round(width / max(quad.edge_lengths[0], quad.edge_lengths[2]))
     grown = cv2.dilate((around > 0.02).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    return Seen(torch.from_numpy(shown[..., :3]), around * seen, torch.from_numpy(flat[..., :3]), ~grown & seen)
+    return Seen(torch.from_numpy(shown[..., :3]), around * seen, torch.from_numpy(flat[..., :3]), ~grown & seen, soft)
 
 
 def _set_upright(picture: torch.Tensor, quad: Quad, target: np.ndarray, height: int, width: int) -> np.ndarray:
@@ -114,30 +119,55 @@ def _size(picture: torch.Tensor, logo: Logo, quad: Quad) -> Iterator[Rule]:
                f"{cut * 100:.0f} % of it is cut off by the frame")
 
 
+def _shrunk(mask: np.ndarray, by: int) -> np.ndarray:
+    return cv2.erode(mask.astype(np.uint8), np.ones((2 * by + 1, 2 * by + 1), np.uint8)) > 0
+
+
+def _sampled(colours: torch.Tensor, mask: np.ndarray) -> torch.Tensor:
+    return colours[torch.from_numpy(mask)][::1 + int(mask.sum()) // _SAMPLED]
+
+
+def _rim(seen: Seen, room: int, solid: np.ndarray) -> np.ndarray:
+    """Where the mark borders on its ground: colours within it need no contrast to what is around."""
+    near = cv2.dilate(seen.ring.astype(np.uint8), np.ones((2 * _RIM + 1, 2 * _RIM + 1), np.uint8)) > 0
+    whole = np.zeros(seen.ring.shape, bool)
+    whole[room:-room, room:-room] = solid
+    return whole & near if (whole & near).sum() >= 9 else whole
+
+
+def _off_colour(seen: Seen, shown: torch.Tensor, solid: np.ndarray) -> float:
+    """ΔE of the mark's colour that is most off: a median over all of it would let a small part in a wrong colour pass."""
+    target = lab_of(seen.target.numpy())
+    file = np.dstack((seen.target.numpy(), solid.astype(np.float32)))
+    nearest = np.linalg.norm(target[:, :, None] - main_colours(file), axis=-1)
+    own, least = nearest.argmin(-1), max(16.0, _LEAST_COLOUR * solid.sum())
+    parts = [_shrunk(solid & (own == k) & (nearest.min(-1) < _SAME), seen.soft) for k in range(nearest.shape[-1])]
+    kept = [part for part in parts if part.sum() >= least] or [solid]
+    pairs = [(_sampled(shown, part), _sampled(seen.target, part)) for part in kept]
+    return max(float(delta_e_2000(srgb_to_lab(a.double()), srgb_to_lab(b.double())).median()) for a, b in pairs)
+
+
 def _ink(logo: Logo, seen: Seen, around: Room | None) -> Iterator[Rule]:
     room = (seen.alpha.shape[0] - seen.target.shape[0]) // 2
-    solid = cv2.erode((seen.alpha > 0.98).astype(np.uint8), np.ones((3, 3), np.uint8))[room:-room, room:-room] > 0
+    solid = _shrunk(seen.alpha > 0.98, 1)[room:-room, room:-room]
     if solid.sum() < 9:
         return
-    step = 1 + int(solid.sum()) // _SAMPLED
-    shown = seen.colour[room:-room, room:-room][torch.from_numpy(solid)][::step]
-    wanted = seen.target[torch.from_numpy(solid)][::step]
-    off = float(delta_e_2000(srgb_to_lab(shown.double()), srgb_to_lab(wanted.double())).median())
+    off = _off_colour(seen, seen.colour[room:-room, room:-room], solid)
     yield Rule("colour", off, "ΔE2000", COLOUR_DELTA_E, below(off, COLOUR_DELTA_E),
-               f"its colours are {off:.1f} ΔE from the file; limit {COLOUR_DELTA_E:g}")
+               f"the most different of its colours is {off:.1f} ΔE from the file; limit {COLOUR_DELTA_E:g}")
     if seen.ring.sum() < 9:
         return
     ground = seen.colour[torch.from_numpy(seen.ring)][::1 + int(seen.ring.sum()) // _SAMPLED]
     light = float(luminance(ground).mean())
-    marks = luminance(shown)
-    ratio = float(np.quantile(contrast_ratio(marks.numpy(), light), 0.5))
+    marks = luminance(_sampled(seen.colour, _rim(seen, room, solid)))
+    ratio = float(np.quantile(contrast_ratio(marks.numpy(), light), _WEAKEST))
     yield Rule("contrast", ratio, ":1", CONTRAST, above(ratio, CONTRAST),
-               f"it has {ratio:.1f}:1 to its ground; {CONTRAST:g}:1 is needed")
+               f"the weakest quarter of its outline has {ratio:.1f}:1 to its ground; {CONTRAST:g}:1 is needed")
     if logo.clear_space > 0 and around is not None:
         restless = 100 * around.restless
         yield Rule("clear space", restless, "OKLab/100", CLEAR, below(restless, CLEAR),
-                   f"{'something stands in its clear space, which' if around.thing else 'its clear space'} varies by "
-                   f"{restless:.1f} hundredths of OKLab; limit {CLEAR:g}", around.thing)
+                   f"{'something stands in its clear space, which' if around.thing else 'its clear space'} is up to "
+                   f"{restless:.1f} hundredths of OKLab off one even ground; limit {CLEAR:g}", around.thing)
     if logo.backgrounds != "any":
         lightness = float(srgb_to_oklab(ground)[:, 0].mean())
         kept = lightness if logo.backgrounds == "light" else 1 - lightness
