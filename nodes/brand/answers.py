@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from ..wires.kit import Kit, brief_of
 from ..wires.report import Finding, Report, worst
 from ..wires.scores import Part, PictureScore, Scores
+from .diversity import groups, vendi
 from .fit import PARTS
 from .kit_words import summary
 from .score import RULES, clip_summary
@@ -37,6 +38,9 @@ def score_report(scores: Scores, kit: Kit, inputs: Mapping[str, object]) -> Repo
     findings += [_fit_finding(number, picture) for number, picture in enumerate(scores.pictures)] if not scores.is_clip else []
     metrics: dict[str, object] = {"images": [p.to_json() for p in scores.pictures]}
     series: dict[str, list[float | None]] = {}
+    if len(scores) > 1 and not scores.is_clip and any(p.parts["duplicates"].tested for p in scores.pictures):
+        found, metrics["diversity"] = _diversity(scores)
+        findings.append(found)
     if scores.is_clip:
         metrics["clip"] = clip_summary(scores)
         series = {f"brand.{name}": [p.scores[name] for p in scores.pictures] for name in scores.pictures[0].scores}
@@ -44,6 +48,17 @@ def score_report(scores: Scores, kit: Kit, inputs: Mapping[str, object]) -> Repo
     subject = f"{len(scores)} {what}{'s' if len(scores) > 1 else ''}{' of a clip' if scores.is_clip else ''}"
     sealed = {"kit": kit.digest, "rules": RULES, "pictures": len(scores), "size": scores.size, **inputs}
     return Report("RaccordBrandScore", subject, findings, metrics, sealed, series)
+
+
+def _diversity(scores: Scores) -> tuple[Finding, dict]:
+    """How many different pictures the batch holds: it says something of the batch, and moves no picture's score."""
+    alike = groups(scores.pictures)
+    distinct = vendi([bytes.fromhex(p.hash) for p in scores.pictures])
+    told = "; ".join(f"{', '.join(map(str, g[:-1]))} and {g[-1]} nearly repeat each other" for g in alike)
+    told = told or "none repeats another"
+    said = f"{len(scores)} pictures hold {distinct:.1f} different ones (Vendi score): {told}."
+    return (Finding("brand.diversity", "pass", said, distinct, "pictures", frames=[i for g in alike for i in g]),
+            {"vendi": distinct, "groups": alike})
 
 
 def _number_of(scores: Scores, index: int) -> int:
