@@ -86,7 +86,7 @@ def read_still(path: Path) -> tuple[np.ndarray, StillFacts]:
             icc = _profile_name(image.info.get("icc_profile"))
             facts = StillFacts((image.format or "").lower(), image.width, image.height, icc, text)
             return np.asarray(image.convert("RGB")), facts
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, RuntimeError) as error:  # the last is Pillow's for a broken AVIF
         raise ValueError(f"expected a picture in {path.name}, got one that cannot be read ({reason_of(error, path)}): "
                          "export it again") from error
 

@@ -96,6 +96,16 @@ def test_missing_files_channels_and_broken_ones_are_named(delivered, place):
     assert found(checklist, "manifest", "fail")
 
 
+@pytest.mark.parametrize("suffix", ["avif", "webp", "jpg"])
+def test_a_still_that_breaks_off_is_one_finding(delivered, place, suffix):
+    still = next(place.output_directory.rglob(f"*_w*.{suffix}"))
+    data = bytearray(still.read_bytes())
+    data[len(data) // 2:] = bytes(len(data) - len(data) // 2)
+    still.write_bytes(data if suffix == "avif" else data[:len(data) // 2])
+    bad = found(check_files(".", [], ""), "readable", "fail")
+    assert [f.file.rsplit("/", 1)[-1] for f in bad] == [still.name]
+
+
 def save(form, **options):
     out = io.BytesIO()
     Image.new("RGB", (32, 32), (90, 20, 10)).save(out, form, **options)

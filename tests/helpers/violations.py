@@ -73,10 +73,8 @@ def wrong_range(folder, rng):
 
 
 def no_tags(folder, rng):
-    path = rng.choice(_films(folder))
-    return _ffmpeg(path, "-map", "0:v", "-map", "0:a?", "-c", "copy", "-bsf:v",
-                   "h264_metadata=matrix_coefficients=2:colour_primaries=2:transfer_characteristics=2", "-movflags",
-                   "+faststart-write_colr", "-use_editlist", "0")
+    return _ffmpeg(rng.choice(_films(folder)), "-map", "0:v", "-map", "0:a?", "-c:a", "copy", "-vf",
+                   "setparams=colorspace=unknown:color_primaries=unknown:color_trc=unknown", *KEEP)
 
 
 def late_moov(folder, rng):
@@ -165,7 +163,11 @@ def leaked_sidecar(folder, rng):
 
 def over_weight(folder, rng):
     path = next(p for p in sorted(_stills(folder), key=lambda p: -p.stat().st_size) if p.suffix == ".jpg")
-    return _resave(path, lambda p: p.resize((p.width * 2, p.height * 2)), quality=100)
+    def grown(picture):
+        large = picture.resize((picture.width * 2, picture.height * 2))
+        return Image.blend(large, Image.effect_noise(large.size, 90).convert("RGB"), 0.5)
+
+    return _resave(path, grown, quality=100)
 
 
 def no_profile(folder, rng):
