@@ -26,6 +26,7 @@ from .parts import shown
 WIDTH, HEIGHT = 1280, 928
 _LEFT, _TOP = 840, 560
 _ROW = 38
+_WHOLE, _LEAST = 48, 512
 _EDGE = 12
 _HEAT_TOP = 30.0
 _TITLES = {"coverage": "shares", "duplicates": "repeats"}
@@ -37,16 +38,19 @@ _BOX = (44, 48, 54)
 def evidence(pictures: torch.Tensor | Frames, scores: Scores, kit: Kit, previous: torch.Tensor | None = None) -> torch.Tensor:
     """Sheets (n, 928, 1280, 3): one a picture, in the order of the batch; of a clip the frames that are worst in a score.
 
-    `previous` are the earlier pictures that were compared with.
+    `previous` are the earlier pictures that were compared with. More than 48 sheets are smaller, down to 512 pixels across, so
+    that those of 400 pictures stay under 1 GiB.
     """
     chosen = worst_frames(scores) if scores.is_clip else range(len(scores))
     bar, sheets = runtime.Progress(len(chosen)), []
+    small = max(_LEAST / WIDTH, min(1.0, (_WHOLE / len(chosen)) ** 0.5))
     for number in chosen:
         score = scores.pictures[number]
         at = number if score.frame is None else score.frame
         picture = pictures.frame(at) if isinstance(pictures, Frames) else pictures[at]
         twin = _twin(pictures, score, kit, previous)
-        sheets.append(_sheet(picture.cpu(), score, kit, f"{'Picture' if score.frame is None else 'Frame'} {at}", twin))
+        sheet = _sheet(picture.cpu(), score, kit, f"{'Picture' if score.frame is None else 'Frame'} {at}", twin)
+        sheets.append(sheet if small == 1 else cv2.resize(sheet, None, fx=small, fy=small, interpolation=cv2.INTER_AREA))
         bar.step()
     return draw.to_image(*sheets)
 

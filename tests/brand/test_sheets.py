@@ -78,6 +78,14 @@ def test_a_sheet_shows_what_is_repeated():
     assert not changed[:560].any()
 
 
+def test_many_sheets_are_smaller():
+    picture = scene(1, (9, 16))[None]
+    kit = build_kit("#E63C28", "", None, None, "", "")
+    scores = score_batch(picture, ask(kit, parts="palette"))
+    sheets = evidence(picture.expand(64, -1, -1, -1), type(scores)(scores.pictures * 64), kit)
+    assert tuple(sheets.shape) == (64, 804, 1109, 3)
+
+
 def test_a_card_grows_with_what_the_kit_holds():
     empty = kit_card(build_kit("", "", None, None, "", ""))
     full = build_kit("#E63C28 primary 60%\n#FFFFFF secondary 40%", "#00A0FF", scene(1)[None], scene(2)[None], ZONE,
