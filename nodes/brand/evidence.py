@@ -12,7 +12,7 @@ import torch
 
 from .. import runtime
 from ..image import draw
-from ..image.layout import to_uint8
+from ..image.layout import from_uint8, to_uint8
 from ..image.opencv import cv2
 from ..media.frames import Frames
 from ..wires.kit import SCORES, Kit
@@ -26,7 +26,7 @@ from .parts import shown
 WIDTH, HEIGHT = 1280, 928
 _LEFT, _TOP = 840, 560
 _ROW = 38
-_WHOLE, _LEAST = 48, 512
+_WHOLE, _LEAST, _COUNTED = 48, 512, 400
 _EDGE = 12
 _HEAT_TOP = 30.0
 _TITLES = {"coverage": "shares", "duplicates": "repeats"}
@@ -81,7 +81,9 @@ def _sheet(picture: torch.Tensor, score: PictureScore, kit: Kit, title: str, twi
     out = np.full((HEIGHT, WIDTH, 3), draw.PAPER, np.uint8)
     out[:_TOP, :_LEFT] = draw.fit(marked(picture, score, (_LEFT, _TOP), kit), _LEFT, _TOP)
     _panel(out[:, _LEFT + 12:], score, title)
-    cells, foot = cells_of(picture), out[_TOP + 8:, :_LEFT]
+    scale = min(1.0, _COUNTED / max(picture.shape[:2]))  # for swatches and heat that are shown small
+    size = [max(1, round(side * scale)) for side in picture.shape[1::-1]]
+    cells, foot = cells_of(from_uint8(draw.fit(draw.canvas(picture), *size))), out[_TOP + 8:, :_LEFT]
     low = _colours(foot, cells, score, kit) if kit.palette else 0
     _near(foot[low:], cells, score, kit, twin)
     return out
