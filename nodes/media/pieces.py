@@ -41,7 +41,7 @@ class PieceEncoder:
         self._pieces: deque[_Piece] = deque()
         self._stop, self._given, self._taken = Event(), 0, SimpleQueue()
         self._held = 0
-        self._pool = ThreadPoolExecutor(_MOST_LANES, "raccord-film")
+        self._pool: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> PieceEncoder:
         _open.add(id(self))
@@ -52,13 +52,16 @@ class PieceEncoder:
         self._stop.set()
         for piece in self._pieces:
             piece.frames.put(None)
-        self._pool.shutdown(cancel_futures=True)
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
 
     def put(self, frame: Any) -> Iterator[Any]:
         """Take a frame; give the packets that are ready, in order, and None where an encoder lets wait for long."""
         if self._given % self._length == 0:
             self._end_piece()
             yield from self._wait(lambda: sum(not piece.ended for piece in self._pieces) < self._lanes())
+            # no more threads than lanes: what one of them has freed only it can use again
+            self._pool = self._pool or ThreadPoolExecutor(self._lanes(), "raccord-film")
             piece = _Piece()
             piece.work = self._pool.submit(self._encode, piece)
             self._pieces.append(piece)
@@ -108,12 +111,14 @@ class PieceEncoder:
 
     def _encode(self, piece: _Piece) -> None:
         try:
-            encoder = self._make()
-            while (frame := piece.frames.get()) is not None and not self._stop.is_set():
-                piece.packets.extend(encoder.encode(frame))
-                self._taken.put(1)
-            if not self._stop.is_set():
-                piece.packets.extend(encoder.encode(None))
+            self._fill(piece, self._make())
         finally:
             piece.ended = True
             self._taken.put(0)
+
+    def _fill(self, piece: _Piece, encoder: Any) -> None:
+        while (frame := piece.frames.get()) is not None and not self._stop.is_set():
+            piece.packets.extend(encoder.encode(frame))
+            self._taken.put(1)
+        if not self._stop.is_set():
+            piece.packets.extend(encoder.encode(None))
