@@ -155,8 +155,9 @@ def _colours(out: np.ndarray, cells: Cells, score: PictureScore, kit: Kit) -> in
     _text(out, "the kit's colours, and below each the nearest one in the picture", (_EDGE, 0), 18, draw.MUTED)
     for k, colour in enumerate(shown_colours):
         x, right = _EDGE + k * width, k * width + width
-        nearest = to_uint8(cells.rgb[int(distance[:, k].argmin())][None, None])[0, 0].tolist()
         difference = float(known.get(colour.hex, {}).get("delta_e", distance[:, k].min()))
+        at = np.where(np.abs(distance[:, k] - difference) < 1, cells.share, 0)  # the part may have passed over a few pixels
+        nearest = to_uint8(cells.rgb[int(at.argmax() if at.any() else distance[:, k].argmin())][None, None])[0, 0].tolist()
         within = difference <= colour.tolerance
         cv2.rectangle(out, (x, 28), (right, 62), [round(255 * v) for v in colour.rgb], -1)
         cv2.rectangle(out, (x, 64), (right, 86), nearest, -1)
@@ -185,7 +186,7 @@ def _near(out: np.ndarray, cells: Cells, score: PictureScore, kit: Kit, twin: np
     height = out.shape[0] - 40
     if kit.palette:
         off = cells.paint(cells.differences(kit.palette).min(1))
-        small.append(("far from the palette", draw.heat(off, high=_HEAT_TOP)))
+        small.append(("off palette", draw.heat(off, high=_HEAT_TOP)))
     if twin is not None:
         bits = score.parts["duplicates"].raw or 0
         small.append((f"repeats: {bits:.0f} of 256 bits", twin))
