@@ -10,11 +10,12 @@ import numpy as np
 from ..image.layout import to_uint8
 from ..media.frames import Frames
 from ..wires.report import Finding
+from .bend import bends_of, stand_out
 from .place import Place
 from .profile import Profile
 from .region import Region
 from .seam import Seam
-from .watch import Box, change_of, stand_out
+from .watch import Box, change_of
 from .window import Window
 
 _FRAMES = 12  # on each side of the join
@@ -60,7 +61,7 @@ def _judged(name: str, box: Box, pictures: Sequence[np.ndarray], at: int, window
     colour, shape = profile["watched.colour"], profile["watched.shape"]
     changes = [change_of(one, other, box, _moved(window, window.seam - at + i, box, one.shape))
                for i, (one, other) in enumerate(pairwise(pictures))]
-    tint, bump = stand_out(changes, at, colour, shape)
+    tint, bump = stand_out(changes, bends_of(changes), at, colour)
     parts = [(limit.judge(s.value, s.z), words, s.value, limit) for s, limit, words in (
         (tint, colour, f"{name} changes its colour by {tint.value:.1f} of 255 levels at {place.name}, beside what surrounds it."),
         (bump, shape, f"{name} is {bump.value:.1f} px out of shape at {place.name}, beside what surrounds it."))]

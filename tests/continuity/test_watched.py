@@ -10,9 +10,10 @@ import torch
 sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 
 from moving_scene import moving_scene
+from raccord.nodes.continuity.bend import bends_of, stand_out
 from raccord.nodes.continuity.guard import Question, guard
 from raccord.nodes.continuity.profile import Limit
-from raccord.nodes.continuity.watch import Change, change_of, stand_out
+from raccord.nodes.continuity.watch import CELLS, Change, change_of
 from raccord.nodes.image.opencv import cv2
 
 BOX = (136, 76, 48, 48)
@@ -75,14 +76,36 @@ def test_the_amounts_are_the_ones_put_in(clip):
     plain, colour, shape = (change_of(first, other, BOX, (-1.5, 0.0)) for other in (second, tinted, bent))
     level = second[76:124, 136:184].reshape(-1, 3).mean(0)
     assert abs((colour.tint - plain.tint)[0] - (0.1 * level[0] - (0.0213 * level[0] - 0.00722 * level[2]))) < 1.5
-    assert 1.2 < (shape.shape - plain.shape)[0] < 2.4
-    assert abs((shape.shape - plain.shape)[1]) < 0.4
+    bends = bends_of([plain, plain, shape, plain, plain])
+    assert 1.2 < bends[2].value < 2.4
+    assert bends[2].clear > 2
+    assert bends[0].value < 0.1
+
+
+def going(across, plain, height=0.0):
+    """A change of a detail that goes `across` pixels, its middle by `height` more."""
+    at = (np.arange(CELLS) + 0.5) / CELLS - 0.5
+    hill = np.where(np.abs(at) < 0.25, np.cos(2 * np.pi * at) ** 2, 0)
+    flow = np.zeros((CELLS, CELLS, 2), np.float32)
+    flow[..., 0] = across + height * np.outer(hill, hill)
+    return Change(np.zeros(2), flow, np.ones((CELLS, CELLS), np.float16), plain, 1.0, (0.5, 0.5))
 
 
 def test_a_repeat_is_held_beside_repeats():
-    still, moves = (Change(np.zeros(2), np.array(s), p, 1.0) for s, p in (((0.0, 0.0), 0.0), ((3.0, 0.0), 9.0)))
+    still, moves = going(0, 0.0), going(3, 9.0)
     changes = [still, still, moves] * 6
-    limit = Limit(0.4, 0.5, "px", 1.0, 0.1)
-    changes[9] = Change(np.zeros(2), np.array((1.5, 0.0)), 0.2, 1.0)
-    assert stand_out(changes, 9, limit, limit)[1].z > 10
-    assert stand_out(changes, 11, limit, limit)[1].z < 1
+    changes[9] = going(0, 0.2, 1.5)
+    bends, limit = bends_of(changes), Limit(0.4, 0.5, "px", 1.0, 0.1)
+    assert abs(bends[9].value - 1.5) < 0.05
+    assert stand_out(changes, bends, 9, limit)[1].z > 3
+    assert stand_out(changes, bends, 11, limit)[1].z < 0.1
+
+
+def test_a_bump_that_goes_on_is_no_bend():
+    changes = [going(2, 9.0, 1.5) for _ in range(12)]
+    assert max(b.value for b in bends_of(changes)) < 0.05
+
+
+def test_flat_cells_say_nothing():
+    bare = [Change(c.tint, c.flow, c.weight * 0, c.plain, c.seen, c.part) for c in [going(2, 9.0)] * 5 + [going(2, 9.0, 2)] * 6]
+    assert not any(b.sure for b in bends_of(bare))
