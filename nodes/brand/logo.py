@@ -17,18 +17,17 @@ from ..image.layout import gray_uint8
 from ..wires.kit import Logo
 from ..wires.quad import Quad
 from ..wires.scores import Part
-from .logo_features import View, Window, match_features, views_of
+from .logo_features import View, match_features, views_of
 from .logo_fit import Fit, fit
 from .logo_search import Place, Sight, chosen, places, sight_of
-from .logo_seen import WORK, Levels, closer, levels_of, pixels_of
+from .logo_seen import WORK, closer, levels_of, pixels_of
 from .logo_shape import SIDES, SMALLEST, Shape, shape_of
 from .logo_use import rules_kept
 from .parts import not_tested
 
 LEAST_AGREEMENT, LEAST_COLOURS, LEAST_EDGES, LEAST_INNER = 0.63, 0.55, 0.6, 0.2
 _TRIED, _TRIED_TURNED, _CLOSER = 4, 3, 2
-_WINDOWS, _WINDOWS_OF_EDGES, _WINDOW_ROOM = 3, 1, 0.35
-_CLOSE = 256
+_MOST = 960 * 675  # pixels: fewer miss wide words of 128 px in a picture of 1280, more cost time
 _CERTAIN = 0.75
 
 
@@ -73,7 +72,7 @@ def find_logo(picture: torch.Tensor, marks: Sequence[Mark]) -> Found | None:
     shape = best_shape(pixels, seen, likely)
     if shape and shape.agreement is not None and shape.agreement > _CERTAIN:
         return shape
-    features = by_features(picture, marks, windows(levels, likely), _CLOSE)
+    features = by_features(picture, marks, _MOST)
     if features is None:
         return shape
     again = _refitted(pixels, features, marks)
@@ -82,29 +81,9 @@ def find_logo(picture: torch.Tensor, marks: Sequence[Mark]) -> Found | None:
     return again if again and (again.agreement or 0) > shape.agreement else shape
 
 
-def windows(levels: Levels, likely: Sequence[Sequence[Place]]) -> list[Window]:
-    """Where features are worth their cost: around the places that look most like any of the marks, or have its edges only."""
-    every = [place for found in likely for place in found]
-    best = chosen(every, _WINDOWS, lambda place: place.score) + chosen(every, _WINDOWS_OF_EDGES, lambda place: place.edges)
-    out = []
-    for place in best:
-        room = _WINDOW_ROOM * np.array([max(place.width, place.height)])
-        low, high = place.corners[0] - room, place.corners[2] + room
-        first, last = levels.outside(np.stack((low, high))).round().astype(int)
-        out.append((max(0, int(first[0])), max(0, int(first[1])), max(0, int(last[0])), max(0, int(last[1]))))
-    return out
-
-
-def by_features(picture: torch.Tensor, marks: Sequence[Mark], places: Sequence[Window] = (), longest: int = 1920) -> Found | None:
-    """Best match of any mark's features, at any turn and in perspective, in windows (left, top, right, low) of a picture.
-
-    Without windows in all of it; each is reduced to `longest` pixels first.
-    """
-    gray = gray_uint8(picture)
-    views, best = [mark.views for mark in marks], None
-    for window in places or ((0, 0, gray.shape[1], gray.shape[0]),):
-        match = match_features(gray, window, views, longest)
-        best = match if match and (best is None or match[1].inliers > best[1].inliers) else best
+def by_features(picture: torch.Tensor, marks: Sequence[Mark], most: float = 1920 * 1440) -> Found | None:
+    """Best match of any mark's features, at any turn and in perspective, in a picture reduced to `most` pixels in all."""
+    best = match_features(gray_uint8(picture), [mark.views for mark in marks], most)
     return Found(marks[best[0]].logo, best[1].quad, best[1].inliers) if best else None
 
 

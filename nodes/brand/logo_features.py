@@ -24,7 +24,6 @@ _RATIO = 0.8
 _RESIDUAL_PX = 3.0
 _KEYPOINTS = 6000
 View = tuple[np.ndarray, np.ndarray]
-Window = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +78,17 @@ def _match(view: View, points: np.ndarray, found: np.ndarray) -> tuple[np.ndarra
     return matrix, len({tuple(p) for p in np.round(target[kept]).astype(int)})
 
 
-def match_features(gray: np.ndarray, window: Window, marks: Sequence[Sequence[View]], longest: int) -> tuple[int, Matched] | None:
-    """Which of the marks, given by their `views_of`, matches a window of a picture (H, W) uint8 best, and where; or None.
+def match_features(gray: np.ndarray, marks: Sequence[Sequence[View]], most: float) -> tuple[int, Matched] | None:
+    """Which of the marks, given by their `views_of`, matches a picture (H, W) uint8 best, and where; or None.
 
-    The window is reduced to `longest` pixels on its long side first.
+    The picture is reduced to `most` pixels in all first.
     """
-    left, top, right, low = window
-    part = np.ascontiguousarray(gray[top:low, left:right])
-    scale = min(1.0, longest / max(part.shape, default=1))
-    small = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else part
+    scale = min(1.0, float(np.sqrt(most / gray.size)))
+    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else gray
     points, found = _features(small)
     if len(points) < LEAST_INLIERS:
         return None
-    points = points * (np.array(part.shape[::-1]) / small.shape[::-1]) + (left, top)
+    points = points * (np.array(gray.shape[::-1]) / small.shape[::-1])
     best: tuple[int, Matched] | None = None
     for number, views in enumerate(marks):
         for view in views:
