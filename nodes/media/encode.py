@@ -24,7 +24,7 @@ from .rgb import ACCURATE
 _BT709, _LIMITED = 1, 1
 _GLOBAL_HEADER = 1 << 22  # FFmpeg's AV_CODEC_FLAG_GLOBAL_HEADER: an MP4 has the parameter sets in its index
 _THREADS = 1  # of one encoder; several work at once, see `pieces.py`
-_X264 = "open-gop=0:vbv-init=0.55:rc-lookahead=12:sync-lookahead=0:b-adapt=0"
+_X264 = "open-gop=0:vbv-init=0.55:rc-lookahead=10:sync-lookahead=0:b-adapt=0"
 _AAC_PRIMING = 1024  # samples an AAC encoder puts in front; an edit list would hide them
 
 

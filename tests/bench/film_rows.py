@@ -23,7 +23,7 @@ def encoder(spec):
     """The settings of a FilmSpec as ffmpeg's arguments; threads as ffmpeg has them by itself."""
     return ["-c:v", "libx264", "-preset", spec.preset, "-crf", spec.crf, "-bf", spec.b_frames, "-g", spec.gop, "-keyint_min",
             spec.gop, "-sc_threshold", 0, "-maxrate", f"{spec.peak_kbps}k", "-bufsize", f"{spec.peak_kbps}k", "-x264-params",
-            "open-gop=0:rc-lookahead=12:b-adapt=0", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
+            "open-gop=0:rc-lookahead=10:b-adapt=0", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
             "-color_range", "tv", "-movflags", "+faststart"]
 
 
