@@ -12,14 +12,15 @@ from ..image import draw
 from ..image.opencv import cv2
 from ..media.frames import Frames
 from ..wires.report import Finding, Report
-from . import differences, evidence, summary
-from .anchor import Anchor
-from .integrity import thumb_changes
+from .evidence import differences, summary
+from .evidence import pictures as evidence
+from .inside.integrity import thumb_changes
+from .inside.scan import Scan
+from .join.judge import Seam
+from .keyframe.anchor import Anchor
 from .profile import Profile
 from .question import Question
-from .region import Region
-from .scan import Scan
-from .seam import Seam
+from .watch.region import Region
 
 _MOST_REGIONS = 8  # that are drawn; all are in the report
 

@@ -12,24 +12,24 @@ from ..wires.check import one_of, wired_or_none
 from ..wires.report import Finding
 from ..wires.shot import Shot
 from ..wires.zone import parse_zones
-from .anchor import OFFSETS, judge_anchor
 from .answer import Answer, Found, make_mask, make_picture, make_report
-from .drift import LEAST, judge_drift
-from .integrity import judge_integrity, judge_loop
-from .joins import ask_seam
-from .latent import GRIDS, add_latent_hints
-from .lighting import judge_lighting
-from .lights import compared_lights
-from .persist import LINKS, follow
+from .inside.drift import LEAST, judge_drift
+from .inside.integrity import judge_integrity, judge_loop
+from .inside.latent import GRIDS, add_latent_hints
+from .inside.lighting import judge_lighting
+from .inside.lights import compared_lights
+from .inside.persist import LINKS, follow
+from .inside.scan import Scan, scan_clip
+from .inside.series import series_of
+from .join.joins import ask_seam
+from .join.judge import Seam
+from .join.window import REACH
+from .keyframe.anchor import OFFSETS, judge_anchor
 from .profile import Profile, load_profile
 from .question import EDGES, Question
-from .region import boxes_of, judge_regions
-from .scan import Scan, scan_clip
-from .seam import Seam
-from .series import series_of
-from .watch import Box
-from .watch_joins import judge_watched_join, places_at
-from .window import REACH
+from .watch.detail import Box
+from .watch.joins import judge_watched_join, places_at
+from .watch.region import boxes_of, judge_regions
 
 
 def guard(clip: Any, question: Question) -> Answer:

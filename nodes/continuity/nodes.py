@@ -228,7 +228,7 @@ class RepairSeam(io.ComfyNode):
                 last_frame: Any = None, previous_edge: str = "continuous", next_edge: str = "continuous", overlap_frames: int = 0,
                 drop_repeats: bool = True, ramp_colour: bool = True, crossfade: bool = True, match_detail: bool = True,
                 reach: int = 12, profile: str = "broadcast", grain_seed: int = 0) -> io.NodeOutput:
-        from .repair import Wish, repair
+        from .repair.clip import Wish, repair
 
         asked = {"drop": drop_repeats, "colour": ramp_colour, "crossfade": crossfade, "detail": match_detail}
         repairs = tuple(name for name, wanted in asked.items() if wanted)
@@ -276,7 +276,7 @@ class Retime(io.ComfyNode):
     @classmethod
     def execute(cls, images: Any, speed: float, curve: str = "", length: int = 0, previous_clip: Any = None,
                 next_clip: Any = None, ease: int = 8, repeats: str = "keep") -> io.NodeOutput:
-        from .retime import Request, retime
+        from .retime.frames import Request, retime
 
         out, answer = retime(images, Request(speed, curve, length, previous_clip, next_clip, ease, repeats))
         return io.NodeOutput(out, answer.to_json())
@@ -316,7 +316,7 @@ class InjectDefect(io.ComfyNode):
         import torch
 
         from ..image.layout import check_image
-        from .defects import split_and_inject, truth_of
+        from .defects.inject import split_and_inject, truth_of
 
         middle = max(1, len(check_image(images)) // 2)
         injected = split_and_inject(images, join or middle, defect, severity, placement=placement)

@@ -22,9 +22,9 @@ import torch.nn.functional as F
 sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 
 import real_clips
-from raccord.nodes.continuity.defects import split_and_inject
+from raccord.nodes.continuity.defects.inject import split_and_inject
 from raccord.nodes.continuity.guard import Question, guard
-from raccord.nodes.continuity.repair import Wish, repair
+from raccord.nodes.continuity.repair.clip import Wish, repair
 
 CASES = ("duplicate:1", "freeze:1", "echo:1", "dropped:1", "dropped:2", "exposure:0.5", "exposure:1", "exposure:2", "exposure:4",
          "temperature:1", "saturation:1", "contrast:1", "flash:1", "blur:1", "grain:1", "shift:1", "shift:3", "zoom:1")

@@ -20,7 +20,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "helpers"))
 import real_clips
-from raccord.nodes.continuity.retime import Request, retime
+from raccord.nodes.continuity.retime.frames import Request, retime
 from raccord.nodes.image.flow import flow_both_ways, gray
 
 SIDE, RATE = 320, 24

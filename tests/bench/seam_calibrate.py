@@ -28,11 +28,11 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 import real_clips
 import seam_cases
 from raccord.nodes.continuity import profile as profiles
-from raccord.nodes.continuity.pair import compare, make_proxy
+from raccord.nodes.continuity.join.judge import judge_seam
+from raccord.nodes.continuity.join.pair import compare, make_proxy
+from raccord.nodes.continuity.join.window import Window, look_at
 from raccord.nodes.continuity.place import Place
 from raccord.nodes.continuity.profile import Limit, Profile, load_profile
-from raccord.nodes.continuity.seam import judge_seam
-from raccord.nodes.continuity.window import Window, look_at
 from raccord.nodes.image.flow import working_size
 from seam_cases import BENIGN, KINDS, MORE, Case
 from seam_defects import kept

@@ -26,11 +26,11 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 import real_clips
 import seam_cases
 from raccord.nodes.continuity.guard import Question, guard
-from raccord.nodes.continuity.pair import Proxy, compare, make_proxy
+from raccord.nodes.continuity.join.judge import judge_seam
+from raccord.nodes.continuity.join.pair import Proxy, compare, make_proxy
+from raccord.nodes.continuity.join.window import Window, look_at
 from raccord.nodes.continuity.place import Place
 from raccord.nodes.continuity.profile import Profile, load_profile
-from raccord.nodes.continuity.seam import judge_seam
-from raccord.nodes.continuity.window import Window, look_at
 from raccord.nodes.image.flow import working_size
 from raccord.nodes.wires.report import Finding
 from seam_cases import BENIGN, KINDS, MORE, Case

@@ -17,13 +17,13 @@ import torch
 sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 
 import seam_cases
-from raccord.nodes.continuity.pair import make_proxy
+from raccord.nodes.continuity.join.judge import judge_seam
+from raccord.nodes.continuity.join.pair import make_proxy
+from raccord.nodes.continuity.join.window import look_at
 from raccord.nodes.continuity.place import Place
 from raccord.nodes.continuity.profile import load_profile
-from raccord.nodes.continuity.region import judge_regions
-from raccord.nodes.continuity.seam import judge_seam
-from raccord.nodes.continuity.watch_joins import judge_watched_join, places_at
-from raccord.nodes.continuity.window import look_at
+from raccord.nodes.continuity.watch.joins import judge_watched_join, places_at
+from raccord.nodes.continuity.watch.region import judge_regions
 from raccord.nodes.image.flow import working_size
 from raccord.nodes.media.frames import Frames
 from raccord.nodes.runtime import Progress

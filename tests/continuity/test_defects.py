@@ -12,7 +12,7 @@ import torch
 sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 
 from moving_scene import moving_scene
-from raccord.nodes.continuity.defects import DEFECTS, split_and_inject, truth_of
+from raccord.nodes.continuity.defects.inject import DEFECTS, split_and_inject, truth_of
 from raccord.nodes.continuity.nodes import DEFECTS as OFFERED
 from raccord.nodes.continuity.nodes import InjectDefect
 

@@ -11,10 +11,10 @@ import torch
 sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 
 from moving_scene import moving_scene
-from raccord.nodes.continuity import rows, summary
-from raccord.nodes.continuity.defects import split_and_inject
+from raccord.nodes.continuity.defects.inject import split_and_inject
+from raccord.nodes.continuity.evidence import rows, summary
+from raccord.nodes.continuity.evidence.strip import draw_heat
 from raccord.nodes.continuity.guard import Question, guard
-from raccord.nodes.continuity.strip import draw_heat
 from raccord.nodes.image import draw
 from raccord.nodes.wires.report import Finding
 

@@ -10,7 +10,7 @@ import torch
 sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 
 from moving_scene import moving_scene
-from raccord.nodes.continuity.defects import DEFECTS, split_and_inject
+from raccord.nodes.continuity.defects.inject import DEFECTS, split_and_inject
 from raccord.nodes.continuity.guard import Question, guard
 from raccord.nodes.wires.shot import Shot
 

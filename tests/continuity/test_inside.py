@@ -10,9 +10,9 @@ import torch
 sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 
 from moving_scene import moving_scene
-from raccord.nodes.continuity.drift import theil_sen
 from raccord.nodes.continuity.guard import Question, guard
-from raccord.nodes.continuity.latent import group_edges
+from raccord.nodes.continuity.inside.drift import theil_sen
+from raccord.nodes.continuity.inside.latent import group_edges
 
 
 @pytest.fixture(scope="module")

@@ -10,16 +10,16 @@ import torch
 sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 
 from moving_scene import moving_scene
-from raccord.nodes.continuity.cadence import find_cadence
-from raccord.nodes.continuity.drift import judge_drift
-from raccord.nodes.continuity.flashes import count_flashes, flicker_series
 from raccord.nodes.continuity.guard import Question, guard
-from raccord.nodes.continuity.integrity import judge_integrity
-from raccord.nodes.continuity.lighting import compare_light
-from raccord.nodes.continuity.pair import fine_detail
-from raccord.nodes.continuity.persist import follow
+from raccord.nodes.continuity.inside.cadence import find_cadence
+from raccord.nodes.continuity.inside.drift import judge_drift
+from raccord.nodes.continuity.inside.flashes import count_flashes, flicker_series
+from raccord.nodes.continuity.inside.integrity import judge_integrity
+from raccord.nodes.continuity.inside.lighting import compare_light
+from raccord.nodes.continuity.inside.persist import follow
+from raccord.nodes.continuity.inside.scan import scan_clip, thumb_changes
+from raccord.nodes.continuity.join.pair import fine_detail
 from raccord.nodes.continuity.profile import load_profile
-from raccord.nodes.continuity.scan import scan_clip, thumb_changes
 from raccord.nodes.image.opencv import cv2
 from raccord.nodes.media.frames import Frames
 from raccord.nodes.runtime import Progress

@@ -10,12 +10,12 @@ import torch
 sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 
 from moving_scene import moving_scene
-from raccord.nodes.continuity.defects_picture import change_pictures
-from raccord.nodes.continuity.light_standing import stand_light
-from raccord.nodes.continuity.pair import make_proxy
-from raccord.nodes.continuity.pair_light import STEPS, light_of
-from raccord.nodes.continuity.patch import stand_patch
-from raccord.nodes.continuity.window import look_at
+from raccord.nodes.continuity.defects.picture import change_pictures
+from raccord.nodes.continuity.join.light_standing import stand_light
+from raccord.nodes.continuity.join.pair import make_proxy
+from raccord.nodes.continuity.join.pair_light import STEPS, light_of
+from raccord.nodes.continuity.join.patch import stand_patch
+from raccord.nodes.continuity.join.window import look_at
 
 JOIN = 12
 

@@ -9,7 +9,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 
 from moving_scene import moving_scene
 from raccord.nodes.continuity.guard import Question, guard
-from raccord.nodes.continuity.latent import add_latent_hints, group_edges
+from raccord.nodes.continuity.inside.latent import add_latent_hints, group_edges
 from raccord.nodes.wires.report import Finding
 
 

@@ -4,12 +4,12 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from raccord.nodes.continuity.pair import make_proxy
+from raccord.nodes.continuity.join.judge import judge_seam
+from raccord.nodes.continuity.join.pair import make_proxy
+from raccord.nodes.continuity.join.rhythm import find_rhythm
+from raccord.nodes.continuity.join.window import look_at
 from raccord.nodes.continuity.place import Place
 from raccord.nodes.continuity.profile import load_profile
-from raccord.nodes.continuity.rhythm import find_rhythm
-from raccord.nodes.continuity.seam import judge_seam
-from raccord.nodes.continuity.window import look_at
 
 WIDTH, HEIGHT, REACH = 320, 200, 12
 

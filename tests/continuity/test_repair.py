@@ -9,8 +9,8 @@ import torch
 sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 
 from moving_scene import moving_scene
-from raccord.nodes.continuity.defects import split_and_inject
-from raccord.nodes.continuity.repair import Wish, repair
+from raccord.nodes.continuity.defects.inject import split_and_inject
+from raccord.nodes.continuity.repair.clip import Wish, repair
 
 JOIN = 12
 

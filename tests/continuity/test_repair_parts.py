@@ -12,12 +12,12 @@ import torch
 sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 
 from moving_scene import moving_scene
-from raccord.nodes.continuity.defects import split_and_inject
-from raccord.nodes.continuity.repair_colour import fading, find_step, fit_map
-from raccord.nodes.continuity.repair_detail import averaged, find_width, grained, noise_of, sharpened
-from raccord.nodes.continuity.repair_film import ROOM, Film
-from raccord.nodes.continuity.repair_measure import better, overshoot, worse
-from raccord.nodes.continuity.repair_motion import find_jump, whole_back
+from raccord.nodes.continuity.defects.inject import split_and_inject
+from raccord.nodes.continuity.repair.colour import fading, find_step, fit_map
+from raccord.nodes.continuity.repair.detail import averaged, find_width, grained, noise_of, sharpened
+from raccord.nodes.continuity.repair.film import ROOM, Film
+from raccord.nodes.continuity.repair.measure import better, overshoot, worse
+from raccord.nodes.continuity.repair.motion import find_jump, whole_back
 from raccord.nodes.wires.report import Finding
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 from raccord.nodes.continuity.nodes import Retime
-from raccord.nodes.continuity.retime import Request, retime
-from raccord.nodes.continuity.retime_curve import eased, source_times, to_length
-from raccord.nodes.continuity.retime_source import find_repeats
+from raccord.nodes.continuity.retime.curve import eased, source_times, to_length
+from raccord.nodes.continuity.retime.frames import Request, retime
+from raccord.nodes.continuity.retime.source import find_repeats
 from raccord.nodes.runtime import surrounded_by
 
 WIDTH, HEIGHT = 160, 96

@@ -10,10 +10,10 @@ import torch
 sys.path.append(str(Path(__file__).resolve().parents[1] / "helpers"))
 
 from moving_scene import moving_scene
-from raccord.nodes.continuity.bend import bends_of, stand_out
 from raccord.nodes.continuity.guard import Question, guard
 from raccord.nodes.continuity.profile import Limit
-from raccord.nodes.continuity.watch import CELLS, Change, change_of
+from raccord.nodes.continuity.watch.bend import bends_of, stand_out
+from raccord.nodes.continuity.watch.detail import CELLS, Change, change_of
 from raccord.nodes.image.opencv import cv2
 
 BOX = (136, 76, 48, 48)

@@ -17,7 +17,7 @@ import real_clips
 import torch
 import torch.nn.functional as F
 from PIL import Image
-from raccord.nodes.continuity.defects import split_and_inject
+from raccord.nodes.continuity.defects.inject import split_and_inject
 
 REACH, SIDE = 12, 320
 KINDS = (("exposure", 0.5), ("exposure", 1), ("exposure", 2), ("exposure", 4), ("flash", 1), ("temperature", 1),

@@ -1,0 +1,1 @@
+"""Known defects put into a clip on purpose."""

@@ -1,0 +1,1 @@
+"""The guard's picture: what was seen where."""

@@ -1,0 +1,1 @@
+"""What happens inside one clip: drift, cuts, flashes, rhythm, light, and its numbers frame by frame."""

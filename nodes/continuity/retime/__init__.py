@@ -1,0 +1,1 @@
+"""A clip at another speed."""

@@ -1,0 +1,1 @@
+"""Watched details: followed through a clip and over its joins."""
