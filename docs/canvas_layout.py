@@ -230,8 +230,8 @@ CANVASES = {
                 "Joins": ("Guard", 3)},
         "groups": [
             ("Pictures to choose from", GREY, [["Example", "Takes"], ["Too Warm", "Not This"]],
-             EXAMPLE.format("Load Image (a batch), or the pictures you generate") + "\n"
-             "*Takes* spreads a few of its frames: they stand for what you generated; *Not This* for what to avoid."),
+             EXAMPLE.format("Load Image (a batch), or the pictures you generate") +
+             " *Takes* spreads a few of its frames: they stand for what you generated; *Not This* for what to avoid."),
             ("The brand's kit", PURPLE, [["Brief", "Kit"], ["Add Logo"], ["Save Kit", "The kit"]],
              "**What the brand asks for**: colours with shares, banned ones, text zones, logo, look, brief, rights.\n"
              "One colour a line: *#RRGGBB role share% ~tolerance*. Design tokens come in through Load Brand Kit.\n"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import runtime
 from ..image.opencv import cv2
 from ..media.frames import Frames
 
@@ -42,7 +43,11 @@ def salient_frames(frames: Frames) -> dict[int, np.ndarray]:
     size = (_SIDE, max(8, round(_SIDE * frames.height / frames.width)))
     count = min(len(frames), _MOST)
     numbers = sorted({round(i * (len(frames) - 1) / max(count - 1, 1)) for i in range(count)})
-    return {n: salience(frames.glance(n, size, luma=False)[0]) for n in numbers}
+    bar, maps = runtime.Progress(len(numbers)), {}
+    for number in numbers:
+        maps[number] = salience(frames.glance(number, size, luma=False)[0])
+        bar.step()
+    return maps
 
 
 def best_corner(map_: np.ndarray, room: tuple[float, float], box: tuple[float, float], source: tuple[int, int]) -> tuple[float,

@@ -124,7 +124,8 @@ def the_reading_alone(canvas):
     assert stamp[1]["image"] == ("Example", 2)
     assert canvas.pop("Shot") == ("RaccordExampleShot", {"first_frame": ("Stamp", 0)})
     for model, take, source in (("Model", "First Take", ("Shot", 0)), ("Model Again", "Next Take", ("Example", 4))):
-        assert canvas.pop(model)[1] == {"images": source, "defect": "temperature", "severity": 2.5, "join": 1}
+        assert canvas.pop(model)[1] == {"images": source, "defect": "temperature", "severity": 2.5, "join": 1,
+                                        "placement": ""}
         kind, inputs = canvas.pop(take)
         assert (kind, inputs["image"], inputs["batch_index"]) == ("ImageFromBatch", (model, 0), 1)
     assert apply[1] == {"images": ("Next Take", 0), "grade": ("Normalize", 1), "strength": 1.0, "first_frame": 47}
