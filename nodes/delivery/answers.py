@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from dataclasses import replace
 from types import ModuleType
@@ -95,15 +94,6 @@ def certificate_for(name: str) -> tuple[Certificate | None, list[Finding]]:
         return None, [Finding("publish.c2pa", "refused", f"Files are not signed: {MISSING}.",
                               suggestion="Install it and run again.")]
     return load_certificate(name), []
-
-
-def workflow_text(hidden: Any) -> str:
-    """The graph that made a delivery, as the host knows it: what goes beside the files and into none of them."""
-    prompt, extra = getattr(hidden, "prompt", None), getattr(hidden, "extra_pnginfo", None)
-    if not prompt:
-        return ""
-    document = {"prompt": prompt} | ({"workflow": extra["workflow"]} if isinstance(extra, dict) and extra.get("workflow") else {})
-    return json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
 def load_vfx() -> ModuleType:

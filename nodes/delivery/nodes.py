@@ -90,6 +90,7 @@ class RaccordChannelExport(io.ComfyNode):
         from .channels import parse_channels
         from .contact import contact_sheet
         from .export import export_channels
+        from .graph import graph_text
         from .order import Order
 
         shot, remarks = answers.timed_shot(shot, clip)
@@ -99,7 +100,7 @@ class RaccordChannelExport(io.ComfyNode):
         order = Order(parse_channels(channels), shot, Rights.parse(rights), folder, fit, budget_kb, hero_frame, if_exists, audio,
                       subject_mask, answers.captions_for(folder, captions), signing, wired_or_none(kit, Kit, "kit"),
                       answers.verdict_before(sockets.grown(reports)),
-                      answers.workflow_text(cls.hidden) if workflow_sidecar else "")
+                      graph_text(cls.hidden) if workflow_sidecar else "")
         delivery = export_channels(clip, order)
         answers.remember_files("RaccordChannelExport", folder, delivery.files)
         delivery.findings += remarks

@@ -2,11 +2,13 @@
 
 import json
 from fractions import Fraction
+from types import SimpleNamespace
 
 import av
 import numpy as np
 import pytest
 import torch
+from raccord.nodes.delivery.graph import graph_text
 from raccord.nodes.host import run_workflow
 from raccord.nodes.media.encode import FilmSpec, FilmWriter
 
@@ -63,6 +65,13 @@ def test_the_graph_goes_beside_the_files_and_into_none(film):
         assert path == sidecar or b"class_type" not in path.read_bytes(), path.name
     without = run_workflow(prompt(workflow_sidecar=False, folder="b"), film / "in", film / "out")
     assert not [f for f in without.files if f.startswith("b/") and f.endswith("workflow.json")]
+
+
+def test_the_same_graph_gives_the_same_file_whatever_comfyui_notes_of_its_run():
+    nodes = {"1": {"class_type": "LoadImage", "inputs": {"image": "a.png"}}}
+    again = {"1": nodes["1"] | {"is_changed": ["2f0c"]}}
+    assert graph_text(SimpleNamespace(prompt=nodes)) == graph_text(SimpleNamespace(prompt=again))
+    assert json.loads(graph_text(SimpleNamespace(prompt=nodes)))["prompt"] == nodes
 
 
 def test_a_certificate_that_is_not_there_and_a_library_that_is_not(film, monkeypatch):
