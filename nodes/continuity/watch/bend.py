@@ -24,8 +24,8 @@ _NOISE = 0.3  # pixels that a flow is off wherever it is measured
 _SURE = 2.5  # largest variance of a bump, in those of one cell: nothing moves visibly where all is flat
 # how far a bump must stand off what it leaves unexplained, and off the bumps of the other pairs: at a join that is asked for, and
 # where the worst of all pairs is taken
-_CLEAR, _USUAL = (1.4, 1.8), (0.5, 1.2)
-_ANYWHERE = 3.0  # by how much more a colour must stand out there
+_CLEAR, _USUAL = (1.4, 2.2), (0.5, 1.2)
+_ANYWHERE = 4.0  # by how much more a colour must stand out there
 
 
 @dataclass(frozen=True, slots=True)
