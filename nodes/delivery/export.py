@@ -169,13 +169,11 @@ def _stills(channel: Channel, package: Package, picture: np.ndarray, seen: tuple
 
 
 def _beside(package: Package, order: Order) -> None:
-    """Keep the graph beside the files, where no file of the delivery carries it."""
+    """Keep the graph beside the files, where no file of the delivery carries it.
+
+    One that is there stays: it made these files, whatever graph finds them as they should be.
+    """
     if order.workflow:
         name = f"{package.folder.name}.workflow.json"
-        content = order.workflow.encode("utf-8")
-        path = package.path(name)
-        if path.is_file() and path.read_bytes() == content and package.keep(name):
-            return
-        package.entries.pop(name, None)
-        package.kept.pop(name, None)
-        package.write(name, content)
+        if not package.keep(name):
+            package.write(name, order.workflow.encode("utf-8"))

@@ -74,6 +74,16 @@ def test_the_same_graph_gives_the_same_file_whatever_comfyui_notes_of_its_run():
     assert json.loads(graph_text(SimpleNamespace(prompt=nodes)))["prompt"] == nodes
 
 
+def test_another_graph_that_finds_its_files_there_leaves_the_one_that_made_them(film):
+    run_workflow(prompt(), film / "in", film / "out")
+    sidecar = next((film / "out").rglob("*.workflow.json"))
+    made = sidecar.read_bytes()
+    other = prompt() | {"unused": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 0}}}
+    run_workflow(other, film / "in", film / "out")
+    assert sidecar.read_bytes() == made
+    assert len(list((film / "out").rglob("*.workflow.json"))) == 1
+
+
 def test_a_certificate_that_is_not_there_and_a_library_that_is_not(film, monkeypatch):
     import sys
 

@@ -25,7 +25,7 @@ _SURE = 2.5  # largest variance of a bump, in those of one cell: nothing moves v
 # how far a bump must stand off what it leaves unexplained, and off the bumps of the other pairs: at a join that is asked for, and
 # where the worst of all pairs is taken
 _CLEAR, _USUAL = (1.4, 2.2), (0.5, 1.2)
-_ANYWHERE = 4.0  # by how much more a colour must stand out there
+_ANYWHERE, _FOUND = 4.0, 0.5  # by how much more a colour must stand out there, and the share of it that must be found again
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,10 @@ def stand_out(changes: Sequence[Change], bends: Sequence[Bend], at: int, colour:
     usual = _usual(beside[others]) + colour.floor
     need = max(_CLEAR[anywhere], _USUAL[anywhere] * _usual(np.array(rest)))
     bent = Standing(bends[at].value, bends[at].clear / need if bends[at].sure else 0.0)
-    return Standing(float(beside[at]), float(beside[at]) / usual / (_ANYWHERE if anywhere else 1)), bent
+    tint = float(beside[at]) / usual
+    if anywhere:  # where the detail is lost for a pair, the colour is that of something else
+        tint = tint / _ANYWHERE if changes[at].seen >= _FOUND else 0.0
+    return Standing(float(beside[at]), tint), bent
 
 
 def _usual(others: np.ndarray) -> float:
