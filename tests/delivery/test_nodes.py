@@ -78,7 +78,7 @@ def test_another_graph_that_finds_its_files_there_leaves_the_one_that_made_them(
     run_workflow(prompt(), film / "in", film / "out")
     sidecar = next((film / "out").rglob("*.workflow.json"))
     made = sidecar.read_bytes()
-    other = prompt() | {"unused": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 0}}}
+    other = prompt() | {"look": {"class_type": "PreviewAny", "inputs": {"source": ["2", 2]}}}
     run_workflow(other, film / "in", film / "out")
     assert sidecar.read_bytes() == made
     assert len(list((film / "out").rglob("*.workflow.json"))) == 1
