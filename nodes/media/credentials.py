@@ -32,7 +32,7 @@ _BLOCK = re.compile(r"-----BEGIN ([A-Z ]+)-----.+?-----END \1-----\n?", re.DOTAL
 
 def _library() -> Any:
     try:
-        import c2pa
+        import c2pa  # pyright: ignore[reportMissingImports]
     except (ImportError, OSError):  # the wheel loads a library of its own
         return None
     return c2pa
