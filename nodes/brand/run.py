@@ -18,7 +18,8 @@ from .answers import score_report, shortlist_report
 from .build import parse_weights
 from .contact import contact_sheet
 from .evidence import evidence
-from .score import ask, score_batch, score_clip
+from .question import ask
+from .score import score_batch, score_clip
 from .shortlist import REPEATS, shortlist
 
 CLIPS = 3

@@ -14,7 +14,8 @@ from brand_layout import BRAND, layout
 from palette_rows import auc
 from raccord.nodes.brand.cells import cells_of
 from raccord.nodes.brand.palette import compare
-from raccord.nodes.brand.score import ask, score_batch, score_picture
+from raccord.nodes.brand.question import ask
+from raccord.nodes.brand.score import score_batch, score_picture
 from raccord.nodes.brand.shortlist import shortlist
 from raccord.nodes.wires.kit_colours import parse_colours
 from scipy.stats import spearmanr

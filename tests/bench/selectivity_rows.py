@@ -15,7 +15,8 @@ import torch.nn.functional as F
 from brand_cards import jpeg, rgb, scene, turned
 from brand_layout import BRAND, DARK, LOGO_AT, PAPER, layout, recoloured
 from PIL import Image
-from raccord.nodes.brand.score import ask, score_picture
+from raccord.nodes.brand.question import ask
+from raccord.nodes.brand.score import score_picture
 from scipy.stats import spearmanr
 
 PARTS = ("palette", "coverage", "banned", "logo", "look", "zones", "clutter", "duplicates")

@@ -8,8 +8,9 @@ from raccord.nodes.brand.build import build_kit
 from raccord.nodes.brand.evidence import HEIGHT, WIDTH, evidence
 from raccord.nodes.brand.fit import brand_fit
 from raccord.nodes.brand.parts import above, below, measured, not_tested
+from raccord.nodes.brand.question import ask, parse_parts
 from raccord.nodes.brand.run import score_node
-from raccord.nodes.brand.score import ask, parse_parts, score_batch
+from raccord.nodes.brand.score import score_batch
 from raccord.nodes.wires.report import Finding, Report
 
 ZONE = "headline: 0.1 0.1 0.8 0.3 #FFFFFF 48px"

@@ -7,7 +7,8 @@ import pytest
 import torch
 from brand_cards import card, rgb, turned
 from raccord.nodes.brand.build import build_kit
-from raccord.nodes.brand.score import ask, score_picture
+from raccord.nodes.brand.question import ask
+from raccord.nodes.brand.score import score_picture
 
 ZONE = "headline: 0.02 0.55 0.1 0.35 #FFFFFF 48px"
 KIT = build_kit("#E63C28 primary 50%\n#FFFFFF 30%\n#14143C 20%", "#00A0FF ~6", None, None, ZONE, "")

@@ -7,7 +7,8 @@ from raccord.nodes.brand.card import kit_card
 from raccord.nodes.brand.contact import contact_sheet
 from raccord.nodes.brand.evidence import evidence
 from raccord.nodes.brand.marks import marked
-from raccord.nodes.brand.score import ask, score_batch
+from raccord.nodes.brand.question import ask
+from raccord.nodes.brand.score import score_batch
 from raccord.nodes.brand.shortlist import shortlist
 from raccord.nodes.image import draw
 from raccord.nodes.media.frames import Frames

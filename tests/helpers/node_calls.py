@@ -77,7 +77,8 @@ def report():
 def wires():
     """One good value for every type of wire, fit for `frames()`."""
     from raccord.nodes.brand.build import build_kit
-    from raccord.nodes.brand.score import ask, score_batch
+    from raccord.nodes.brand.question import ask
+    from raccord.nodes.brand.score import score_batch
     from raccord.nodes.media.plates import load_plate
     from raccord.nodes.wires.grade import Grade
     from raccord.nodes.wires.markers import Marker, Markers
@@ -148,7 +149,8 @@ def _made(value):
 
 def fitting(node, name, picture):
     """What else must change so that the other inputs belong to the picture."""
-    from raccord.nodes.brand.score import ask, score_batch
+    from raccord.nodes.brand.question import ask
+    from raccord.nodes.brand.score import score_batch
     from raccord.nodes.wires.quad import Quad
     from raccord.nodes.wires.track import Track, TrackFrame
 
