@@ -148,7 +148,7 @@ def test_cancel_at_any_look_leaves_nothing_half_done(film, host, step):
 
 
 def _entries(path):
-    from raccord.nodes.media.package import file_sha256, read_manifest
+    from raccord.nodes.media.manifest import file_sha256, read_manifest
 
     document = read_manifest(path)
     assert document is not None

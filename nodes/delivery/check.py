@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import runtime
 from ..media.credentials import can_sign, studio_anchors
-from ..media.package import file_sha256, read_manifest
+from ..media.manifest import file_sha256, read_manifest
 from ..media.paths import inside, listed_files, output_folder, relative_to_output
 from ..media.traces import leaks
 from ..wires.check import quoted

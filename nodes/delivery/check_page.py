@@ -65,7 +65,7 @@ def check_page(path: Path, channel: Channel | None) -> list[Finding]:
 
 
 def _is_decorative(path: Path) -> bool:
-    from ..media.package import read_manifest
+    from ..media.manifest import read_manifest
 
     documents = (read_manifest(m) for m in sorted(path.parent.glob("*manifest*.json")))
     return any(str((d or {}).get("rights", {}).get("alt", "")).strip().lower() == "decorative" for d in documents)

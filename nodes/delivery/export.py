@@ -14,7 +14,8 @@ from ..media.audio import check_audio
 from ..media.frames import Frames
 from ..media.identity import clip_identity, tensor_identity
 from ..media.loudness import set_loudness
-from ..media.package import Package, fingerprint, open_package
+from ..media.manifest import fingerprint
+from ..media.package import Package, open_package
 from ..media.paths import relative_to_output
 from ..wires.check import number, one_of
 from . import still_findings

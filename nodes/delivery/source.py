@@ -9,7 +9,7 @@ import numpy as np
 
 from ..image.layout import to_uint8
 from ..media.frames import Frames
-from ..media.package import read_manifest
+from ..media.manifest import read_manifest
 from .framing import Framing
 from .reframe import reframe, scaled
 

@@ -13,8 +13,9 @@ from ..media.audio import check_audio
 from ..media.exr import COLOUR_SPACES, data_parts, read_exr_parts, to_half
 from ..media.frames import Frames
 from ..media.identity import clip_identity, tensor_identity
+from ..media.manifest import fingerprint
 from ..media.mezzanine import MEZZANINES, MezzanineSpec
-from ..media.package import Package, fingerprint, open_package
+from ..media.package import Package, open_package
 from ..media.paths import check_relative, relative_to_output
 from ..wires.check import one_of, wired_or_none
 from ..wires.grade import Grade

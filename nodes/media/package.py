@@ -1,8 +1,7 @@
 """A delivered folder: its files, their manifest, and what an earlier run left of it.
 
 The manifest is `{"files": [{"path", "sha256", "bytes", …}]}` with paths relative to it; `inputs` in it names what the files were
-made from, so that `resume` can tell a complete file of identical inputs from another one. Hashing a file costs a second a
-gigabyte; a size and a date would call a broken disk complete.
+made from, so that `resume` can tell a complete file of identical inputs from another one (manifest.py).
 
 The manifest is also the claim on a version: whoever is first makes it, and every few seconds it takes in what has been written.
 So of two machines with different inputs each gets a version, and a run that was killed goes on where it stood.
@@ -10,7 +9,6 @@ So of two machines with different inputs each gets a version, and a run that was
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -23,38 +21,13 @@ from typing import Any
 from .. import runtime
 from ..wires.report import PACK
 from .claim import check_if_exists, refusal
+from .manifest import file_sha256, read_manifest, whole_files
 from .memory import note_content
 from .paths import TakenError, check_relative, inside, output_path, writing
 
 _MOST_VERSIONS = 999
 _EVERY, _ALIVE, _LEFT_OVER = 0.5, 60.0, 3600.0  # seconds: between two notes, until a silent run counts as dead, to sweep up
 _closed: dict[Path, dict] = {}  # manifests of this process: one that was deleted comes back, in the same version
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, read in pieces."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            runtime.check_cancelled()
-            digest.update(piece)
-    return digest.hexdigest()
-
-
-def fingerprint(**inputs: Any) -> str:
-    """One name for everything that decides what files contain; values as in JSON."""
-    text = json.dumps({"pack": PACK, **inputs}, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def read_manifest(path: Path) -> dict | None:
-    """A manifest, or None where there is none that can be read."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    entries = document.get("files") if isinstance(document, dict) else None
-    return document if isinstance(entries, list) and all(isinstance(e, dict) and "path" in e for e in entries) else None
 
 
 @dataclass(slots=True)
@@ -240,7 +213,7 @@ def _takes(package: Package, if_exists: str) -> bool:
         return True
     if same and old is not None:
         package.there = {path.name for path in package.folder.iterdir()}
-        package.kept = _whole_files(package.folder, old["files"])
+        package.kept = whole_files(package.folder, old["files"])
     return same
 
 
@@ -253,17 +226,3 @@ def _is_free(folder: Path) -> bool:
             if time.time() - path.stat().st_mtime > _LEFT_OVER:
                 path.unlink()
     return all(path.name.startswith(".raccord-") for path in folder.iterdir())
-
-
-def _whole_files(folder: Path, entries: list[dict]) -> dict[str, dict]:
-    kept, bar = {}, runtime.Progress(len(entries))
-    for entry in entries:
-        if _is_whole(folder, entry):
-            kept[entry["path"]] = entry
-        bar.step()
-    return kept
-
-
-def _is_whole(folder: Path, entry: dict) -> bool:
-    path = inside(folder, entry["path"])
-    return path.is_file() and path.stat().st_size == entry.get("bytes") and file_sha256(path) == entry.get("sha256")

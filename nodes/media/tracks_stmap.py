@@ -17,7 +17,7 @@ from ..image.warp import homography, transform, unit_square
 from ..wires.track import Track, TrackFrame
 from .claim import Made
 from .exr import read_exr, write_data
-from .package import fingerprint
+from .manifest import fingerprint
 
 _MARK = "raccord/inputs"
 

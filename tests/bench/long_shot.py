@@ -191,7 +191,7 @@ def run_cancelled(folder, step, place, moments):
 
 def half_files(out):
     """Files that no manifest names, or that are not what it says; none is right."""
-    from raccord.nodes.media.package import file_sha256
+    from raccord.nodes.media.manifest import file_sha256
 
     listed = {}
     for manifest in out.rglob("*.manifest.json"):
