@@ -4,7 +4,6 @@ Times are process time. Real pictures are those of comfyui-workflow-templates (e
 place.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
@@ -12,20 +11,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "helpers"))
 import grade_rows
 import match_rows
 import plate_rows
+import row_command
 
 PARTS = (plate_rows, grade_rows, match_rows)  # each with ROWS and add_arguments
-ROWS = {name: row for part in PARTS for name, row in part.ROWS.items()}
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("rows", nargs="*", choices=[*ROWS, []], help="rows to print; by default all")
-    for part in PARTS:
-        part.add_arguments(parser)
-    options = parser.parse_args()
-    for name in options.rows or ROWS:
-        ROWS[name](options)
-
 
 if __name__ == "__main__":
-    main()
+    row_command.run(__doc__, PARTS)
