@@ -1,8 +1,8 @@
 """Marked regions: is what was there at the start still there, wherever it went?
 
 Each region is looked for in later frames by normalised cross-correlation round where it was last found, refined by flow; then
-its colours and its edges are compared with the first frame's, and with those of the frame just before (watch.py): what happens
-in one frame is told where it happens, however small it is beside what the clip does to the region from end to end.
+its colours and its edges are compared with the first frame's, and with those of the frame just before (detail.py, bend.py):
+what happens in one frame is told where it happens, however small it is beside what the clip does to the region from end to end.
 """
 
 from __future__ import annotations
