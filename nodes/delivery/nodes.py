@@ -12,6 +12,7 @@ from .. import sockets
 class RaccordChannelExport(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
+        from .channel_cards import channel_cards
         from .channels import channel_names
 
         return io.Schema(
@@ -28,7 +29,7 @@ class RaccordChannelExport(io.ComfyNode):
                     "films.")),
                 sockets.Shot.Input("shot", optional=True, tooltip=(
                     "Names the files and gives the frame rate. Unwired: show_shot at a film's own rate, or 24.")),
-                io.String.Input("channels", default="web_hero, youtube_16x9, vertical_9x16", tooltip=(
+                io.String.Input("channels", default="web_hero, youtube_16x9, vertical_9x16", extra_dict=channel_cards(), tooltip=(
                     f"Names with commas, such as `web_hero, youtube_16x9`: {', '.join(channel_names())}. A studio's own come "
                     "from raccord/channels/*.json.")),
                 io.Int.Input("budget_kb", default=0, min=0, max=100_000, optional=True, tooltip=(
@@ -188,6 +189,7 @@ class RaccordVFXExport(io.ComfyNode):
 class RaccordPublishCheck(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
+        from .channel_cards import channel_cards
         from .channels import channel_names
 
         return io.Schema(
@@ -207,7 +209,7 @@ class RaccordPublishCheck(io.ComfyNode):
                     "Clip the files were made from: then colours are compared, film and frames. Unwired: they are not.")),
                 sockets.Kit.Input("kit", optional=True, tooltip=(
                     "Brand kit: the contrast of its texts is measured on the files. Unwired: it is not.")),
-                io.String.Input("channels", default="", optional=True, tooltip=(
+                io.String.Input("channels", default="", optional=True, extra_dict=channel_cards(), tooltip=(
                     "Channels that must be there, with commas, such as `web_hero, youtube_16x9`. Empty: any whose name a path "
                     f"carries. There are {', '.join(channel_names())}.")),
             ],
