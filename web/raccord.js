@@ -1,0 +1,26 @@
+/** The only script of Raccord that does something when the page loads it: it puts our widgets on our nodes. */
+
+import { api } from "../../scripts/api.js";
+import { app } from "../../scripts/app.js";
+import { learn } from "./base/words.js";
+import * as quad from "./quad/quad.js";
+
+/** Every widget says which nodes it `wants` (by their definition) and can `attach` itself to one. */
+const WIDGETS = [quad];
+
+let learnt;
+
+app.registerExtension({
+    name: "raccord",
+    init() {
+        learnt = learn(api, app.extensionManager?.setting?.get("Comfy.Locale") ?? "en").catch(() => {});
+    },
+    async setup() {
+        await learnt; // before the first node stands there, and asked for long enough ago to be here
+    },
+    nodeCreated(node) {
+        const data = node.constructor.nodeData;
+        if (!data?.name?.startsWith("Raccord")) return;
+        for (const widget of WIDGETS) if (widget.wants(data)) widget.attach(node, { app, api });
+    },
+});
