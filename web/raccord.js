@@ -3,10 +3,11 @@
 import { api } from "../../scripts/api.js";
 import { app } from "../../scripts/app.js";
 import { learn } from "./base/words.js";
+import * as channels from "./channels/channels.js";
 import * as quad from "./quad/quad.js";
 
 /** Every widget says which nodes it `wants` (by their definition) and can `attach` itself to one. */
-const WIDGETS = [quad];
+const WIDGETS = [quad, channels];
 
 let learnt;
 
