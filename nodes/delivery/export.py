@@ -22,7 +22,7 @@ from . import still_findings
 from .burn import Burn
 from .channels import Channel
 from .film import Film, being_written, channel_look, first_peak, hero_picture, lighter
-from .film_findings import film_findings
+from .film_findings import film_findings, guess_findings
 from .framing import FITS, Framing, cut_box, cut_path, plan_framing, subject_boxes
 from .hero import web_stills, write_hero
 from .order import Delivery, Order
@@ -78,7 +78,7 @@ def export_channels(clip: Any, order: Order) -> Delivery:
         delivery.files += [relative_to_output(p) for p in film.package.paths]
         delivery.rows.append({"path": relative_to_output(film.path), "bytes": film.path.stat().st_size, "encodes": film.encodes,
                               "sha256": film.package.entries[film.name]["sha256"]})
-        delivery.findings += film_findings(film, len(frames), boxes, bool(salient), order)
+        delivery.findings += film_findings(film, len(frames), boxes, (frames.size, salient), order)
     for _, package in heroes:
         delivery.files += [relative_to_output(p) for p in package.paths]
     if heroes and not order.rights.get("alt") and not is_decorative(order.rights):
@@ -151,22 +151,31 @@ def _one_pass(frames: Frames, films: list[Film], hero_frame: int) -> np.ndarray:
 
 
 def _stills(channel: Channel, package: Package, picture: np.ndarray, seen: tuple, order: Order, delivery: Delivery) -> None:
-    shown, (frames, boxes, salient) = hero_picture(picture, channel_look(channel)), seen
-    portrait = None
-    if channel.get("portrait"):
-        box = cut_box(frames.size, channel["portrait"][0] / channel["portrait"][1])
-        near = {n: salient[n] for n in sorted(salient, key=lambda n: abs(n - order.hero_frame))[:1]}
-        own = boxes[min(order.hero_frame, len(boxes) - 1):][:1] if boxes and order.fit == "crop" else []
-        (x, y), (w, h) = cut_path(frames.size, box, own, order.shot.fps, near, 1)[0], (round(side) for side in box)
-        portrait = shown[round(y):round(y) + h, round(x):round(x) + w]
-    stills = web_stills(shown, portrait, channel, order.stem(channel, package.version), order.budget_kb)
+    shown, stem = hero_picture(picture, channel_look(channel)), order.stem(channel, package.version)
+    portrait, near, corner, box = _portrait(channel, shown, seen, order)
+    stills = web_stills(shown, portrait, channel, stem, order.budget_kb)
     hero = write_hero(stills, channel, package, order.rights, order.hero_frame, order.certificate)
     delivery.rows += [row | {"path": relative_to_output(package.path(row["path"])),
                              "sha256": package.entries[row["path"]]["sha256"]}
                       for row in hero.rows]
     delivery.findings += hero.findings
+    if portrait is not None:
+        file = relative_to_output(package.path(f"{stills[0].stem}_w{stills[0].sizes[0][0]}.jpg"))
+        delivery.findings += guess_findings(near, dict.fromkeys(near, corner), box, seen[0].size, file)
     for row in hero.widest:
         delivery.findings += still_findings.weight(row, channel, order.hero_frame, relative_to_output(package.path(row["path"])))
+
+
+def _portrait(channel: Channel, shown: np.ndarray, seen: tuple, order: Order) -> tuple:
+    """The cut for phones (h, w, 3), what draws the eye where it was guessed by that, its corner and size; None without a cut."""
+    frames, boxes, salient = seen
+    if not channel.get("portrait"):
+        return None, {}, (0.0, 0.0), frames.size
+    box = cut_box(frames.size, channel["portrait"][0] / channel["portrait"][1])
+    near = {n: salient[n] for n in sorted(salient, key=lambda n: abs(n - order.hero_frame))[:1]}
+    own = boxes[min(order.hero_frame, len(boxes) - 1):][:1] if boxes and order.fit == "crop" else []
+    (x, y), (w, h) = cut_path(frames.size, box, own, order.shot.fps, near, 1)[0], (round(side) for side in box)
+    return shown[round(y):round(y) + h, round(x):round(x) + w], near, (x, y), box
 
 
 def _beside(package: Package, order: Order) -> None:

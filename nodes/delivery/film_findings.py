@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
+
 from ..media.loudness import film_loudness
 from ..media.paths import relative_to_output
 from ..wires.kit import Kit
@@ -10,25 +14,31 @@ from .channels import Channel
 from .film import Film, most_bytes
 from .framing import Framing, subject_share
 from .order import Order
+from .saliency import kept_share
 from .verify import LIMIT_DRIFT, Drift, compare, read_back
 
 _ENLARGED = 1.25  # a film that is enlarged by more shows it
 _WHOLE, _MOST = 0.98, 0.8  # shares of the subject that are shown
 _LEFT = 0.5  # of the subject inside the safe zone: with less, it has left it
+_GUESSED = 0.88  # of what draws the eye that a cut keeps; with less the guess may be wrong, or cannot be right
 
 
-def film_findings(film: Film, count: int, boxes: list, guessed: bool, order: Order) -> list[Finding]:
+def film_findings(film: Film, count: int, boxes: list, seen: tuple[tuple[int, int], Mapping[int, np.ndarray]],
+                  order: Order) -> list[Finding]:
     """Findings of one film.
 
     Args:
         film: After it was written, or kept.
         count: Frames of the clip.
         boxes: Of the subject, empty without a mask.
-        guessed: Whether the cut follows what is salient, for want of a mask.
+        seen: Size of the clip, and what draws the eye by frame where the cut follows that, for want of a mask.
         order: What was asked for.
     """
     shown, channel = relative_to_output(film.path), film.channel
-    found = [_framing_finding(film.framing, shown, guessed)]
+    found = [_framing_finding(film.framing, shown, bool(seen[1]))]
+    if film.framing.fit == "crop" and min(film.framing.box[0] - seen[0][0], film.framing.box[1] - seen[0][1]) < -0.5:
+        cuts = {n: film.framing.corner(n) for n in seen[1]}
+        found += guess_findings(seen[1], cuts, film.framing.box, seen[0], shown)
     if (share := subject_share(film.framing, boxes)) is not None:
         found.append(_subject_finding(share, shown))
     if (zone := channel.get("safe_zone")) and (share := subject_share(film.framing, boxes, zone)) is not None:
@@ -91,6 +101,21 @@ def _framing_finding(framing: Framing, shown: str, guessed: bool) -> Finding:
     advice = "Generate or upscale the clip to the channel's size before delivery." if enlarged else ""
     return Finding("publish.enlarged", "warn" if enlarged else "pass", text, value=round(framing.scale, 2), unit="times",
                    limit=_ENLARGED, file=shown, suggestion=advice)
+
+
+def guess_findings(salient: Mapping[int, np.ndarray], corners: Mapping[int, tuple[float, float]], box: tuple[float, float],
+                   source: tuple[int, int], shown: str) -> list[Finding]:
+    """How much of what draws the eye a cut of size `box` keeps, at its worst frame; nothing where nobody had to guess."""
+    shares = [(kept_share(map_, corners[n], box, source), n) for n, map_ in salient.items()]
+    if not shares:
+        return []
+    part, frame = min(shares)
+    good = part >= _GUESSED
+    text = (f"Cut by what draws the eye: {part:.0%} of it stays, at least." if good else
+            f"The cut was guessed and loses {1 - part:.0%} of what draws the eye.")
+    return [Finding("publish.subject", "pass" if good else "warn", text, value=round(part, 3), unit="share", limit=_GUESSED,
+                    frames=[frame], file=shown,
+                    suggestion="" if good else "Wire a subject_mask, or choose fit pad; look at that frame.")]
 
 
 def _subject_finding(share: tuple[float, int], shown: str) -> Finding:
