@@ -10,6 +10,7 @@ from .brand import nodes as brand
 from .colour import nodes as colour
 from .continuity import nodes as continuity
 from .delivery import nodes as delivery
+from .page.attach import on_page
 from .shot import nodes as shot
 from .tracking import nodes as tracking
 
@@ -22,7 +23,7 @@ def nodes_of(module: ModuleType) -> list[type[io.ComfyNode]]:
     return [kind for kind in own if issubclass(kind, io.ComfyNode)]
 
 
-NODES = tuple(kind for job in JOBS for kind in nodes_of(job))
+NODES = tuple(on_page(kind) for job in JOBS for kind in nodes_of(job))
 
 
 class RaccordExtension(ComfyExtension):

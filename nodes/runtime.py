@@ -93,6 +93,11 @@ def temp_directory() -> Path:
     return folder
 
 
+def has_page() -> bool:
+    """Whether somebody may look at what a node shows: in ComfyUI, not in the embedded host."""
+    return _surroundings.get() is None and _folder_paths() is not None
+
+
 def library_directories() -> tuple[Path, ...]:
     """Folders with a studio's own files (`luts`, `plates`, `kits`, …), the first that has a name wins."""
     if (host := _surroundings.get()) is not None:

@@ -10,7 +10,7 @@ tomllib = pytest.importorskip("tomllib", reason="Python 3.11 and up reads TOML")
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(ROOT.glob("nodes/**/*.py"))
 JOBS = {"shot", "tracking", "colour", "continuity", "brand", "delivery"}
-LEVEL = {"wires": 0, "image": 1, "media": 2} | dict.fromkeys(JOBS, 3) | {"extension": 5, "host": 6}
+LEVEL = {"wires": 0, "image": 1, "media": 2} | dict.fromkeys(JOBS, 3) | {"page": 4, "extension": 5, "host": 6}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 

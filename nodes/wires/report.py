@@ -22,6 +22,18 @@ def worst(verdicts: Iterable[str]) -> str:
     return max((v for v in verdicts if v != "not tested"), key=_SEVERITY.__getitem__, default="not tested")
 
 
+def nearness(value: float, limit: object, unit: str = "") -> float:
+    """How far a number lies on its way to the limit: 0 to 1, which is there; not a number where the limit is none.
+
+    A `ratio` counts by its distance from 1.
+    """
+    if not isinstance(limit, (int, float)) or limit == 0:
+        return math.nan
+    if unit == "ratio" and limit > 0 and limit != 1:
+        return min(1.0, abs(math.log(max(value, 1e-6)) / math.log(limit)))
+    return min(1.0, abs(value) / abs(limit))
+
+
 def plain(value: Any) -> Any:
     """Turn numbers of numpy, torch and fractions, tuples and not-a-numbers into what JSON has (null for the last)."""
     if value is None or isinstance(value, (str, bool, int)):

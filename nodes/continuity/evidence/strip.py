@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ...image import draw
-from ...wires.report import Finding, worst
+from ...wires.report import Finding, nearness, worst
 from .rows import WIDTH, label
 
 _NAMES, _VALUES, _RIGHT, _ROW, _FOOT = 250, 170, 14, 34, 34
@@ -58,16 +58,6 @@ def _edges(span: tuple[int, int]) -> np.ndarray:
     return np.linspace(_NAMES + _VALUES, WIDTH - _RIGHT, span[1] - span[0] + 2)
 
 
-def _share(value: float, finding: Finding) -> float:
-    """How far a number lies on its way to the limit: 1 is there. A ratio counts by its distance from 1."""
-    limit = finding.limit
-    if not isinstance(limit, (int, float)) or limit == 0:
-        return float("nan")
-    if finding.unit == "ratio" and limit > 0 and limit != 1:
-        return float(np.clip(abs(np.log(max(value, 1e-6)) / np.log(limit)), 0, 1))
-    return min(1.0, abs(value) / abs(limit))
-
-
 def _colour(share: float, verdict: str) -> tuple[int, ...]:
     """The limit of a failing check is the one it fails at; that of the others is the one they would warn at."""
     if np.isnan(share):
@@ -90,7 +80,7 @@ def _row(check: str, found: Sequence[Finding], values: Sequence[float | None], j
         if value is None or not 0 <= number < len(edges) - 1:
             continue
         left, right = edges[number], max(edges[number] + 1, edges[number + 1] - (edges[1] - edges[0] > 4))
-        share = _share(float(value), measured)
+        share = nearness(float(value), measured.limit, measured.unit)
         out[4:low, left:right] = _MEASURED
         filled = round((low - 4) * (0.5 if np.isnan(share) else share))
         out[low - filled:low, left:right] = _colour(share, measured.verdict)
