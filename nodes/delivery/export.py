@@ -166,7 +166,7 @@ def _stills(channel: Channel, package: Package, picture: np.ndarray, seen: tuple
         delivery.findings += still_findings.weight(row, channel, order.hero_frame, relative_to_output(package.path(row["path"])))
 
 
-def _portrait(channel: Channel, shown: np.ndarray, seen: tuple, order: Order) -> tuple:
+def _portrait(channel: Channel, shown: np.ndarray, seen: tuple, order: Order) -> tuple[np.ndarray | None, dict, tuple, tuple]:
     """The cut for phones (h, w, 3), what draws the eye where it was guessed by that, its corner and size; None without a cut."""
     frames, boxes, salient = seen
     if not channel.get("portrait"):
