@@ -14,6 +14,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from pictures import brand, colour, continuity, delivery, shot, tracking
 from pictures.cards import save
 from pictures.nodes import folders
+from PIL import Image
+from raccord.nodes.shot.example import draw_frame, draw_layers
 
 TARGET = Path(__file__).resolve().parents[1] / "web" / "docs"
 JOBS = (shot, tracking, colour, continuity, brand, delivery)
@@ -21,11 +23,19 @@ JOBS = (shot, tracking, colour, continuity, brand, delivery)
 
 def main(wanted: list[str]) -> None:
     """Make all pictures, or those of the nodes that are named."""
+    if not wanted:
+        still()
     for job in JOBS:
         with folders() as place:
             for node_id, canvas in job.pictures(place):
                 if not wanted or node_id in wanted:
                     save(TARGET, node_id, canvas)
+
+
+def still() -> None:
+    """The example shot's first frame whole, which the corner editor shows before anything has run."""
+    frame = draw_frame(0, draw_layers(), grain=0)[0]
+    Image.fromarray((frame * 255).round().byte().numpy()).save(TARGET / "example_shot.webp", quality=75, method=6)
 
 
 if __name__ == "__main__":

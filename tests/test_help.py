@@ -136,4 +136,4 @@ def test_limits_in_a_page_are_those_of_the_code(node):
 
 
 def test_all_that_is_served_stays_small():
-    assert sum(p.stat().st_size for p in (ROOT / "web").rglob("*") if p.is_file()) < 1_900_000
+    assert sum(p.stat().st_size for p in (ROOT / "web").rglob("*") if p.is_file()) < 2_000_000

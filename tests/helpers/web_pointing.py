@@ -1,0 +1,41 @@
+"""Pointing at a picture in a widget, in the picture's own pixels."""
+
+import re
+
+
+def plane(editor):
+    """Where the picture lies on the page: left, top, and page pixels for a picture's pixel."""
+    box, width = editor.locator(".rc-plane").evaluate(
+        "e => { const b = e.getBoundingClientRect(); return [[b.left, b.top, b.width], parseFloat(e.style.width)]; }")
+    return box[0], box[1], box[2] / width
+
+
+def on_page(editor, point):
+    left, top, scale = plane(editor)
+    return left + point[0] * scale, top + point[1] * scale
+
+
+def centre(handle):
+    box = handle.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def pull(canvas, handle, by, steps=4):
+    """Pull a handle by page pixels."""
+    x, y = centre(handle)
+    mouse = canvas.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + by[0], y + by[1], steps=steps)
+    mouse.up()
+    canvas.settle()
+
+
+def pull_to(canvas, editor, handle, point):
+    """Pull a handle onto a point of the picture."""
+    (x, y), (to_x, to_y) = centre(handle), on_page(editor, point)
+    pull(canvas, handle, (to_x - x, to_y - y))
+
+
+def numbers(text):
+    return [float(word) for word in re.findall(r"-?[\d.]+", text)]
