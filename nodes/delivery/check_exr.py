@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from .. import runtime
-from ..media.exr import COLOUR_SPACES, read_exr, to_half
+from ..media.exr import read_exr
+from ..media.exr_colour import COLOUR_SPACES, to_half
 from ..media.paths import relative_to_output
 from ..media.traces import leaked
 from ..wires.report import Finding
@@ -74,11 +75,11 @@ def _value_findings(numbers: list[tuple[int, Path]], source: Source) -> list[Fin
     if source.frames is None or len(source.frames) != len(numbers) or space is None:
         why = "no source is wired" if source.frames is None else "the source is another"
         return [*found, Finding("publish.exact", "not tested", f"Its values are not compared: {why}.", file=file)]
-    wanted = to_half(source.frames.read(place, place + 1), space)[0].astype(np.float32)
-    if parts[0]["R"].shape != wanted.shape[:2]:
+    wanted = to_half(source.frames.frame(place), space).astype(np.float32)
+    if parts[0]["R"].shape != wanted.shape[1:]:
         return [*found, Finding("publish.exact", "not tested", "Its values are not compared: the source has another size.",
                                 file=file)]
-    apart = max(float(np.abs(parts[0][c].astype(np.float32) - wanted[..., i]).max()) for i, c in enumerate("RGB"))
+    apart = max(float(np.abs(parts[0][c].astype(np.float32) - wanted[i]).max()) for i, c in enumerate("RGB"))
     good = apart <= 1e-3
     return [*found, Finding("publish.exact", "pass" if good else "fail",
                             f"{path.name} differs from the source by {apart:.2g} at most.",

@@ -10,7 +10,8 @@ import numpy as np
 import torch
 
 from ..media.audio import check_audio
-from ..media.exr import COLOUR_SPACES, data_parts, read_exr_parts, to_half
+from ..media.exr import data_parts, read_exr_parts
+from ..media.exr_colour import COLOUR_SPACES, to_half
 from ..media.frames import Frames
 from ..media.identity import clip_identity, tensor_identity
 from ..media.manifest import fingerprint
@@ -146,7 +147,7 @@ def _frames_findings(count: int, written: Written, plan: Plan, package: Package)
     found = [Finding("publish.written", "pass", text, value=count, unit="frames", file=path)]
     for number, frame in written.proof.items():
         path = package.path(frame_name(stem, shot.number(number)))
-        wrong = _differing(read_exr_parts(path), to_half(frame, plan.colour_space)[0], plan.layers.frame(number))
+        wrong = _differing(read_exr_parts(path), to_half(frame[0], plan.colour_space), plan.layers.frame(number))
         text = f"Frame {shot.number(number)} read back is {'not ' if wrong else 'exactly '}what was written" + (
             f": {', '.join(wrong)}." if wrong else ".")
         found.append(Finding("publish.exact", "fail" if wrong else "pass", text, frames=[number], file=relative_to_output(path),
@@ -156,7 +157,7 @@ def _frames_findings(count: int, written: Written, plan: Plan, package: Package)
 
 def _differing(parts: list, picture: np.ndarray, data: tuple[dict, dict]) -> list[str]:
     """Channels that are not, bit for bit, what was to be written; those that are absent too."""
-    wanted = {"": {c: picture[..., i] for i, c in enumerate("RGBA")}} | data_parts(*data)
+    wanted = {"": dict(zip("RGBA", picture, strict=True))} | data_parts(*data)
     there = {"" if i == 0 else header.get("name", ""): channels for i, (header, channels) in enumerate(parts)}
     return [f"{part} {name}".strip() for part, channels in wanted.items() for name, values in channels.items()
             if (seen := there.get(part, {}).get(name)) is None or seen.tobytes() != values.tobytes()]

@@ -15,7 +15,9 @@ import torch
 
 from .. import runtime
 from ..image.layout import to_uint8
-from ..media.exr import FrameHeader, to_half, write_exr
+from ..media.exr import write_exr
+from ..media.exr_colour import to_half
+from ..media.exr_header import FrameHeader
 from ..media.frames import Frames
 from ..media.mezzanine import MezzanineSpec, MezzanineWriter
 from ..media.package import Package
@@ -86,7 +88,7 @@ def _write_frame(frame: torch.Tensor, number: int, plan: Plan, package: Package,
     header = header_of(plan, number)
     layers, masks = plan.layers.frame(number)
     with package.writing(frame_name(stem, header.number)) as temporary:
-        write_exr(temporary, to_half(frame, plan.colour_space)[0], header, layers, masks)
+        write_exr(temporary, to_half(frame[0], plan.colour_space), header, layers, masks)
 
 
 def header_of(plan: Plan, number: int) -> FrameHeader:

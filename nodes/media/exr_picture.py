@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from .exr import COLOUR_SPACES, read_exr_parts
+from .exr import read_exr_parts
+from .exr_colour import COLOUR_SPACES
 from .picture import SPACES, Colour, Picture, check_size, log_word
 
 _IDS = {interop: name for name, (_, _, interop) in COLOUR_SPACES.items()} | {

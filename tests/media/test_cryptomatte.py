@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from raccord.nodes.media import cryptomatte
+from raccord.nodes.media.exr_header import FrameHeader
 
 exr = pytest.importorskip("raccord.nodes.media.exr")
 
@@ -41,8 +42,8 @@ def test_masks_that_overlap_are_picked_by_name_from_the_file(tmp_path):
     oiio = pytest.importorskip("OpenImageIO")
     rng = np.random.default_rng(0)
     masks = {name: (rng.random((20, 30)) * (rng.random((20, 30)) > 0.4)).astype(np.float32) for name in ("hero", "été", "car")}
-    header = exr.FrameHeader(1001, Fraction(24), "linear Rec.709", {})
-    exr.write_exr(tmp_path / "a.exr", np.ones((20, 30, 4), np.float16), header, None, masks)
+    header = FrameHeader(1001, Fraction(24), "linear Rec.709", {})
+    exr.write_exr(tmp_path / "a.exr", np.ones((4, 20, 30), np.float16), header, None, masks)
     opened = oiio.ImageInput.open(str(tmp_path / "a.exr"))
     assert opened.spec().getattribute("cryptomatte/3ae39a5/manifest")  # some readers look at the first part only
     assert opened.seek_subimage(1, 0)
