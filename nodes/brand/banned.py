@@ -7,7 +7,7 @@ import numpy as np
 from ..wires.kit_colours import KitColour
 from ..wires.scores import Part
 from .cells import Cells, membership
-from .parts import below, largest_box, measured, not_tested
+from .parts import below, measured, not_tested
 
 LIMIT_AREA = 0.5
 
@@ -38,7 +38,7 @@ def banned(cells: Cells, colours: tuple[KitColour, ...], palette: tuple[KitColou
     areas = (member * cells.share[:, None]).sum(0) * 100
     raw = float((member.max(1) * cells.share).sum() * 100)
     worst = int(areas.argmax())
-    box = largest_box(cells.paint(member[:, worst] >= 0.5)) if areas[worst] > 0 else None
+    box = cells.box(member[:, worst] >= 0.5) if areas[worst] > 0 else None
     shown = {c.hex: round(float(a), 4) for c, a in zip(colours, areas, strict=True)}
     if raw < 0.005:
         message = f"No banned colour in the picture ({', '.join(c.name for c in colours[:4])})."

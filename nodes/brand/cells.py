@@ -14,14 +14,25 @@ from typing import Any, TypeVar
 import numpy as np
 import torch
 
-from ..image.colour import delta_e_2000, srgb_to_lab, srgb_to_oklab
-from ..image.layout import split_alpha
+from ..image.colour import (
+    delta_e_2000,
+    linear_to_oklab,
+    linear_to_xyz,
+    srgb_to_lab,
+    srgb_to_linear,
+    srgb_to_oklab,
+    xyz_to_lab,
+)
 from ..image.opencv import cv2
 from ..wires.kit_colours import KitColour
+from .parts import largest_box
 
 Kept = TypeVar("Kept")
 _BITS = 6
 _CELLS = 1 << (3 * _BITS)
+_TURNS = 4  # a power of two
+_MANY = 1 << 19
+_NOWHERE = np.zeros((0, 0), np.int32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,35 +71,69 @@ class Cells:
 
     def paint(self, values: np.ndarray) -> np.ndarray:
         """Spread a number per cell (n) over the picture (H, W); (0, 0) where places were not asked for."""
-        return values[self.index]
+        return values.take(self.index)
+
+    def box(self, chosen: np.ndarray, longest: int = 1 << 30) -> tuple[float, float, float, float] | None:
+        """Box around the largest connected area of the chosen cells (n), bool, seen at no more than `longest` places a side."""
+        step = -(-max(self.index.shape) // longest)
+        found = largest_box(chosen.take(self.index[::step, ::step])) if self.index.size else None
+        if found is None:
+            return None
+        (x, y, width, height), (lines, columns) = (step * side for side in found), self.index.shape
+        return x, y, min(width, columns - x), min(height, lines - y)
 
 
-def cells_of(picture: torch.Tensor, places: bool = True) -> Cells:
+def cells_of(picture: torch.Tensor, places: bool = True, codes: np.ndarray | None = None) -> Cells:
     """Sort the pixels of an encoded picture (H, W, 3|4) into cells; alpha weighs the area.
 
     Args:
         picture: Values 0..1.
         places: Whether the answer must be painted back; without, every box is None.
+        codes: The picture's `codes_of`, where they are known.
 
     Raises:
         ValueError: The picture is wholly transparent.
     """
-    picture = within(picture.detach().cpu().float())
-    rgb, alpha = split_alpha(picture)
-    flat, key = rgb.reshape(-1, 3).numpy(), _keys(picture.contiguous().numpy())
-    weight = None if alpha is None else alpha.reshape(-1).double().numpy()
+    if codes is None:
+        picture = within(picture.detach().cpu().float()).contiguous()
+        codes = codes_of(picture)
+    key = _keys(codes)
+    pixels = picture.reshape(-1, picture.shape[-1]).numpy()
+    weight = pixels[:, 3].astype(float) if pixels.shape[1] == 4 else None
     mass = np.bincount(key, weight, _CELLS).astype(float)
     filled = np.flatnonzero(mass > 0)
     if not len(filled):
         raise ValueError("expected a picture with something in it, got one that is wholly transparent: wire another")
     number = np.zeros(_CELLS, np.int32)
     number[filled] = np.arange(len(filled), dtype=np.int32)
-    index = number[key]
-    exact = (flat[:, channel] if weight is None else flat[:, channel] * weight for channel in range(3))  # the 8 bits only sort
-    sums = [np.bincount(index, values, len(filled)) for values in exact]
-    mean = torch.from_numpy(np.stack(sums, 1) / mass[filled, None])
-    index = index.reshape(picture.shape[:2]) if places else np.zeros((0, 0), np.int32)
-    return Cells(index, mass[filled] / mass.sum(), mean, srgb_to_lab(mean), srgb_to_oklab(mean))
+    index = number.take(key)
+    mean = torch.from_numpy(_means(index, pixels, mass[filled]))  # of exact values: the 8 bits only sort
+    linear = srgb_to_linear(mean)
+    places_of = index.reshape(picture.shape[:2]) if places else _NOWHERE
+    return Cells(places_of, mass[filled] / mass.sum(), mean, xyz_to_lab(linear_to_xyz(linear)), linear_to_oklab(linear))
+
+
+def _means(index: np.ndarray, pixels: np.ndarray, mass: np.ndarray) -> np.ndarray:
+    """Mean colour (n, 3) of the cells' pixels (N, 3|4): of every third one in a large picture, where a cell has such a one."""
+    every = 3 if len(pixels) >= _MANY else 1
+    sums, seen = _sums(index[::every], pixels[::every], len(mass))
+    if every > 1 and not seen.all():
+        left = np.flatnonzero((seen == 0).take(index))
+        few, more = _sums(index[left], pixels[left], len(mass))
+        sums, seen = sums + few, seen + more
+    return sums / seen[:, None]
+
+
+def _sums(index: np.ndarray, pixels: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Sum of the colours of each cell's pixels (count, 3) and of their alpha, or their number (count).
+
+    Neighbours add to different sums of one cell: where they are alike, each addition would wait for the last one.
+    """
+    turns = (np.arange(len(index)) & (_TURNS - 1)) * count + index
+    weight = pixels[:, 3].astype(float) if pixels.shape[1] == 4 else None
+    values = [pixels[:, c] if weight is None else pixels[:, c] * weight for c in range(3)]
+    sums = [np.bincount(turns, v, _TURNS * count).reshape(_TURNS, count).sum(0) for v in (*values, weight)]
+    return np.stack(sums[:3], 1), sums[3]
 
 
 def within(picture: torch.Tensor) -> torch.Tensor:
@@ -97,12 +142,16 @@ def within(picture: torch.Tensor) -> torch.Tensor:
     return picture.clamp(0, 1) if low < 0 or high > 1 else picture
 
 
-def _keys(picture: np.ndarray) -> np.ndarray:
-    """Number of every pixel's cell among all: (H·W) uint32."""
-    codes = cv2.convertScaleAbs(picture, alpha=255)
-    packed = cv2.cvtColor(codes, cv2.COLOR_RGB2BGRA if picture.shape[2] == 3 else cv2.COLOR_RGBA2BGRA)
+def codes_of(picture: torch.Tensor) -> np.ndarray:
+    """A picture (H, W, 3|4) of 0..1, contiguous, in 8 bits."""
+    return cv2.convertScaleAbs(picture.numpy(), alpha=255).reshape(picture.shape)
+
+
+def _keys(codes: np.ndarray) -> np.ndarray:
+    """Number of every pixel's cell among all: (H·W) int64."""
+    packed = cv2.cvtColor(codes, cv2.COLOR_RGB2BGRA if codes.shape[2] == 3 else cv2.COLOR_RGBA2BGRA)
     packed = packed.view(np.uint32).reshape(-1)  # 8 bits a channel, of which the upper 6 stay
-    return (packed & 0xFC) >> 2 | (packed & 0xFC00) >> 4 | (packed & 0xFC0000) >> 6
+    return ((packed & 0xFC) >> 2 | (packed & 0xFC00) >> 4 | (packed & 0xFC0000) >> 6).astype(np.int64)
 
 
 def chroma_of(oklab: torch.Tensor) -> np.ndarray:
@@ -123,8 +172,8 @@ def lab_of(colours: tuple[KitColour, ...]) -> torch.Tensor:
 
 
 def differences(lab: torch.Tensor, colours: tuple[KitColour, ...]) -> np.ndarray:
-    """CIEDE2000 between every CIELAB colour (n, 3) and every kit colour: (n, K), exact to a thousandth."""
-    return delta_e_2000(lab[:, None].float(), lab_of(colours)[None].float()).double().numpy()
+    """CIEDE2000 between every CIELAB colour (n, 3) and every kit colour: (n, K), columns in a row, exact to a thousandth."""
+    return delta_e_2000(lab[None].float(), lab_of(colours)[:, None].float()).double().numpy().T
 
 
 def membership(distance: np.ndarray, tolerance: np.ndarray | float) -> np.ndarray:

@@ -28,11 +28,11 @@ def restlessness(picture: torch.Tensor, box: tuple[int, int, int, int]) -> np.nd
     margin = int(3 * _SIZES[-1] * lines) + 2
     top, left = max(0, y - margin), max(0, x - margin)
     around = split_alpha(picture)[0][top:y + height + margin, left:x + width + margin]
-    pixels, scale = around.detach().cpu().float().clamp(0, 1).numpy(), min(1.0, _LINES / lines)
+    pixels, scale = around.detach().cpu().float().numpy(), min(1.0, _LINES / lines)
     full = pixels.shape[1::-1]
     if scale < 1:  # what is finer than a letter's strokes is no clutter, and goes with any resize
         pixels = cv2.resize(pixels, [max(1, round(side * scale)) for side in full], interpolation=cv2.INTER_AREA)
-    lab = srgb_to_oklab(torch.from_numpy(pixels)).numpy()
+    lab = srgb_to_oklab(torch.from_numpy(pixels).clamp(0, 1)).numpy()
     total = np.mean([_variation(lab, max(0.8, size * lines * scale)) for size in _SIZES], axis=0) * 100
     total = cv2.resize(total, full, interpolation=cv2.INTER_LINEAR) if scale < 1 else total
     return total[y - top:y - top + height, x - left:x - left + width]

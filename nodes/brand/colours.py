@@ -8,6 +8,8 @@ been coloured since. An area that is clearly one colour of the kit proves nothin
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import torch
 
@@ -21,6 +23,7 @@ _SMALL, _LARGE = 0.005, 0.02  # below the first a main colour does not count, ab
 _STEP, _REACH = 0.02, 0.08
 _HALF = 22
 _GRID = (53, 2 * _HALF, 2 * _HALF)
+_BELL = np.exp(-((np.arange(9) - 4) / 2) ** 2)
 _QUIET = 0.1  # what black and white weigh among the main colours
 _OTHER = 15.0
 _LAST = 1e6
@@ -58,14 +61,15 @@ def main_colours(cells: Cells) -> tuple[torch.Tensor, np.ndarray]:
 
 def _density(flat: np.ndarray, area: np.ndarray) -> np.ndarray:
     """Area around each filled grid cell (its number in the grid `flat`), under a Gaussian of two steps."""
-    room = np.zeros(np.prod(_GRID))
-    room[flat] = area
-    room = room.reshape(_GRID)
+    at = np.array(np.unravel_index(flat, _GRID))
+    at -= at.min(1, keepdims=True)
+    room = np.zeros(at.max(1) + 1)  # no more than what is filled
+    room[tuple(at)] = area
     for axis in range(3):
         padded = np.pad(np.moveaxis(room, axis, 0), ((4, 4), (0, 0), (0, 0)))
-        blurred = sum(np.exp(-((i - 4) / 2) ** 2) * padded[i:i + len(padded) - 8] for i in range(9))
+        blurred = sum(_BELL[i] * padded[i:i + len(padded) - 8] for i in range(9))
         room = np.moveaxis(np.asarray(blurred), 0, axis)
-    return room.ravel()[flat]
+    return room[tuple(at)]
 
 
 def near_main(cells: Cells, main: torch.Tensor) -> np.ndarray:
@@ -83,7 +87,11 @@ def counting(oklab: torch.Tensor, area: np.ndarray) -> np.ndarray:
 def nearest_area(distance: np.ndarray, share: np.ndarray, *values: np.ndarray,
                  claimed: np.ndarray | None = None) -> tuple[float, ...]:
     """Means of `values` over the 0.5 % of the area with the least `distance`; what another kit colour claims comes last."""
-    order = np.argsort(distance if claimed is None else distance + _LAST * (claimed > 0.5))
+    key = distance if claimed is None else distance + _LAST * (claimed > 0.5)
+    near = np.partition(key, len(key) // 16)[len(key) // 16]
+    order = np.flatnonzero(key <= near)  # mostly these are enough, and the rest need not be sorted
+    order = order if share[order].sum() >= EVIDENCE_AREA else np.arange(len(key))
+    order = order[np.argsort(key[order], kind="stable")]
     taken = np.diff(np.minimum(np.cumsum(share[order]), EVIDENCE_AREA), prepend=0)
     return tuple(float((value[order] * taken).sum() / taken.sum()) for value in values)
 
@@ -101,7 +109,7 @@ def standing_back(cells: Cells, colours: tuple[KitColour, ...]) -> np.ndarray:
     chroma, most = cells.chroma, most_vivid(cells)
     in_picture = np.log((most + LEAST_CHROMA) / (np.minimum(chroma, most) + LEAST_CHROMA))
     kit = chroma_of(oklab_of(colours)) + LEAST_CHROMA
-    return _PER_E * np.maximum(in_picture[:, None] - np.log(kit.max() / kit)[None] - _FREE, 0)
+    return _PER_E * np.maximum(in_picture[None] - np.log(kit.max() / kit)[:, None] - _FREE, 0).T
 
 
 def black_and_white(cells: Cells) -> float:
@@ -139,9 +147,15 @@ def claimed_by_others(distance: np.ndarray, colours: tuple[KitColour, ...]) -> n
     if len(colours) == 1:
         return np.zeros_like(distance)
     member = membership(distance, np.array([c.tolerance for c in colours]))
+    other = _apart(colours)
+    return np.stack([(member * other[k]).max(1) for k in range(len(colours))]).T
+
+
+@lru_cache(256)
+def _apart(colours: tuple[KitColour, ...]) -> np.ndarray:
+    """Which kit colours clearly differ: (K, K)."""
     lab = lab_of(colours)
-    other = delta_e_2000(lab[:, None], lab[None]).numpy() > _OTHER
-    return np.stack([(member * other[k]).max(1) for k in range(len(colours))], 1)
+    return delta_e_2000(lab[:, None], lab[None]).numpy() > _OTHER
 
 
 def role_differences(cells: Cells, colours: tuple[KitColour, ...], distance: np.ndarray, eased: np.ndarray) -> np.ndarray:

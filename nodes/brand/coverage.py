@@ -9,7 +9,7 @@ from ..image.opencv import cv2
 from ..wires.kit_colours import KitColour
 from ..wires.scores import Part
 from .cells import Cells, cells_of
-from .parts import below, largest_box, measured, not_tested
+from .parts import below, measured, not_tested
 
 LIMIT = 20.0
 ROUND = 3.0  # shares are asked for in round numbers: so much off is what was asked for
@@ -60,7 +60,7 @@ def coverage(picture: torch.Tensor, colours: tuple[KitColour, ...], calm: Cells 
     message = (f"{colour.name} covers {a * 100:.0f} % of the picture, {(colour.share or 0) * 100:.0f} % is asked for. "
                f"Areas are off by {raw:.0f} %; limit {LIMIT:g}.")
     k = colours.index(colour)
-    box = _scaled(largest_box(cells.paint((owner == k) & (distance[:, k] <= 2 * colour.tolerance))), picture, cells.index)
+    box = _scaled(cells.box((owner == k) & (distance[:, k] <= 2 * colour.tolerance)), picture, cells.index)
     return measured("coverage", below(raw - ROUND, LIMIT - ROUND), message, raw=raw, unit="% of the area", limit=LIMIT, box=box,
                   areas=areas, covered=float(area.sum()))
 

@@ -8,11 +8,11 @@ or less; a hash of quality 49 or less says nothing, because the picture is nearl
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
 
-from ..image.layout import split_alpha
 from ..image.opencv import cv2
 from .cells import within
 
@@ -45,13 +45,18 @@ def _window(size: int) -> int:
     return max(1, (size + 2 * _GRID - 1) // (2 * _GRID))
 
 
+@cache
+def _room(kernel: tuple[int, int], anchor: tuple[int, int]) -> np.ndarray:
+    """Share of each window that lies inside the working picture."""
+    return cv2.blur(np.ones((_WORK, _WORK)), kernel, anchor=anchor, borderType=cv2.BORDER_CONSTANT)
+
+
 def _smooth(luma: np.ndarray) -> np.ndarray:
     """Two box filters along each axis, windows cut at the border."""
-    kernel = _window(luma.shape[1]), _window(luma.shape[0])
-    anchor = tuple(size - 1 - size // 2 for size in kernel)
-    room = cv2.blur(np.ones_like(luma), kernel, anchor=anchor, borderType=cv2.BORDER_CONSTANT)
+    size = _window(_WORK)
+    kernel, anchor = (size, size), (size - 1 - size // 2,) * 2
     for _ in range(2):
-        luma = cv2.blur(luma, kernel, anchor=anchor, borderType=cv2.BORDER_CONSTANT) / room
+        luma = cv2.blur(luma, kernel, anchor=anchor, borderType=cv2.BORDER_CONSTANT) / _room(kernel, anchor)
     return luma
 
 
@@ -62,10 +67,11 @@ def _quality(grid: np.ndarray) -> int:
 
 def picture_hash(picture: torch.Tensor) -> Hash:
     """Hash an encoded picture (H, W, 3|4)."""
-    rgb = within(split_alpha(picture)[0].detach().cpu().float()).contiguous().numpy()
-    shrinks = min(rgb.shape[:2]) > _WORK
-    small = cv2.resize(rgb, (_WORK, _WORK), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-    luma = _smooth(small.astype(np.float64) @ np.array((0.299, 0.587, 0.114)) * 255)
+    rgb = within(picture.detach().cpu().float()).contiguous().numpy()
+    luma = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY if rgb.shape[2] == 3 else cv2.COLOR_RGBA2GRAY)
+    shrinks = min(luma.shape) > _WORK
+    small = cv2.resize(luma, (_WORK, _WORK), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    luma = _smooth(small.astype(np.float64) * 255)
     at = [((np.arange(_GRID) + 0.5) * size / _GRID).astype(int) for size in luma.shape]
     grid = luma[np.ix_(*at)]
     waves = _BASIS @ grid @ _BASIS.T

@@ -32,12 +32,14 @@ _THUMBNAIL = 64
 def _histogram(cells: Cells) -> np.ndarray:
     """Soft histogram (512) of OKLab: each cell is shared between its eight neighbours, so that a small shift moves little."""
     unit = cells.oklab.numpy() * (1, 0.5 / _REACH, 0.5 / _REACH) + (0, 0.5, 0.5)
-    at = np.clip(unit * (_BINS - 1), 0, _BINS - 1 - 1e-9)
-    low, part = np.floor(at).astype(int), at - np.floor(at)
+    at = np.clip(unit * (_BINS - 1), 0, _BINS - 1 - 1e-9).T
+    low = np.floor(at).astype(int)
+    part, first = at - low, (low[0] * _BINS + low[1]) * _BINS + low[2]
+    ends = np.stack((1 - part, part))
     out = np.zeros(_BINS**3)
-    for corner in np.ndindex(2, 2, 2):
-        weight = np.prod(np.where(corner, part, 1 - part), axis=1) * cells.share
-        out += np.bincount(((low + corner) * (_BINS * _BINS, _BINS, 1)).sum(1), weight, _BINS**3)
+    for i, j, k in np.ndindex(2, 2, 2):
+        weight = ends[i, 0] * ends[j, 1] * ends[k, 2] * cells.share
+        out += np.bincount(first + (i * _BINS + j) * _BINS + k, weight, _BINS**3)
     return out
 
 
@@ -63,9 +65,7 @@ def _detail(picture: torch.Tensor) -> np.ndarray:
 def statistics(picture: torch.Tensor, cells: Cells | None = None) -> torch.Tensor:
     """Numbers of the look of an encoded picture (H, W, 3|4): (536) float32."""
     cells = cells or cells_of(picture)
-    chroma = cells.oklab[:, 1:].norm(dim=1).numpy()
-    light = cells.oklab[:, 0].numpy()
-    tones = (_quantiles(light, cells.share), _quantiles(chroma, cells.share))
+    tones = (_quantiles(cells.oklab[:, 0].numpy(), cells.share), _quantiles(cells.chroma, cells.share))
     return torch.from_numpy(np.concatenate((_histogram(cells), *tones, _detail(picture)))).float()
 
 

@@ -29,12 +29,13 @@ from .colours import (
     plainness,
     role_differences,
 )
-from .parts import largest_box, measured, not_tested
+from .parts import measured, not_tested
 
 LIMIT = TOLERANCE
 _MOST_PICTURE, _MOST_KIT = 3 * LIMIT, 5 * LIMIT  # of black and white: far from a pass, not as far as a wrong colour
 _UNSEEN = 1.0  # a difference of 1 ΔE is hardly seen, and a codec makes as much
 _STEEPNESS = 1.5
+_PLACES = 256
 
 
 def worth(difference: np.ndarray | float) -> np.ndarray:
@@ -139,7 +140,7 @@ def palette(cells: Cells, colours: tuple[KitColour, ...], calm: Cells | None = N
     foreign = {"colour": _hex(oklab_to_srgb(found.main[worst])), "area": round(float(found.area[worst]), 4),
                "delta_e": round(float(found.stray[worst]), 3)}
     mine = (owner == 0) & (distance[:, 0] <= max(colours[0].tolerance, 1.2 * found.roles[0, 0]))
-    box = largest_box(cells.paint(near_main(cells, found.main[worst]) if value < 0.5 else mine))
+    box = cells.box(near_main(cells, found.main[worst]) if value < 0.5 else mine, _PLACES)
     return measured("palette", value, _sentence(colours, found.roles, foreign, raw), raw=raw, unit="ΔE2000", limit=LIMIT,
                     box=box, suggestion=_advice(colours, found.roles[:, 0], foreign) if value < 0.5 else "", colours=shown,
                     stray=foreign, to_picture=difference_worth(found.to_picture),

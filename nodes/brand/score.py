@@ -10,13 +10,13 @@ import numpy as np
 import torch
 
 from .. import runtime
-from ..image.layout import from_uint8, to_uint8
+from ..image.layout import from_uint8
 from ..image.opencv import cv2
 from ..media.frames import Frames
 from ..wires.kit import SCORES, Kit
 from ..wires.scores import Part, PictureScore, Scores
 from .banned import banned
-from .cells import cells_of
+from .cells import cells_of, codes_of, within
 from .clutter import clutter
 from .continuity import continuity, reports_for
 from .coverage import averaged, coverage
@@ -37,12 +37,14 @@ CLIP_SAMPLES = 16
 _JPEG_QUALITY = 90
 _LEAST_NOISE = 1e-4
 _NOTHING: Mapping[str, Part] = {}
+_LONG = ("palette", "logo", "style")  # before each of these a run may be cancelled
+_TAKEN = ("logo", "style")  # that a JPEG hardly moves, and that take long
 
 
-def _parts(picture: torch.Tensor, question: Question, reports: Sequence[dict], mine: Hash, known: Sequence[Known],
-           kept: Mapping[str, Part] = _NOTHING) -> dict[str, Part]:
-    """All parts of one picture (H, W, 3|4); where some are `kept`, they are not measured again, and no colour has a box."""
-    kit, cells, calm = question.kit, cells_of(picture, places=not kept), cells_of(averaged(picture))
+def _parts(picture: torch.Tensor, codes: np.ndarray, question: Question, reports: Sequence[dict], mine: Hash,
+           known: Sequence[Known], kept: Mapping[str, Part] = _NOTHING) -> dict[str, Part]:
+    """All parts of one picture (H, W, 3|4) with its `codes`; what is `kept` is not measured again, and no colour has a box."""
+    kit, cells, calm = question.kit, cells_of(picture, not kept, codes), cells_of(averaged(picture))
     measure = {
         "palette": lambda: palette(cells, kit.palette, calm),
         "coverage": lambda: coverage(picture, kit.palette, calm),
@@ -57,31 +59,35 @@ def _parts(picture: torch.Tensor, question: Question, reports: Sequence[dict], m
     }
     out = {}
     for name in PARTS:
-        runtime.check_cancelled()
         if name not in question.wanted:
             out[name] = not_tested(name, "This part was not asked for.")
+        elif name in kept:
+            out[name] = kept[name]
         else:
-            part = kept[name] if name in kept else measure[name]()
-            out[name] = part if question.strict else soften(part)
+            if name in _LONG:
+                runtime.check_cancelled()
+            out[name] = measure[name]() if question.strict else soften(measure[name]())
     return out
 
 
-def _as_jpeg(picture: torch.Tensor) -> torch.Tensor:
-    """The picture (H, W, 3) after a JPEG of quality 90, in memory."""
-    _, code = cv2.imencode(".jpg", to_uint8(picture[..., :3])[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-    return from_uint8(np.asarray(cv2.imdecode(code, cv2.IMREAD_COLOR))[..., ::-1])
+def _as_jpeg(codes: np.ndarray) -> np.ndarray:
+    """8-bit pixels (H, W, 3|4) after a JPEG of quality 90, in memory; alpha stays as it is."""
+    _, held = cv2.imencode(".jpg", cv2.cvtColor(codes, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    worn = cv2.cvtColor(np.asarray(cv2.imdecode(held, cv2.IMREAD_COLOR)), cv2.COLOR_BGR2RGB)
+    return worn if codes.shape[2] == 3 else np.dstack((worn, codes[..., 3]))
 
 
 def _original(parts: dict[str, Part], question: Question, mine: Hash) -> Part:
     return duplicates(mine, question.known) if "duplicates" in question.wanted else parts["duplicates"]
 
 
-def _noise(picture: torch.Tensor, question: Question, reports: Sequence[dict], parts: dict[str, Part],
+def _noise(codes: np.ndarray, question: Question, reports: Sequence[dict], mine: Hash, parts: dict[str, Part],
            scores: dict[str, float | None]) -> dict[str, float]:
-    """How far each score moves when the picture goes through a JPEG; the logo is taken as found."""
-    worn = _as_jpeg(picture)
-    mine = picture_hash(worn)
-    worn_parts = _parts(worn, question, reports, mine, question.known, kept={"logo": parts["logo"]})
+    """How far each score moves when the picture goes through a JPEG; the logo and the style are taken as found."""
+    codes = _as_jpeg(codes)
+    worn = from_uint8(codes)
+    mine = picture_hash(worn) if scores["originality"] is not None else mine
+    worn_parts = _parts(worn, codes, question, reports, mine, question.known, {name: parts[name] for name in _TAKEN})
     again, _ = scores_of(worn_parts, _original(worn_parts, question, mine), question.kit)
     return {name: max(_LEAST_NOISE, abs(was - (again[name] or 0.0))) for name, was in scores.items() if was is not None}
 
@@ -99,18 +105,18 @@ def score_picture(picture: torch.Tensor, question: Question, *, reports: Sequenc
         frame: Its number, where it is a frame of a clip; noise is then not measured.
 
     Returns:
-        Parts, scores, and `noise`: how far each score moves when the picture goes through a JPEG of quality 90 (the logo and
-        the reports are taken as they are).
+        Parts, scores, and `noise`: how far each score moves when the picture goes through a JPEG of quality 90 (the logo, the
+        style and the reports are taken as they are).
     """
-    picture = picture.detach().cpu().float()
+    picture = within(picture.detach().cpu().float()).contiguous()
+    codes = codes_of(picture)
     mine = mine or picture_hash(picture)
     reports = question.reports if reports is None else reports
-    parts = _parts(picture, question, reports, mine, (*question.known, *company))
+    parts = _parts(picture, codes, question, reports, mine, (*question.known, *company))
     scores, fit = scores_of(parts, _original(parts, question, mine), question.kit)
-    noise = {} if frame is not None else _noise(picture, question, reports, parts, scores)
-    digest = hashlib.sha256(to_uint8(picture).tobytes()).hexdigest()
-    return PictureScore(parts, scores, noise, sum(p.verdict == "pass" for p in parts.values()),
-                        sum(p.tested for p in parts.values()), mine.bits.hex(), digest, frame, fit)
+    noise = {} if frame is not None else _noise(codes, question, reports, mine, parts, scores)
+    passed, tested = (sum(counts) for counts in zip(*((p.verdict == "pass", p.tested) for p in parts.values()), strict=True))
+    return PictureScore(parts, scores, noise, passed, tested, mine.bits.hex(), hashlib.sha256(codes.data).hexdigest(), frame, fit)
 
 
 def score_batch(pictures: torch.Tensor, question: Question) -> Scores:

@@ -7,6 +7,8 @@ processing" (OKLab); Sharma, Wu, Dalal 2005, "The CIEDE2000 color-difference for
 
 from __future__ import annotations
 
+from functools import cache
+
 import torch
 
 XYZ_FROM_LINEAR = ((0.4123907993, 0.3575843394, 0.1804807884),
@@ -59,16 +61,24 @@ def srgb_to_lab(encoded: torch.Tensor) -> torch.Tensor:
 
 def srgb_to_oklab(encoded: torch.Tensor) -> torch.Tensor:
     """Encoded sRGB (…, 3) to OKLab: L 0..1, a and b about -0.4..0.4."""
-    lms = _times(srgb_to_linear(encoded), _LMS_FROM_LINEAR)
+    return linear_to_oklab(srgb_to_linear(encoded))
+
+
+def linear_to_oklab(linear: torch.Tensor) -> torch.Tensor:
+    """Linear sRGB (…, 3) to OKLab."""
+    lms = _times(linear, _LMS_FROM_LINEAR)
     return _times(lms.sign() * lms.abs().clamp_min(1e-12).pow(1 / 3), _OKLAB_FROM_LMS)
 
 
 def oklab_to_srgb(oklab: torch.Tensor) -> torch.Tensor:
     """OKLab (…, 3) to encoded sRGB, not clipped."""
-    back = torch.linalg.inv(torch.tensor(_OKLAB_FROM_LMS, dtype=torch.float64))
-    lms = _times(oklab, tuple(map(tuple, back.tolist()))).pow(3)
-    linear = torch.linalg.inv(torch.tensor(_LMS_FROM_LINEAR, dtype=torch.float64))
-    return linear_to_srgb(_times(lms, tuple(map(tuple, linear.tolist()))))
+    lms = _times(oklab, _inverse(_OKLAB_FROM_LMS)).pow(3)
+    return linear_to_srgb(_times(lms, _inverse(_LMS_FROM_LINEAR)))
+
+
+@cache
+def _inverse(matrix: tuple) -> tuple:
+    return tuple(map(tuple, torch.linalg.inv(torch.tensor(matrix, dtype=torch.float64)).tolist()))
 
 
 def delta_e_2000(lab: torch.Tensor, other: torch.Tensor) -> torch.Tensor:

@@ -2,6 +2,7 @@
 
 import threading
 
+import numpy as np
 import pytest
 import torch
 from brand_cards import scene
@@ -52,3 +53,29 @@ def test_cells_without_places_are_the_same_cells():
     assert torch.equal(one.rgb, other.rgb)
     assert other.paint(other.share > 0).shape == (0, 0)
     assert one.paint(one.share > 0).shape == (240, 320)
+
+
+def test_the_colours_of_a_large_picture_are_those_of_its_parts():
+    """A large one is measured on every third pixel; its shares are those of all."""
+    picture = scene(3, (800, 720))
+    whole, quarters = cells_of(picture), [cells_of(p) for half in picture.chunk(2) for p in half.chunk(2, 1)]
+    means = [(cells.share[:, None] * cells.lab.numpy()).sum(0) for cells in (whole, *quarters)]
+    assert means[0] == pytest.approx(np.mean(means[1:], 0), abs=0.01)
+    picture[::2] = torch.tensor((0.2, 0.4, 0.6))
+    picture[5, 7] = torch.tensor((1.0, 0.0, 0.0))  # one pixel that no third one is
+    striped = cells_of(picture)
+    assert striped.share.max() == pytest.approx(0.5, abs=0.01)
+    assert (striped.rgb - torch.tensor((0.2, 0.4, 0.6))).abs().sum(1).min() < 1e-6
+    red = (striped.rgb - torch.tensor((1.0, 0.0, 0.0))).abs().sum(1)
+    assert red.min() < 1e-6
+    assert striped.share[int(red.argmin())] == pytest.approx(1 / (800 * 720))
+
+
+def test_a_box_on_a_coarse_grid_stays_in_the_picture_and_on_the_spot():
+    picture = torch.zeros(301, 203, 3)
+    picture[100:301, 90:203] = 1
+    cells = cells_of(picture)
+    white = cells.rgb[:, 0].numpy() > 0.5
+    assert cells.box(white) == (90, 100, 113, 201)
+    assert cells.box(white, 100) == (92, 100, 111, 201)
+    assert cells.box(white & False, 100) is None

@@ -146,6 +146,14 @@ def test_inputs_are_not_changed_and_odd_ones_have_answers():
         score_node(torch.stack([torch.zeros(4, 4, 3), torch.full((4, 4, 3), float("nan"))]), KIT, [], None, **USUAL)
 
 
+def test_what_is_transparent_makes_no_noise():
+    """A JPEG knows no alpha; what was not there before is not there after it."""
+    kit = build_kit("#E63C28 primary 60%\n#FFFFFF 40%", "", None, None, "", "")
+    picture = torch.cat((card(("#E63C28", 0.4), ("#FFFFFF", 0.2), ("#00C000", 0.4)), torch.ones(160, 200, 1)), -1)
+    picture[:, 120:, 3] = 0
+    assert score_batch(picture[None], ask(kit)).pictures[0].noise["brand_fit"] < 0.03
+
+
 def test_a_card_of_the_kit_is_brand_fit_and_blue_is_not():
     kit = build_kit("#E63C28 primary 60%\n#FFFFFF 30%\n#14143C 10%", "#00A0FF ~6", None, None, "", "")
     right = card(("#E63C28", 0.6), ("#FFFFFF", 0.3), ("#14143C", 0.1))

@@ -120,6 +120,16 @@ def test_a_model_that_breaks_is_refused_in_the_report():
         kit_of(Broken())
 
 
+def test_the_model_is_asked_once_a_picture():
+    kit, model = kit_of(StandIn()), StandIn()
+    asked = len(StandIn().shapes)
+    for count in (1, 3):
+        model.shapes.clear()
+        score_node(torch.stack([other(s)[:, :60] for s in range(count)]), kit, [], None, parts="style", clip_vision=model)
+        asked = len(model.shapes) - asked
+    assert asked == 2  # three pictures against one: two more
+
+
 def test_a_wide_picture_is_shown_whole_in_squares():
     model = StandIn(tokens=True)
     assert len(Encoder(model).see(card(("#FFFFFF", 1.0), size=(90, 160)))) == 32
