@@ -22,5 +22,9 @@ export const LOOK = `
   .rc-button[aria-pressed="true"] { background: color-mix(in srgb, var(--rc-text) 24%, transparent); }
   .rc-button:disabled { opacity: .4; cursor: default; }
   .rc :focus-visible { outline: 2px solid var(--rc-text); outline-offset: 1px; }
+  .rc-body { flex: 1; display: flex; flex-direction: column; gap: 4px; min-height: 0; }
+  .rc-input { height: 24px; padding: 0 6px; border: 1px solid var(--rc-line); border-radius: 6px; color: inherit; background: none; font: inherit; }
+  .rc-chip { max-width: 130px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .rc-fold { border-color: transparent; padding: 0 4px; }
   .rc-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;

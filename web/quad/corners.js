@@ -1,16 +1,13 @@
 /** Corners as they are written: `x,y x,y x,y x,y`, TL TR BR BL in pixel areas of the picture. */
 
-const tidy = (value) => String(Number(value.toFixed(4)));
-
 /** Four points, or null where the text is not of the form. */
 export function parseCorners(text) {
   const pairs = String(text ?? "").trim().replaceAll(", ", ",").split(/\s+/).map((word) => word.split(","));
-  const good = pairs.length === 4 && pairs.every((pair) => pair.length === 2 && pair.every((part) => part !== "" && isFinite(part)));
+  const good = pairs.length === 4 && pairs.every((pair) => pair.length === 2 && pair.every((part) => part && isFinite(part)));
   return good ? pairs.map((pair) => pair.map(Number)) : null;
 }
 
-/** The text of four points. */
-export const formatCorners = (points) => points.map((point) => point.map(tidy).join(",")).join(" ");
+export const formatCorners = (points) => points.map((point) => point.map((v) => Number(v.toFixed(4))).join(",")).join(" ");
 
 /** Whether the corners go round a convex area, as the nodes want it. */
 export function convex(points) {
@@ -21,5 +18,5 @@ export function convex(points) {
   return turns.every((turn) => turn > 1e-9) || turns.every((turn) => turn < -1e-9);
 }
 
-/** An upright rectangle as four corners. */
-export const rectangle = (x, y, w, h) => [[x, y], [x + w, y], [x + w, y + h], [x, y + h]];
+/** An upright rectangle between two points. */
+export const between = ([x, y], [right, low]) => [[x, y], [right, y], [right, low], [x, low]];

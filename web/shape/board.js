@@ -7,131 +7,115 @@ import { stand, valueOf } from "../base/widget.js";
 import { t } from "../base/words.js";
 import { makeStage } from "./stage.js";
 
+const HIGH = 330, FOLDED = 42;
 const pasts = new Map(); // what was written before, by node: ComfyUI's own undo builds nodes anew
 
-const loadStill = (url) => new Promise((resolve, reject) => {
-  const image = new Image();
-  Object.assign(image, { src: url, alt: "", draggable: false });
-  image.decode().then(() => resolve({ element: image, width: image.naturalWidth, height: image.naturalHeight }), reject);
-});
+async function openStill(url) {
+  const image = Object.assign(new Image(), { src: url, alt: "", draggable: false });
+  await image.decode();
+  return { element: image, width: image.naturalWidth, height: image.naturalHeight };
+}
 
 /**
  * Stand a board on a node.
- * @param {Object} node
- * @param {string} kind
- * @param {{app: Object, api: Object}} tools
- * @param {string[]} inputs Names of the inputs whose picture counts, the first wired one wins.
- * @returns {Object} `stage`, `bar` for more buttons, `say(text)`, `write(value, text)`, `signal`, `told()`: what the last run said,
- *   `refresh(function)`: called when anything may have changed.
+ * @param {string[]} inputs Whose picture counts; the first that has one wins.
+ * @param {function(): boolean} [folds] Whether it begins as its title alone; without it, it does not fold.
+ * @returns {Object} `stage`; `bar` and `body` for more; `say(text)`; `write(value, text)`, which can be taken back;
+ *   `refresh(hear)`, called when anything may have changed.
  */
-export function makeBoard(node, kind, tools, inputs) {
+export function makeBoard(node, kind, tools, inputs, title, folds) {
   const { app, api } = tools;
-  const { element, signal, changed } = stand(node, kind, tools, 330, 420);
-  const stage = makeStage(signal, t("board.picture"));
-  const bar = el("div", { class: "rc-row", role: "toolbar", "aria-label": t(`${kind}.name`) });
-  const film = el("div", { class: "rc-row" }), note = el("div", { class: "rc-soft rc-text", role: "status" });
-  element.append(bar, stage.root, film, note);
+  let open = !folds?.();
+  const { element, signal, changed } = stand(node, kind, tools, () => (open ? HIGH : FOLDED), 420);
+  const stage = makeStage(signal, t("board.picture")), value = (name) => valueOf(node, name, app);
+  const note = el("div", { class: "rc-soft rc-text", role: "status" });
+  const film = el("div", { class: "rc-row", hidden: true }), body = el("div", { class: "rc-body" }, stage.root, film, note);
+  const bar = el("div", { class: "rc-row", role: "toolbar", "aria-label": title });
+  element.append(bar, body);
 
-  const past = () => {
-    const key = `${node.graph?.id}:${node.id}:${kind}`;
-    if (!pasts.has(key)) pasts.set(key, []);
-    return pasts.get(key);
-  };
-  const write = (value, text) => {
-    past().push([value.name, value.read()]);
-    value.write(text);
+  const key = () => `${node.graph?.id}:${node.id}:${kind}`;
+  const write = (to, text) => {
+    pasts.set(key(), [...(pasts.get(key()) ?? []), [to.name, to.read()]].slice(-99));
+    to.write(text);
   };
   const back = () => {
-    const [name, text] = past().pop() ?? [];
-    if (name) valueOf(node, name, app).write(text);
+    const [name, text] = pasts.get(key())?.pop() ?? [];
+    if (name) value(name).write(text);
     renew();
   };
-  const result = button(t("board.result"), t("board.result"), () => {
-    const pressed = result.getAttribute("aria-pressed") !== "true";
-    result.setAttribute("aria-pressed", String(pressed));
-    renew();
+  const own = button(t("board.result"), t("board.result"), () => {
+    own.setAttribute("aria-pressed", own.getAttribute("aria-pressed") !== "true");
+    look();
   }, signal, { "aria-pressed": "false", hidden: true });
-  bar.append(el("span", { class: "rc-fill" }), result,
-    button(t("board.undo"), "↶", back, signal),
-    button(t("board.out"), "−", () => stage.zoom(1 / 1.4), signal),
-    button(t("board.fit"), "⤢", stage.fit, signal),
-    button(t("board.in"), "+", () => stage.zoom(1.4), signal));
-
-  const told = () => toldBy(node, app);
-  const reference = valueOf(node, "reference_frame", app);
-  let shown = "", closing = null, frames = 1, go = () => {};
-
-  /** The frame that is asked for, counted from the film's first. */
-  const frameOf = (count) => {
-    const asked = Number(reference.read() ?? 0);
-    return Math.min(count - 1, Math.max(0, asked < 0 ? count + asked : asked));
+  const fold = folds && button(title, "", () => { open = !open; folded(); }, signal, { class: "rc-button rc-fold" });
+  const folded = () => {
+    body.hidden = more.hidden = !open;
+    element.style.minHeight = `${open ? HIGH : FOLDED}px`;
+    fold?.setAttribute("aria-expanded", open);
+    fold?.replaceChildren(`${open ? "▾" : "▸"} ${title}`);
+    node.setSize([node.size[0], Math.max(node.size[1], node.computeSize()[1])]);
   };
-  const slider = el("input", { type: "range", min: 0, class: "rc-fill", "aria-label": t("board.frame"),
-    input: () => turn(Number(slider.value)), change: () => reference.write(Number(slider.value)), signal });
-  const count = el("span", { class: "rc-soft" });
+  const more = el("span", { class: "rc-row" }, own, [["undo", "↶", back], ["out", "−", () => stage.zoom(1 / 1.4)],
+    ["fit", "⤢", stage.fit], ["in", "+", () => stage.zoom(1.4)]].map(([name, face, act]) => button(t(`board.${name}`), face, act, signal)));
+  bar.append(fold ?? "", el("span", { class: "rc-fill" }), more);
+
+  const reference = value("reference_frame"), count = el("span", { class: "rc-soft" });
+  const slider = el("input", { type: "range", min: 0, class: "rc-fill", "aria-label": t("board.frame"), signal,
+    input: () => turn(Number(slider.value)), change: () => write(reference, Number(slider.value)) });
   film.append(slider, count);
+  let shown = "", closing = null, frames = 1, go = () => {}, bare = false;
+  const asked = (many) => Math.min(many - 1, Math.max(0, Number(reference.read() ?? 0) + (reference.read() < 0 ? many : 0)));
   const turn = (frame) => {
     slider.value = frame;
     count.textContent = t("board.of", { frame, last: frames - 1 });
     go(frame);
   };
-  const chooses = (many, show) => {
-    frames = many;
-    go = show;
-    slider.max = many - 1;
-    film.hidden = many < 2 || reference.read() === undefined;
-    turn(frameOf(many));
-  };
 
-  async function open(source, end) {
-    if (source.kind === "film") {
-      const opened = await openFilm(source.urls[0], end);
-      const left = Math.max(1, opened.frames - source.first);
-      return [opened, left, (frame) => opened.show(frame + source.first)];
+  /** Open a source: its picture, how many frames it has, and how one of them is shown. */
+  async function load({ kind: form, urls, first }, end) {
+    if (form === "film") {
+      const opened = await openFilm(urls[0], end);
+      return [opened, Math.max(1, opened.frames - first), (frame) => opened.show(frame + first)];
     }
-    const urls = source.urls.slice(source.first);
-    const still = await loadStill(urls[frameOf(urls.length)] ?? source.urls[0]);
-    return [still, source.kind === "batch" ? urls.length : 1, (frame) => {
-      if (urls[frame]) still.element.src = urls[frame];
-    }];
+    const left = urls.slice(first), still = await openStill(left[0] ?? urls[0]);
+    return [still, left.length, (frame) => left.length > 1 && Object.assign(still.element, { src: left[frame] })];
   }
 
   /** Look again which picture counts; it is loaded only when it is another one. */
   async function look() {
-    const { pictures = {} } = told(), { under } = pictures, own = pictures.after ?? pictures.evidence?.[0];
-    const wired = inputs.map((name) => arrivingAt(node, name, tools)).find(Boolean);
-    result.hidden = !own;
+    const { pictures = {} } = toldBy(node, app), { under } = pictures, after = pictures.after ?? pictures.evidence?.[0];
+    own.hidden = !after;
     const ran = (file) => file && { kind: "still", urls: [viewOf(file, api)], first: 0, size: under && [under.width, under.height] };
-    const choices = (own && result.getAttribute("aria-pressed") === "true" ? [ran(own)] : [wired, ran(under)]).filter(Boolean);
-    const now = JSON.stringify(choices.map(({ from, ...choice }) => choice));
-    if (now === shown) return film.hidden || turn(frameOf(frames));
+    const choices = (after && own.getAttribute("aria-pressed") === "true" ? [ran(after)]
+      : [inputs.map((name) => arrivingAt(node, name, tools)).find(Boolean), ran(under)]).filter(Boolean);
+    const now = JSON.stringify(choices);
+    if (now === shown) return film.hidden || turn(asked(frames));
     shown = now;
     closing?.abort();
     const end = closing = new AbortController();
+    let found = null;
     for (const choice of choices) {
-      try {
-        const [picture, many, show] = await open(choice, end.signal);
-        if (end.signal.aborted) return;
-        const [width, height] = choice.size ?? [picture.width, picture.height];
-        stage.show({ element: picture.element, width, height });
-        bare = false;
-        chooses(many, show);
-        return tell();
-      } catch { /* the browser cannot show it: what the run left may do */ }
+      found = await load(choice, end.signal).catch(() => null); // the browser cannot show it: what the run left may do
+      if (end.signal.aborted) return;
+      if (!found) continue;
+      const [width, height] = choice.size ?? [found[0].width, found[0].height];
+      stage.show({ element: found[0].element, width, height });
+      break;
     }
-    if (end.signal.aborted) return;
-    stage.show({ width: 960, height: 540 });
-    film.hidden = bare = true;
+    bare = !found;
+    if (bare) stage.show({ width: 960, height: 540 });
+    [, frames, go] = found ?? [null, 1, () => {}];
+    slider.max = frames - 1;
+    film.hidden = frames < 2 || reference.read() === undefined;
+    turn(asked(frames));
     tell();
   }
-  let bare = false;
-  const say = (text) => { note.textContent = [text, bare && t("board.run")].filter(Boolean).join(" "); };
 
-  const hearers = [];
-  const tell = () => { for (const hear of hearers) hear(); };
+  const hearers = [], tell = () => hearers.forEach((hear) => hear());
   const renew = () => { tell(); look(); };
   changed(renew);
   signal.addEventListener("abort", () => closing?.abort());
-  queueMicrotask(renew);
-  return { stage, bar, say, write, signal, told, renew, refresh: (hear) => hearers.push(hear) };
+  queueMicrotask(() => { open = !folds?.(); folded(); renew(); });
+  return { stage, bar, body, signal, write, refresh: (hear) => hearers.push(hear),
+    say: (text) => { note.textContent = [text, bare && t("board.run")].filter(Boolean).join(" "); } };
 }

@@ -2,73 +2,74 @@
 
 import { el } from "../base/dom.js";
 
-const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**
-* A handle.
-* @param {Object} stage
-* @param {AbortSignal} signal
-* @param {Object} told `name()` for a screen reader; `at()` gives its place in the picture; `move(point, event)` follows the pull;
-*   `keep()` ends a pull or a push, `drop()` takes a pull back; `lines()` for the lens; `face` its class.
-* @returns {HTMLButtonElement}
-*/
-export function makeHandle(stage, signal, { name, at, move, keep, drop, lines, face = "rc-handle" }) {
+ * A handle at the picture's point `at()` (null hides it): `move(point)` follows a pull, `keep()` ends it, `drop()` takes it back;
+ * `name()` is for a screen reader, `lines()` for the lens, `steps` in pixels for the arrow keys, without and with shift.
+ */
+export function makeHandle(stage, signal, { name, at, move, keep, drop, lines, steps = [0.1, 1], face = "rc-handle" }) {
   const root = el("button", { type: "button", class: face });
   let pull = null, pushed = false;
-  const look = () => lines && stage.lens(at(), lines());
-  const named = () => root.setAttribute("aria-label", name());
+  const on = (kind, act) => root.addEventListener(kind, act, { signal });
+  const look = () => {
+    root.setAttribute("aria-label", name());
+    if (lines) stage.lens(at(), lines());
+  };
   const settle = () => {
     if (pushed) keep();
     pushed = false;
   };
-  root.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || root.disabled) return;
+  const grasp = (event) => ({ from: at(), pointer: stage.toPicture(event), fine: event.shiftKey });
+  on("pointerdown", (event) => {
+    if (event.button !== 0) return;
     event.preventDefault();
     event.stopPropagation();
     root.focus({ preventScroll: true });
     root.setPointerCapture(event.pointerId);
-    pull = { from: at(), pointer: stage.toPicture(event), fine: event.shiftKey, moved: false };
+    pull = grasp(event);
     look();
-  }, { signal });
-  root.addEventListener("pointermove", (event) => {
+  });
+  on("pointermove", (event) => {
     if (!pull) return;
-    const here = stage.toPicture(event), by = event.shiftKey ? 0.1 : 1; // with shift ten times finer
-    if (event.shiftKey !== pull.fine) Object.assign(pull, { from: at(), pointer: here, fine: event.shiftKey });
+    if (event.shiftKey !== pull.fine) pull = grasp(event);
+    const here = stage.toPicture(event);
     pull.moved = true;
-    move([pull.from[0] + (here[0] - pull.pointer[0]) * by, pull.from[1] + (here[1] - pull.pointer[1]) * by]);
+    move(pull.from.map((v, i) => v + (here[i] - pull.pointer[i]) * (pull.fine ? 0.1 : 1))); // with shift ten times finer
     look();
-  }, { signal });
-  root.addEventListener("lostpointercapture", () => {
+  });
+  on("lostpointercapture", () => {
     if (pull?.moved) keep();
     pull = null;
     stage.lens(null);
-    named();
-  }, { signal });
-  root.addEventListener("keydown", (event) => {
-    const way = KEYS[event.key];
-    if (event.key === "Escape" && pull) {
+  });
+  on("keydown", (event) => {
+    const way = !event.ctrlKey && !event.metaKey && !event.altKey && WAYS[event.key];
+    if (way) {
+      const step = steps[Number(event.shiftKey)];
+      pushed = true;
+      move(at().map((v, i) => v + way[i] * step));
+      look();
+    } else if (event.key === "Escape" && pull) {
       pull = null;
       drop();
-    } else if (way && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const step = event.shiftKey ? 1 : 0.1, [x, y] = at();
-      pushed = true;
-      move([x + way[0] * step, y + way[1] * step]);
-      look();
-      named();
     } else {
       if (!["Shift", "Tab"].includes(event.key)) settle(); // what is asked for next must find it written
       return;
     }
     event.preventDefault();
     event.stopPropagation();
-  }, { signal });
-  root.addEventListener("keyup", (event) => { if (KEYS[event.key]) settle(); }, { signal });
-  root.addEventListener("blur", () => { settle(); stage.lens(null); }, { signal });
-  root.addEventListener("focus", () => { named(); look(); }, { signal });
+  });
+  on("keyup", (event) => WAYS[event.key] && settle());
+  on("focus", look);
+  on("blur", () => {
+    settle();
+    stage.lens(null);
+  });
   stage.onDraw(() => {
     const point = at();
     root.hidden = !point;
-    if (point) root.style.transform = `translate(${stage.toPage(point).map((v) => `${v.toFixed(2)}px`).join(",")})`;
+    if (point) root.style.transform = `translate(${stage.toStage(point).map((v) => `${v.toFixed(2)}px`)})`;
   });
   return root;
 }
