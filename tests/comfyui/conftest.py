@@ -73,7 +73,7 @@ def module_canvas(request, browser, canvas_server):
 def canvas(module_canvas):
     """An empty canvas; at the end nothing of ours may have been said in the console."""
     module_canvas.said.clear()
-    module_canvas.page.evaluate("app.graph.clear()")
+    module_canvas.empty()
     module_canvas.zoom(1)
     yield module_canvas
     assert module_canvas.said == []

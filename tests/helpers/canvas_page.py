@@ -6,6 +6,7 @@ frontends, each the `static` folder of a comfyui-frontend-package, separated as 
 
 import importlib.util
 import os
+import uuid
 from pathlib import Path
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -54,6 +55,10 @@ class CanvasPage:
         """Load a canvas workflow and wait until its nodes stand."""
         self.page.evaluate("g => app.loadGraphData(g)", graph)
         self.settle()
+
+    def empty(self):
+        """Go on with an empty canvas; of another id, as ComfyUI keeps the values of widgets by graph and node."""
+        self.load({"id": str(uuid.uuid4()), "version": 0.4, "nodes": [], "links": [], "last_node_id": 0, "last_link_id": 0})
 
     def settle(self):
         """Wait until ComfyUI has drawn and has looked for changes."""

@@ -2,7 +2,7 @@
 
 export const LOOK = `
   .rc {
-    --rc-text: var(--input-text, #ddd); --rc-soft: var(--descrip-text, #aaa); --rc-ground: var(--comfy-input-bg, #222);
+    --rc-text: var(--input-text, #ddd); --rc-soft: var(--descrip-text, #aaa); --rc-ground: var(--component-node-widget-background, var(--comfy-input-bg, #222));
     --rc-line: color-mix(in srgb, var(--rc-text) 28%, transparent); --rc-mark: #ffb000; --rc-under: #000;
     display: flex; flex-direction: column; gap: 4px; box-sizing: border-box; width: 100%; min-width: 0; overflow: hidden;
     color: var(--rc-text); background: var(--rc-ground); border-radius: 8px; padding: 6px;

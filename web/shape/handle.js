@@ -61,7 +61,10 @@ export function makeHandle(stage, signal, { name, at, move, keep, drop, lines, s
     event.stopPropagation();
   });
   on("keyup", (event) => WAYS[event.key] && settle());
-  on("focus", look);
+  on("focus", () => {
+    look();
+    stage.draw();
+  });
   on("blur", () => {
     settle();
     stage.lens(null);

@@ -95,7 +95,7 @@ export function attach(node, tools) {
     const [[left, top], [right, low]] = [[x, y], [x + w, y + h]].map(([px, py]) => stage.toStage([px * wide, py * high]));
     for (const shape of [group.children[0], group.children[1]])
       shape.setAttribute("points", `${left},${top} ${right},${top} ${right},${low} ${left},${low}`);
-    group.children[2].setAttribute("transform", `translate(${left + 4} ${top + 14})`);
+    group.children[2].setAttribute("transform", `translate(${left + 14} ${top + 15})`);
   }));
   text.listen(read);
   board.refresh(read);
