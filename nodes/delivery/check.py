@@ -7,12 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from .. import runtime
 from ..media.credentials import can_sign, studio_anchors
-from ..media.manifest import file_sha256, read_manifest
-from ..media.paths import inside, listed_files, output_folder, relative_to_output
+from ..media.paths import listed_files, output_folder, relative_to_output
 from ..media.traces import leaks
 from ..wires.check import quoted
 from ..wires.kit import Kit
@@ -20,24 +17,26 @@ from ..wires.report import Finding
 from .channels import Channel, claimed_by, every_channel, parse_channels
 from .check_captions import check_captions
 from .check_film import check_film
+from .check_manifest import check_manifest
 from .check_page import check_page
-from .check_set import check_consistency, check_contrast, first_picture
 from .check_still import check_still
-from .overlap import thumbnail
+from .check_together import check_together
 from .source import Source
+from .template_age import old_templates
 
 _FRAME = re.compile(r"^(?P<stem>.+)\.(?P<number>\d{4,})\.exr$")
 _STILLS, _FILMS = (".avif", ".webp", ".jpg", ".jpeg", ".png"), (".mp4", ".mov", ".mkv", ".webm")
-_WIDTH = re.compile(r"_w(\d+)\.")
 
 
 @dataclass(slots=True)
 class Checklist:
-    """What was found, and how many files were looked at."""
+    """What was found, how many files were looked at, which (EXR frames but the first left out), and which are as exported."""
 
     findings: list[Finding] = field(default_factory=list)
     files: int = 0
     bytes: int = 0
+    names: list[str] = field(default_factory=list)
+    whole: set[str] = field(default_factory=set)
 
 
 def files_to_check(folder: str, listed: list[str]) -> list[Path]:
@@ -87,12 +86,17 @@ def check_files(folder: str, listed: list[str], channels: str, source: Any = Non
         checklist.findings += _leak_findings(path)
         if frame := _FRAME.match(path.name):
             sequences.setdefault((path.parent, frame["stem"]), []).append(path)
+        elif path.name.endswith("manifest.json"):
+            checklist.findings += check_manifest(path, checklist.whole)
         else:
+            checklist.names.append(_name(path))
             checklist.findings += _check(path, claimed_by(_name(path), known), read, anchors)
         bar.step()
     for frames in sequences.values():
         checklist.findings += _check_sequence(frames, read)
-    checklist.findings += _together(paths, known, read, kit) + _missing(paths, wanted) + _summary(checklist, paths)
+    claiming = {c.id: c for path in paths if path.is_file() and (c := claimed_by(_name(path), known))}
+    checklist.findings += check_together(paths, known, read, kit) + old_templates(claiming.values())
+    checklist.findings += _missing(paths, wanted) + _summary(checklist, paths)
     return checklist
 
 
@@ -111,8 +115,6 @@ def _leak_findings(path: Path) -> list[Finding]:
 def _check(path: Path, channel: Channel | None, source: Source, anchors: str) -> list[Finding]:
     kind, film = path.suffix.lower(), channel is not None and channel.kind == "film"
     try:
-        if path.name.endswith("manifest.json"):
-            return _check_manifest(path)
         if kind in _FILMS:
             return check_film(path, channel if film else None, source, anchors)
         if kind in _STILLS:
@@ -128,27 +130,6 @@ def _check(path: Path, channel: Channel | None, source: Source, anchors: str) ->
     return []
 
 
-def _check_manifest(path: Path) -> list[Finding]:
-    document = read_manifest(path)
-    if document is None:
-        return []
-    bad = []
-    for entry in document["files"]:
-        file = inside(path.parent, str(entry["path"]))
-        if not file.is_file() or file_sha256(file) != entry.get("sha256"):
-            bad.append(entry["path"])
-        runtime.check_cancelled()
-    count, whole = len(document["files"]), document.get("complete", True)
-    if bad:
-        text = f"{len(bad)} of {count} files are missing or differ from their SHA-256, the first is {bad[0]}."
-        return [Finding("publish.manifest", "fail", text, value=len(bad), unit="files", limit=0, file=_name(path),
-                        suggestion="Run the export again with if_exists resume: it writes what is not whole.")]
-    held = f"All {count} files are" if count > 1 else "The file is"
-    text = f"{held} there with {'their' if count > 1 else 'its'} SHA-256" + ("." if whole else ", but the export was broken off.")
-    return [Finding("publish.manifest", "pass" if whole else "warn", text, value=count, unit="files", file=_name(path),
-                    suggestion="" if whole else "Run it again with if_exists resume.")]
-
-
 def _check_sequence(frames: list[Path], source: Source) -> list[Finding]:
     try:
         from .check_exr import check_sequence
@@ -156,28 +137,6 @@ def _check_sequence(frames: list[Path], source: Source) -> list[Finding]:
         return [Finding("publish.readable", "not tested", f"EXR frames are not read: OpenEXR cannot be used ({error}).",
                         file=_name(frames[0]), suggestion="Install OpenEXR 3.4 or newer.")]
     return check_sequence(frames, source)
-
-
-def _together(paths: list[Path], known: list[Channel], source: Source, kit: Kit | None) -> list[Finding]:
-    """Channel files beside each other, and the kit's texts on them; of a web set the widest file of each format."""
-    widest: dict[tuple, Path] = {}
-    for path in paths:
-        if claimed_by(_name(path), known) and path.is_file() and path.suffix.lower() in (".mp4", ".jpg", ".avif", ".webp"):
-            width = int(m[1]) if (m := _WIDTH.search(path.name)) else 0
-            key = path.parent, _WIDTH.sub(".", path.name)
-            if key not in widest or width > int(_WIDTH.search(widest[key].name)[1]):  # type: ignore[index]
-                widest[key] = path
-    shown: list[tuple[Path, np.ndarray, int]] = []
-    for path in widest.values():
-        frame = int(source.entry(path).get("frame", 0))
-        picture = first_picture(path, 0 if path.suffix.lower() == ".mp4" else frame)
-        if picture is not None:
-            bar = int(source.entry(path).get("bar", 0))
-            shown.append((path, picture[:picture.shape[0] - bar] if bar else picture, frame))
-    found = check_consistency([(path, thumbnail(picture), frame) for path, picture, frame in shown])
-    for path, picture, _ in shown if kit else ():
-        found += check_contrast(path, picture, claimed_by(_name(path), known), kit)  # type: ignore[arg-type]
-    return found
 
 
 def _missing(paths: list[Path], wanted: list[Channel]) -> list[Finding]:
@@ -196,8 +155,8 @@ def _summary(checklist: Checklist, paths: list[Path]) -> list[Finding]:
 
 
 def readiness(checklist: Checklist) -> list[dict[str, Any]]:
-    """The table: a row a file that something was found about, `ready`, `not ready` with the reasons, or `not tested`."""
-    rows: dict[str, list[Finding]] = {}
+    """The table: a row a file, `ready`, `ready with remarks`, `not ready` with the reasons, or `not tested`."""
+    rows: dict[str, list[Finding]] = {name: [] for name in checklist.names}
     for finding in checklist.findings:
         if finding.file:
             rows.setdefault(finding.file, []).append(finding)
@@ -206,7 +165,9 @@ def readiness(checklist: Checklist) -> list[dict[str, Any]]:
         against = [f for f in found if f.verdict in ("fail", "refused", "warn")]
         held = sum(f.verdict == "pass" for f in found)
         fails = any(f.verdict in ("fail", "refused") for f in against)
-        state = "not ready" if fails else "ready with remarks" if against else "ready" if held else "not tested"
-        out.append({"file": file, "state": state, "why": " ".join(f.message for f in against),
+        as_exported = not found and file in checklist.whole
+        state = "not ready" if fails else "ready with remarks" if against else "ready" if held or as_exported else "not tested"
+        why = "As exported, by its SHA-256." if as_exported else "" if found else "No check knows what it should be."
+        out.append({"file": file, "state": state, "why": " ".join(f.message for f in against) or why,
                     "not_tested": [f.check for f in found if f.verdict == "not tested"]})
     return out

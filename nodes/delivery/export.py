@@ -21,7 +21,7 @@ from ..wires.check import number, one_of
 from . import still_findings
 from .burn import Burn
 from .channels import Channel
-from .film import Film, being_written, channel_look, first_peak, hero_picture, lighter
+from .film import Film, being_written, channel_look, first_peak, hero_picture, lighter, look_identity
 from .film_findings import film_findings, guess_findings
 from .framing import FITS, Framing, cut_box, cut_path, plan_framing, subject_boxes
 from .hero import web_stills, write_hero
@@ -29,6 +29,7 @@ from .order import Delivery, Order
 from .poster import write_poster
 from .saliency import salient_frames
 from .snippet import is_decorative
+from .template_age import old_templates
 from .verify import proof_frames
 
 _BLOCK = 2  # frames at most: what comes out may be far larger than what goes in
@@ -81,6 +82,7 @@ def export_channels(clip: Any, order: Order) -> Delivery:
         delivery.findings += film_findings(film, len(frames), boxes, (frames.size, salient), order)
     for _, package in heroes:
         delivery.files += [relative_to_output(p) for p in package.paths]
+    delivery.findings += old_templates(order.channels)
     if heroes and not order.rights.get("alt") and not is_decorative(order.rights):
         delivery.findings.append(still_findings.without_alt())
     return delivery
@@ -92,6 +94,7 @@ def _package(order: Order, channel: Channel, framing: Framing | None, clip_name:
                "burn": [order.shot.to_json(), order.verdict] if channel.get("burn_in") else ""} if framing else {
                    "budget_kb": order.budget_kb, "frame": order.hero_frame, "fit": order.fit, "mask": tensor_identity(order.mask)}
     signed = order.certificate.chain.decode("ascii") if order.certificate else ""
+    decides |= {"look": look} if (look := look_identity(channel)) else {}
     inputs = fingerprint(clip=clip_name, channel=dict(channel.data), rights=dict(order.rights.values), signed=signed, **decides)
     facts = {"channel": channel.id, "template": channel.origin, "shot": order.shot.to_json(), "rights": dict(order.rights.values),
              "digital_source_type": order.rights.source_type}

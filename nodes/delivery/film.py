@@ -18,6 +18,7 @@ from ..media.captions import can_mux, mux_captions
 from ..media.credentials import sign_file
 from ..media.cube_read import parse_cube
 from ..media.encode import FilmSpec, FilmWriter
+from ..media.manifest import file_sha256
 from ..media.package import Package
 from ..media.paths import library_file
 from ..media.xmp import append_xmp_box, xmp_packet
@@ -154,6 +155,12 @@ def channel_look(channel: Channel) -> Grade | None:
     domain, shaper_domain = (tuple(tuple(map(float, row)) for row in span) for span in (lut.domain, lut.shaper_domain))
     return Grade("LUT", "encoded", source=path.name, table=table, domain=domain, shaper=shaper,  # type: ignore[arg-type]
                  shaper_domain=shaper_domain)  # type: ignore[arg-type]
+
+
+def look_identity(channel: Channel) -> str:
+    """Hash of the file of a channel's LUT, empty without one: another look under the old name is another film."""
+    path = library_file("luts", channel["lut"]) if channel.get("lut") else None
+    return file_sha256(path) if path else ""
 
 
 def hero_picture(picture: np.ndarray, look: Grade | None) -> np.ndarray:

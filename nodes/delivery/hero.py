@@ -115,7 +115,8 @@ def _write_form(hero: Hero, still: Still, form: str, channel: Channel, package: 
                 fit = Fit(encode_still(shown, form, quality, xmp), quality, 1, True)
             data = seal(fit.data, name)
             package.write(name, data, channel=channel.id, size=list(size), quality=fit.quality, frame=frame,
-                          colours={"0": colours_of(shown)}, **({"signed": True} if data != fit.data else {}))
+                          colours={"0": colours_of(shown)}, **({"signed": True} if data != fit.data else {}),
+                          **({"lut": channel["lut"]} if channel.get("lut") else {}))
             row, quality = {"path": name, "bytes": len(data), "encodes": fit.encodes}, quality or fit.quality
         hero.rows.append(row)
         if size == still.sizes[0]:

@@ -27,4 +27,5 @@ def write_poster(film: Film, frames: Frames, order: Order) -> None:
                          high=_BEST)
     data = sign(fit.data, ".jpg", order.certificate, order.rights.source_type, name) if order.certificate else fit.data
     film.package.write(name, data, channel=film.channel.id, poster=True, quality=fit.quality, frame=order.hero_frame,
-                       colours={"0": colours_of(picture)}, **({"signed": True} if order.certificate else {}))
+                       colours={"0": colours_of(picture)}, **({"signed": True} if order.certificate else {}),
+                       **({"lut": film.channel["lut"]} if film.lut is not None else {}))

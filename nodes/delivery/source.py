@@ -45,7 +45,7 @@ class Source:
     def still(self, path: Path, width: int, height: int) -> np.ndarray | None:
         """What a still of this size should show (H, W, 3) uint8, or None where that is not known."""
         number = self.entry(path).get("frame")
-        if self.frames is None or number is None or number >= len(self.frames):
+        if self.frames is None or number is None or "lut" in self.entry(path) or number >= len(self.frames):
             return None
         frame = self.frames.read(number, number + 1)[..., :3]
         return to_uint8(frame)[0] if frame.shape[1:3] == (height, width) else scaled(frame, height, width)[0]

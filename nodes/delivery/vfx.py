@@ -95,7 +95,8 @@ def export_package(clip: Any, order: VfxOrder) -> Delivered:
         out.findings += write_grade(order.grade, shot, len(frames), package) + write_track(order.track, frames, shot, package)
         _write_report(order, out, package)
     out.files = [relative_to_output(p) for p in package.paths]
-    out.rows = [{"path": relative_to_output(package.path(n)), "bytes": e["bytes"], "encodes": int(n not in package.kept)}
+    out.rows = [{"path": relative_to_output(package.path(n)), "bytes": e["bytes"], "encodes": int(n not in package.kept),
+                 "sha256": e["sha256"]}
                 for n, e in package.entries.items()]
     return out
 
@@ -130,7 +131,7 @@ def _inputs(clip: Any, frames: Frames, order: VfxOrder) -> str:
 
 def _write_report(order: VfxOrder, out: Delivered, package: Package) -> None:
     """The report of the run that wrote the package, for whom it is handed to."""
-    rows = [{"path": name, "bytes": entry["bytes"]} for name, entry in package.entries.items()]
+    rows = [{"path": name, "bytes": entry["bytes"], "sha256": entry["sha256"]} for name, entry in package.entries.items()]
     report = Report("RaccordVFXExport", order.shot.subject, out.findings, {"files": rows}, order.to_json())
     text = json.dumps(report.to_dict(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     package.write(f"{package.folder.name}.report.json", text.encode("utf-8"))

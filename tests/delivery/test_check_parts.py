@@ -12,7 +12,8 @@ from raccord.nodes.delivery.check_light import banding, flashes_of
 from raccord.nodes.delivery.check_name import check_name
 from raccord.nodes.delivery.check_page import check_page
 from raccord.nodes.delivery.check_rights import check_rights
-from raccord.nodes.delivery.check_set import check_consistency, check_contrast
+from raccord.nodes.delivery.check_set import check_consistency
+from raccord.nodes.delivery.check_text import check_contrast
 from raccord.nodes.delivery.export import export_channels
 from raccord.nodes.delivery.order import Order
 from raccord.nodes.delivery.overlap import find_part
@@ -119,8 +120,9 @@ def test_contrast_under_the_kits_text(place):
     kit = Kit(text_zones=parse_zones("a: 0 0 0.5 1 #FFFFFF\nb: 0.5 0 0.5 1 #FFFFFF\nc: 0 0 1 1\nd: 0 0 0.5 1 #767676 12px"))
     found = check_contrast(place.output_directory / "x.jpg", picture, None, kit)
     assert [(f.verdict, f.value) for f in found[:2]] == [("warn", 1.0), ("pass", pytest.approx(18.4, abs=0.5))]
-    assert found[2].value == pytest.approx(4.54, abs=0.02)  # the grey that WCAG names as just enough
-    assert found[2].limit == 4.5
+    assert (found[2].verdict, found[2].value) == ("warn", pytest.approx(1.14, abs=0.03))  # half light, half dark: no ink reads
+    assert found[3].value == pytest.approx(4.54, abs=0.02)  # the grey that WCAG names as just enough
+    assert found[3].limit == 4.5
 
 
 @pytest.mark.parametrize(("text", "check"), [
