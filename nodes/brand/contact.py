@@ -34,7 +34,7 @@ def contact_sheet(pictures: Frames, scores: Scores, choice: Choice | None = None
     for place, number in enumerate(shown_now):
         score = scores.pictures[number]
         at = number if score.frame is None else score.frame
-        cell = np.full((height + 3 * line, width, 3), draw.PAPER, np.uint8)
+        cell = draw.paper(height + 3 * line, width)
         cell[:height] = draw.fit(marked(pictures.frame(at).cpu(), score, (width, height), words=False), width, height)
         total = score.scores["brand_fit"] if choice is None else choice.totals[number]
         _write(cell[height:], score, (_title(at, place, choice), total), _remark(number, score, choice, names), large)
@@ -49,10 +49,10 @@ def _stacked(cells: list[tuple[np.ndarray, bool]], columns: int, count: int) -> 
     """Cells in rows; those that were not chosen are darkened, and a line says how many are not shown."""
     high, wide = cells[0][0].shape[:2]
     rows, foot = -(-len(cells) // columns), 40 if count > len(cells) else 0
-    out = np.full((rows * (high + _GAP) + _GAP + foot, WIDTH, 3), draw.PAPER, np.uint8)
+    out = draw.paper(rows * (high + _GAP) + _GAP + foot, WIDTH)
     for i, (cell, chosen) in enumerate(cells):
         y, x = (i // columns) * (high + _GAP) + _GAP, (i % columns) * (wide + _GAP) + _GAP
-        out[y:y + high, x:x + wide] = cell if chosen else draw.blend(cell, np.full_like(cell, draw.PAPER), 0.35)
+        out[y:y + high, x:x + wide] = cell if chosen else draw.blend(cell, draw.paper(*cell.shape[:2]), 0.35)
     if foot:
         draw.write(out, f"and {count - len(cells)} more", (_GAP, out.shape[0] - 36), size=24, colour=draw.MUTED, background=None)
     return out

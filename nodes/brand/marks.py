@@ -14,6 +14,7 @@ from ..image.warp import homography, transform, unit_square
 from ..wires.kit import Kit
 from ..wires.kit_colours import KitColour
 from ..wires.scores import Part, PictureScore
+from .cells import codes_of, within
 from .zones import contrast_ratio, luminance
 
 _BOXES = ("banned", "palette", "continuity")
@@ -26,7 +27,7 @@ def marked(picture: torch.Tensor, score: PictureScore, size: tuple[int, int], ki
     """The picture (H, W, 3|4) inside `size` (width, height) with its places marked; labels where `words`."""
     scale = min(size[0] / picture.shape[1], size[1] / picture.shape[0])
     shown = [max(1, round(side * scale)) for side in (picture.shape[1], picture.shape[0])]
-    out = cv2.resize(draw.canvas(picture), shown, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    out = cv2.resize(canvas_of(picture), shown, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
     out = np.ascontiguousarray(out.reshape(shown[1], shown[0], 3))
     zones = score.parts.get("zones")
     if zones is not None and zones.tested:
@@ -40,6 +41,11 @@ def marked(picture: torch.Tensor, score: PictureScore, size: tuple[int, int], ki
     if logo is not None and logo.tested:
         _logo(out, logo, scale, kit, words)
     return out
+
+
+def canvas_of(picture: torch.Tensor) -> np.ndarray:
+    """A picture (H, W, 3|4) as a canvas, without its alpha."""
+    return codes_of(within(split_alpha(picture)[0].detach().cpu().float()).contiguous())
 
 
 def _is_everything(part: Part, picture: torch.Tensor) -> bool:

@@ -30,6 +30,11 @@ def canvas(image: torch.Tensor) -> np.ndarray:
     return to_uint8(image[..., :3]).copy()
 
 
+def paper(height: int, width: int) -> np.ndarray:
+    """An empty canvas (`height`, `width`, 3)."""
+    return np.tile(np.array(PAPER, np.uint8), (height, width, 1))
+
+
 def to_image(*canvases: np.ndarray) -> torch.Tensor:
     """Stack canvases of one size into an IMAGE batch."""
     return from_uint8(np.stack(canvases))
@@ -38,6 +43,13 @@ def to_image(*canvases: np.ndarray) -> torch.Tensor:
 @lru_cache(maxsize=32)
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
+
+
+@lru_cache(maxsize=32)
+def _line(size: int) -> tuple[float, float]:
+    """Top and low end of a line: the same for every text, so that labels in a row share it."""
+    _, top, _, low = _font(size).getbbox("Hg")
+    return top, low
 
 
 def text_size(height: int) -> int:
@@ -57,7 +69,7 @@ def write(target: np.ndarray, text: str, at: tuple[float, float], *, size: int =
     size = size or text_size(target.shape[0])
     font, pad, text = _font(size), max(2, size // 4), _spelt(text)
     left, _, right, _ = font.getbbox(text)
-    _, top, _, low = font.getbbox("Hg")  # the same for every text, so that labels in a row share their line
+    top, low = _line(size)
     width, height = int(right - left) + 2 * pad, int(low - top) + 2 * pad
     x = int(np.clip(at[0], 0, max(0, target.shape[1] - width)))
     y = int(np.clip(at[1], 0, max(0, target.shape[0] - height)))
@@ -153,7 +165,7 @@ def fit(picture: np.ndarray, width: int, height: int) -> np.ndarray:
     scale = min(width / picture.shape[1], height / picture.shape[0])
     w, h = max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale))
     small = cv2.resize(picture, (w, h), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    cell = np.full((height, width, 3), PAPER, np.uint8)
+    cell = paper(height, width)
     top, left = (height - h) // 2, (width - w) // 2
     cell[top:top + h, left:left + w] = small
     return cell

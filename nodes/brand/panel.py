@@ -1,0 +1,77 @@
+"""The column beside a picture: its scores, every part with its bar and number, and what the worst of them say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..image import draw
+from ..image.opencv import cv2
+from ..wires.scores import Part, PictureScore
+from .fit import PARTS
+from .parts import shown
+
+EDGE, BOX = 12, (44, 48, 54)
+_ROW = 38
+_TITLES = {"coverage": "shares", "duplicates": "repeats"}
+_UNITS = {"ΔE2000": " ΔE", "% of the area": " %", "% of the picture": " %", ":1": ":1", "bits of 256": " bits", "%": " %",
+          "px at 1080 lines": " px"}
+
+
+def text(out: np.ndarray, line: str, at: tuple[float, float], size: int, colour: Sequence[int] = draw.INK) -> None:
+    """Write so that letters of every size begin at the same place."""
+    draw.write(out, line, (at[0] - size // 4, at[1]), size=size, colour=colour, background=None)
+
+
+def panel(out: np.ndarray, score: PictureScore, title: str) -> None:
+    """Fill the column `out` (H, W, 3)."""
+    fit, x = score.scores["brand_fit"], EDGE
+    text(out, title, (x, 8), 26, draw.MUTED)
+    verdict = "not tested" if fit is None else "pass" if fit >= 0.75 else "warn" if fit >= 0.5 else "fail"
+    text(out, f"brand fit {'-' if fit is None else f'{fit:.2f}'}", (x, 42), 46, draw.COLOURS[verdict])
+    rest = "   ".join(f"{name} {'-' if v is None else f'{v:.2f}'}" for name, v in score.scores.items() if name != "brand_fit")
+    text(out, rest, (x, 106), 19)
+    gated = score.fit.get("gated_by") or []
+    held = f"held down by {', '.join(map(str, gated))}" if isinstance(gated, list) and gated else ""
+    text(out, f"{score.passed} of {score.tested} tested parts pass", (x, 134), 19, draw.MUTED)
+    text(out, draw.shortened(held, out.shape[1] - x, 19), (x, 160), 19, draw.COLOURS["fail"])
+    y = 192
+    for name in PARTS:
+        _row(out, y, score.parts[name])
+        y += _ROW
+    _sentences(out, y + 8, score)
+
+
+def _row(out: np.ndarray, y: int, part: Part) -> None:
+    colour = draw.COLOURS[part.verdict]
+    draw.badge(out, part.verdict, (EDGE, y + 5), 20)
+    text(out, _TITLES.get(part.name, part.name), (EDGE + 34, y), 24, draw.INK if part.tested else draw.MUTED)
+    left, right = 180, 300
+    if part.value is None:
+        state = "not found" if part.details.get("state") == "not found" else part.verdict
+        text(out, state, (left, y + 2), 20, draw.MUTED)
+        return
+    cv2.rectangle(out, (left, y + 8), (right, y + 24), BOX, -1)
+    cv2.rectangle(out, (left, y + 8), (left + max(3, round(part.value * (right - left))), y + 24), colour, -1)
+    cv2.line(out, ((left + right) // 2, y + 4), ((left + right) // 2, y + 28), draw.INK, 2)
+    number = "" if part.raw is None else f"{shown(part.raw)}{_UNITS.get(part.unit, '')}"
+    text(out, number, (right + 12, y + 2), 20, colour)
+
+
+def _sentences(out: np.ndarray, y: int, score: PictureScore) -> None:
+    """What the worst parts say, as far as there is room."""
+    cv2.line(out, (EDGE, y), (out.shape[1] - 16, y), BOX, 2)
+    y += 10
+    worst = sorted((p for p in score.parts.values() if p.tested and p.verdict != "pass"), key=lambda p: p.value or 0)
+    if not worst and score.tested:
+        text(out, "Every tested part keeps its limit.", (EDGE, y), 20, draw.COLOURS["pass"])
+    for part in worst:
+        lines = draw.wrapped(part.message, out.shape[1] - 36, 19)[:4]
+        if y + 25 * len(lines) > out.shape[0] - 6:
+            break
+        cv2.rectangle(out, (EDGE, y + 4), (EDGE + 4, y + 25 * len(lines)), draw.COLOURS[part.verdict], -1)
+        for line in lines:
+            text(out, line, (EDGE + 16, y), 19)
+            y += 25
+        y += 10
