@@ -4,13 +4,15 @@ import { api } from "../../scripts/api.js";
 import { app } from "../../scripts/app.js";
 import { learn } from "./base/words.js";
 import * as channels from "./channels/channels.js";
+import * as kit from "./kit/kit.js";
 import * as quad from "./quad/quad.js";
 import * as report from "./report/report.js";
 import { listen, recall, refresh } from "./report/runs.js";
 import { sidebar } from "./sidebar/sidebar.js";
+import * as zones from "./zones/zones.js";
 
 /** Every widget says which nodes it `wants` (by their definition) and can `attach` itself to one. */
-const WIDGETS = [quad, channels, report];
+const WIDGETS = [quad, zones, channels, kit, report];
 
 let learnt;
 

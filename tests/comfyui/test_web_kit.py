@@ -1,0 +1,154 @@
+"""The kit editor and its pipette on the canvas: what they show, and what reaches the prompt."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from raccord.nodes.wires.kit_colours import parse_colours
+
+PALETTE = "#E63C28 primary 40%\n#FFFFFF secondary, #14143C accent 10% ~8\n# a note\n#7D4E40"
+TEXTS = [
+    PALETTE, "", "  \n\n", "#fff", "#fff;#000,#123 a", "#E63C28 primary 40% ~5", "#12345", "hello #123456",
+    "#123456 40% 50%", "#123456 role other", "#123456 ~0", "#123456 ~101", "#123456 0%", "#123456 100.5%",
+    "#123456 .5% ~1.", "#123456 %", "#123456 ~", "#ABC\r\n#DEF", "#ABC #abc", "#AABBCC #abc", "#123456 été_2",
+    "#123456 2x", "#123456 -a", "#123456 a-b", "#123456 nan%", "#", "#123456 -5%", "#123456#654321", "#123456, role",
+    "a,b", "#123456\u3000role", "#fff <script>", "\u200f#123456", "#123456 ½",
+]
+
+
+@pytest.fixture
+def node(canvas):
+    return canvas.add("RaccordBrandKit", at=(420, 60), palette=PALETTE, banned="#00A0FF ~8")
+
+
+def field(canvas, name):
+    return canvas.page.get_by_label(name, exact=True)
+
+
+def press(canvas, name):
+    canvas.page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_texts_are_read_as_the_node_reads_them(module_canvas):
+    """For every text: the same colours where the node takes it, a fault where it stops; and the pieces are the whole of it."""
+    read = module_canvas.page.evaluate("""async texts => {
+        const { pieces } = await import("/extensions/comfyui-raccord/kit/text.js");
+        return texts.map(pieces).map(all => [all.map(one => one.text).join(""), all.some(one => one.fault),
+            all.filter(one => one.colour).map(({ colour: c }) => [c.hex, c.role ?? "", c.share ?? null, c.tolerance ?? 5])]);
+    }""", TEXTS)
+    for text, (whole, fault, colours) in zip(TEXTS, read, strict=True):
+        assert whole == text
+        try:
+            wanted = [[c.hex, c.role, None if c.share is None else pytest.approx(100 * c.share), c.tolerance]
+                      for c in parse_colours(text)]
+        except ValueError:
+            assert fault, text
+        else:
+            assert (fault, colours) == (False, wanted), text
+
+
+def test_fields_write_the_text_that_reaches_the_prompt(canvas, node):
+    field(canvas, "Share of secondary #FFFFFF in the picture, in percent").fill("25")
+    field(canvas, "Role of #7D4E40").fill("brick wall 2")
+    field(canvas, "Tolerance of #7D4E40, in ΔE2000").fill("12")
+    field(canvas, "Tolerance of accent #14143C, in ΔE2000").fill("")
+    field(canvas, "Colour of primary #E63C28").fill("#aa5500")
+    press(canvas, "Take out #00A0FF")
+    press(canvas, "Add a banned colour")
+    wanted = "#AA5500 primary 40%\n#FFFFFF secondary 25%, #14143C accent 10%\n# a note\n#7D4E40 brick-wall-2 ~12"
+    inputs = canvas.prompt()[str(node)]["inputs"]
+    assert (inputs["palette"], inputs["banned"]) == (wanted, "#808080")
+    assert not [name for name in inputs if "raccord" in name]
+
+
+def test_the_bar_adds_up_and_says_when_it_does_not(canvas, node):
+    bar = canvas.page.locator(".rc-bar span")
+    widths = [box["width"] for box in (one.bounding_box() for one in bar.all())]
+    assert [round(100 * width / sum(widths)) for width in widths] == [40, 10, 50]
+    assert "50 % of the picture is given, 50 % is free" in canvas.page.locator(".rc-kit").inner_text()
+    canvas.type(node, "palette", "#111111 90%\n#222222 30%")
+    assert "The shares are 120 % together: take 20 % away" in canvas.page.locator(".rc-kit").inner_text()
+
+
+def test_what_would_stop_a_run_is_marked_and_kept(canvas, node):
+    canvas.type(node, "banned", "#14143c\nno colour <b>x</b>\n#14143C")
+    said = canvas.page.locator(".rc-fault").all_inner_texts()
+    assert said == ["In the palette and banned: a run would stop", "Line 3 cannot be read, a run would stop there: # a note",
+                    "In the palette and banned: a run would stop", "This colour stands here twice: a run would stop",
+                    "Line 2 cannot be read, a run would stop there: no colour <b>x</b>"]
+    canvas.page.get_by_role("button", name="Take out #14143C").first.click()
+    assert canvas.value(node, "banned") == "no colour <b>x</b>\n#14143C"
+
+
+def test_order_by_keyboard_and_by_pulling(canvas, node):
+    field(canvas, "Order of primary #E63C28: pull, or arrow keys").focus()
+    canvas.page.keyboard.press("ArrowDown")
+    canvas.page.keyboard.press("ArrowDown")
+    moved = "#FFFFFF secondary\n#14143C accent 10% ~8, #E63C28 primary 40%\n# a note\n#7D4E40"
+    assert canvas.value(node, "palette") == moved
+    assert canvas.page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("Order of primary")
+    grips = [field(canvas, f"Order of {name}: pull, or arrow keys").bounding_box() for name in ("#7D4E40", "secondary #FFFFFF")]
+    canvas.page.mouse.move(grips[0]["x"] + 6, grips[0]["y"] + 10)
+    canvas.page.mouse.down()
+    canvas.page.mouse.move(grips[1]["x"] + 6, grips[1]["y"] + 2, steps=6)
+    canvas.page.mouse.up()
+    assert canvas.value(node, "palette") == "#7D4E40\n#FFFFFF secondary, #14143C accent 10% ~8\n# a note\n#E63C28 primary 40%"
+    assert canvas.page.evaluate("[...app.graph.nodes[0].pos]") == [420, 60], "the node stayed"
+
+
+def test_the_pipette_takes_a_pixel_by_mouse_and_by_keyboard(canvas, node):
+    pixels = np.zeros((40, 60, 3), np.uint8)
+    pixels[:, :30], pixels[:, 30:], pixels[20, 30] = (16, 32, 48), (200, 100, 50), (1, 2, 3)
+    Image.fromarray(pixels).save(canvas.server.base / "input" / "two <b>.png")
+    canvas.add("LoadImage", at=(900, 60), image="two <b>.png")
+    press(canvas, "Take primary #E63C28 from a picture")
+    stage = canvas.page.locator(".rc-dip canvas")
+    stage.wait_for()
+    box = stage.bounding_box()
+    canvas.page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"])
+    canvas.settle()
+    assert canvas.value(node, "palette").startswith("#102030 primary 40%\n")
+    press(canvas, "Ban a colour of a picture")
+    stage.wait_for()
+    assert canvas.page.evaluate("document.activeElement.tagName") == "CANVAS"
+    for key in ("ArrowLeft", "ArrowRight", "Enter"):
+        canvas.page.keyboard.press(key)
+    canvas.settle()
+    assert canvas.value(node, "banned") == "#00A0FF ~8\n#010203"
+    press(canvas, "Add a colour of a picture to the palette")
+    stage.wait_for()
+    canvas.page.keyboard.press("Escape")
+    canvas.settle()
+    assert canvas.value(node, "palette").endswith("#7D4E40")
+    assert canvas.page.locator("dialog.rc").count() == 0
+
+
+def test_the_pipette_says_when_there_is_nothing_to_take(canvas, node):
+    press(canvas, "Ban a colour of a picture")
+    assert "There is no picture yet" in canvas.page.locator("dialog.rc").inner_text()
+    canvas.page.locator("dialog.rc").get_by_role("button", name="Close").click()
+    assert canvas.value(node, "banned") == "#00A0FF ~8"
+
+
+def test_it_survives_save_reload_copy_undo_and_a_wire(canvas, node):
+    field(canvas, "Role of #7D4E40").fill("wall")
+    field(canvas, "Role of #7D4E40").blur()
+    saved = canvas.saved()
+    assert len(saved["nodes"][0]["widgets_values"]) == 8
+    canvas.load(saved)
+    node = canvas.page.evaluate("app.graph.nodes[0].id")
+    assert canvas.value(node, "palette").endswith("#7D4E40 wall")
+    copy = canvas.page.evaluate("id => { const c = app.graph.getNodeById(id).clone(); app.graph.add(c); return c.id }", node)
+    canvas.settle()
+    assert (canvas.value(copy, "palette"), field(canvas, "Role of wall #7D4E40").count()) == (canvas.value(node, "palette"), 2)
+    canvas.page.evaluate("id => app.graph.remove(app.graph.getNodeById(id))", copy)
+    canvas.settle()
+    press(canvas, "Take out wall #7D4E40")
+    canvas.settle()
+    canvas.undo()
+    field(canvas, "Role of wall #7D4E40").wait_for()
+    node = canvas.page.evaluate("app.graph.nodes[0].id")
+    assert canvas.value(node, "palette").endswith("#7D4E40 wall")
+    text = canvas.add("PrimitiveStringMultiline", at=(0, 90))
+    canvas.wire(text, 0, node, "palette")
+    field(canvas, "Role of wall #7D4E40").and_(canvas.page.locator(":disabled")).wait_for()
+    assert "comes by wire" in canvas.page.locator(".rc-kit").inner_text()
