@@ -72,7 +72,14 @@ export function stand(node, kind, { app, api }, height, width = 360) {
   after(node, "onRemoved", () => end.abort());
   const size = node.computeSize();
   node.setSize([Math.max(node.size[0], width), Math.max(node.size[1], size[1])]);
-  const hearers = [], tell = () => signal.aborted || hearers.forEach((hear) => hear()), soon = () => queueMicrotask(tell);
+  const hearers = [], soon = () => queueMicrotask(tell);
+  function tell() {
+    if (signal.aborted) return;
+    // Nodes 2.0 goes on showing the element of the node that was there before ComfyUI's undo: ours takes its place.
+    const stale = node.graph === app.canvas.graph && document.querySelector(`[data-node-id="${node.id}"] .rc-${kind}`);
+    if (stale && stale !== element) stale.replaceWith(element);
+    hearers.forEach((hear) => hear());
+  }
   for (const hook of ["onConfigure", "onConnectionsChange", "onExecuted"]) after(node, hook, soon);
   for (const event of ["graphChanged", "executed"]) api.addEventListener(event, soon, { signal });
   return { element, signal, widget, changed: (hear) => hearers.push(hear) };
