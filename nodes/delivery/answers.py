@@ -15,7 +15,7 @@ from .. import runtime
 from ..image import draw
 from ..image.layout import check_image
 from ..media.audio import read_audio
-from ..media.captions import Captions, load_captions
+from ..media.captions import Captions, load_captions, parse_srt
 from ..media.claim import place
 from ..media.credentials import MISSING, Certificate, can_sign, load_certificate
 from ..media.frames import Frames
@@ -58,7 +58,9 @@ def remember_files(node: str, name: str, files: list[str]) -> None:
 
 
 def captions_for(folder: str, name: str) -> Captions | None:
-    """Captions of an .srt in the input folder, None for an empty name; an edited file makes the export run again."""
+    """Captions of an .srt in the input folder, or of its text; None for neither. An edited file makes the export run again."""
+    if "-->" in name:
+        return parse_srt(name.strip() + "\n")
     if name.strip():
         remember_read("RaccordChannelExport", folder, [input_file(name.strip(), "captions")])
     return load_captions(name)
@@ -177,7 +179,7 @@ def save_report(name: str, reports: dict, pictures: dict, if_exists: str) -> tup
     """
     from .card import draw_card
     from .page import merge, render_page
-    from .page_tables import render_csv
+    from .tracker_csv import render_csv
 
     texts = {slot: text for slot, text in sorted(_by_slot(reports).items()) if not isinstance(text, str) or text.strip()}
     members = [parse_report(text) for text in texts.values()]

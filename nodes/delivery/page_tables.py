@@ -1,17 +1,11 @@
-"""Tables of a report: what is ready, the files with their hashes, and the findings as CSV for a production tracker."""
+"""Tables of a report: what is ready, and the files with their hashes."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from .jobs import flat, frames_words, sorted_findings, title_of
-
-_COLUMNS = ("node", "subject", "check", "verdict", "value", "unit", "limit", "frames", "box", "file", "message", "suggestion")
-_TRACKER = ("Project", "Shot", "Version", "Subject", "Body", "Status")
 _STATES = {"ready": "v-pass", "ready with remarks": "v-warn", "not ready": "v-fail", "not tested": "v-none"}
 _MOST = 200
 
@@ -57,43 +51,3 @@ def _table(style: str, title: str, heads: Sequence[str], body: str, count: int) 
     more = f"<p>… and {count - _MOST} more, in the JSON beside this page.</p>" if count > _MOST else ""
     return (f'<details><summary>{escape(title)} ({count})</summary><table class="{style}"><caption>{escape(title)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}</details>")
-
-
-def render_csv(reports: Sequence[dict]) -> str:
-    """One row a finding; texts that a spreadsheet would take for a formula are quoted with an apostrophe.
-
-    The last columns are for a tracker's import (ShotGrid, Kitsu, ftrack): fields that their importers map, one line of text
-    each, the status Open for what stands against the shot and Closed for what holds.
-    """
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow((*_COLUMNS, *_TRACKER))
-    members = flat(reports)
-    shot = next((r["inputs"]["shot"] for r in members if isinstance((r.get("inputs") or {}).get("shot"), Mapping)), {})
-    for report in members:
-        for finding in sorted_findings(report):
-            row = {"node": report["node"], "subject": report.get("subject", "")} | finding
-            row |= _for_tracker(report, finding, shot)
-            table.writerow([_cell(row.get(column)) for column in (*_COLUMNS, *_TRACKER)])
-    return out.getvalue()
-
-
-def _for_tracker(report: Mapping[str, Any], finding: Mapping[str, Any], shot: Mapping[str, Any]) -> dict[str, Any]:
-    own = (report.get("inputs") or {}).get("shot")
-    shot = own if isinstance(own, Mapping) else shot
-    name = str(shot.get("shot") or str(report.get("subject", "")).split(" take ")[0])
-    where = ", ".join(filter(None, (frames_words(dict(finding)), str(finding.get("file") or ""))))
-    body = " ".join(filter(None, (finding["message"], f"({where})" if where else "", finding.get("suggestion", ""))))
-    status = {"pass": "Closed", "not tested": ""}.get(finding["verdict"], "Open")
-    version = shot.get("version")
-    return {"Project": str(shot.get("show", "")), "Shot": name, "Version": f"v{version:03d}" if isinstance(version, int) else "",
-            "Subject": f"{title_of(report['node'])}: {finding['check']}", "Body": " ".join(body.split()), "Status": status}
-
-
-def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, (list, tuple)):
-        return " ".join(str(v) for v in value)
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r") else value

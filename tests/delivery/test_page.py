@@ -13,7 +13,6 @@ from raccord.nodes.delivery.jobs import count_words, frames_words, job_of, numbe
 from raccord.nodes.delivery.page import render_page
 from raccord.nodes.delivery.page_parts import curve, picture_data
 from raccord.nodes.delivery.page_style import CSS
-from raccord.nodes.delivery.page_tables import render_csv
 from raccord.nodes.image.draw import COLOURS
 from raccord.nodes.wires.report import Finding, Report
 
@@ -115,25 +114,6 @@ def test_files_json_and_table(place):
     assert (place.output_directory / files[0]).read_text(encoding="utf-8") != before
     with pytest.raises(ValueError, match="expected a report"):
         save_report("x", {"report0": "hello"}, {}, "replace")
-
-
-def test_the_table_is_no_formula():
-    row = render_csv([report("RaccordGate", Finding("seam.colour", "warn", "=cmd()", suggestion="-1"))]).splitlines()[1]
-    assert "'=cmd()" in row
-    assert ",'-1," in row
-
-
-def test_the_table_is_what_a_tracker_imports():
-    made = report("RaccordChannelExport", Finding("publish.alt", "warn", "It has no\nalternative text.", file="a/b.jpg",
-                                                  frames=[3],
-                                                  suggestion="Write one."),
-                  Finding("publish.colour", "pass", "Good."), inputs={"shot": {"show": "film", "shot": "SH010", "version": 4}})
-    rows = list(csv.DictReader(io.StringIO(render_csv([made]))))
-    assert [rows[0][k] for k in ("Project", "Shot", "Version", "Subject", "Status")] == [
-        "film", "SH010", "v004", "Channel export: publish.alt", "Open"]
-    assert rows[0]["Body"] == "It has no alternative text. (frame 3, a/b.jpg) Write one."
-    assert rows[1]["Status"] == "Closed"
-    assert next(csv.DictReader(io.StringIO(render_csv([GUARD]))))["Shot"] == "SH010"
 
 
 def test_what_is_ready_and_the_files_stand_in_tables():
