@@ -125,6 +125,11 @@ class CanvasPage:
         """The workflow as it would be saved."""
         return self.page.evaluate("JSON.parse(JSON.stringify(app.rootGraph.serialize()))")
 
+    def keep(self):
+        """Let ComfyUI's undo know what a script did, as the hand's next click would."""
+        self.page.evaluate("app.canvas.emitBeforeChange(); app.canvas.emitAfterChange()")
+        self.settle()
+
     def undo(self):
         """ComfyUI's own undo."""
         self.page.evaluate("app.extensionManager.workflow.activeWorkflow.changeTracker.undo()")

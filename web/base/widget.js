@@ -48,7 +48,8 @@ function passOn(element, app, signal) {
       if (event.button === 1 || event.buttons & 4) app.canvas[hand](event);
     }, { signal });
   element.addEventListener("wheel", (event) => {
-    if (!event.defaultPrevented && !element.closest("[data-node-id]")) app.canvas.processMouseWheel(event);
+    const used = event.target.closest("[data-capture-wheel]")?.contains(document.activeElement) && !event.ctrlKey;
+    if (!used && !event.defaultPrevented && !element.closest("[data-node-id]")) app.canvas.processMouseWheel(event);
   }, { signal, passive: false });
 }
 
@@ -80,7 +81,7 @@ export function stand(node, kind, { app, api }, height, width = 360) {
     if (stale && stale !== element) stale.replaceWith(element);
     hearers.forEach((hear) => hear());
   }
-  for (const hook of ["onConfigure", "onConnectionsChange", "onExecuted"]) after(node, hook, soon);
+  for (const hook of ["onAdded", "onConfigure", "onConnectionsChange", "onExecuted"]) after(node, hook, soon);
   for (const event of ["graphChanged", "executed"]) api.addEventListener(event, soon, { signal });
   return { element, signal, widget, changed: (hear) => hearers.push(hear) };
 }

@@ -44,6 +44,7 @@ export function attach(node, tools) {
   };
 
   function read() {
+    if (!node.graph) return; // a copy that is not put down yet
     const wire = originOf(node, "surface", app), typed = corners.read() ?? "", parsed = parseCorners(typed);
     found = proposals(node, app);
     const number = Number(index.read() ?? 0), chosen = wire ? found[number]?.corners : null, fixed = !!wire || corners.wired();

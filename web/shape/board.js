@@ -115,7 +115,7 @@ export function makeBoard(node, kind, tools, inputs, title, folds) {
   const renew = () => { tell(); look(); };
   changed(renew);
   signal.addEventListener("abort", () => closing?.abort());
-  queueMicrotask(() => { open = !folds?.(); folded(); renew(); });
+  queueMicrotask(() => { open = !folds?.(); folded(); if (node.graph) renew(); });
   return { stage, bar, body, signal, write, refresh: (hear) => hearers.push(hear),
     say: (text) => { note.textContent = [text, bare && t("board.run")].filter(Boolean).join(" "); } };
 }
