@@ -2,22 +2,20 @@
 
 /** Tells `change` whenever something of it did. */
 export const news = new EventTarget();
-/** Reports of the runs since the page was opened, the newest last: `{ id, at, title, form }`. */
+export const refresh = () => { news.dispatchEvent(new Event("change")); };
+/** Reports since the page was opened, the newest last: `{ id, at, title, form }`. */
 export const reports = [];
 
 let doing = new WeakMap(), busy;
-
-export const refresh = () => { news.dispatchEvent(new Event("change")); };
-/** What a node is doing: `{ state: "running" | "cached" | "error", text }`, or nothing. */
+/** `{ state: "running" | "cached" | "error", text }` of a node, or nothing. */
 export const doingOf = (node) => doing.get(node);
 
 /** Name by which the page keeps the outputs of a node: `5`, in a sub-graph `<uuid>:5`. */
-const placeOf = ({ graph, id }) => (graph?.isRootGraph === false ? `${graph.id}:${id}` : String(id));
-const isForm = (form) => typeof form?.verdict === "string" && Array.isArray(form.findings);
+const placeOf = ({ graph, id }) => (graph?.isRootGraph === false ? `${graph.id}:${id}` : id);
+const formsIn = (output) => [output?.raccord].flat().filter((form) => form?.verdict && Array.isArray(form.findings));
 
 /** What the last run of a node told: compact reports, several where it ran for several inputs. */
-export const formsOf = (node, app) =>
-  (app.nodeOutputs?.[placeOf(node)]?.raccord ?? []).filter((form) => isForm(form) && form.node === node.comfyClass);
+export const formsOf = (node, app) => formsIn(app.nodeOutputs[placeOf(node)]).filter((form) => form.node === node.comfyClass);
 
 /** A node by its execution id, such as `12:3` inside a sub-graph; nothing where it is not in this workflow. */
 export function nodeAt(app, id) {
@@ -32,19 +30,18 @@ export function nodeAt(app, id) {
 /** Bring back what the last runs of this workflow told, where the page has forgotten it. */
 export async function recall({ app, api }) {
   const root = app.rootGraph, flow = root.id, graphs = [root, ...(root.subgraphs?.values() ?? [])];
-  const ours = graphs.flatMap((graph) => graph.nodes)
-    .filter((node) => node.widgets?.some(({ name }) => name === "raccord_report"));
-  const unknown = () => ours.some((node) => !formsOf(node, app).length);
+  const ours = graphs.flatMap(({ nodes }) => nodes)
+    .filter(({ widgets }) => widgets?.some(({ name }) => name === "raccord_report"));
   const ask = async (path) => (await api.fetchApi(path)).json().catch(() => ({}));
+  const unknown = () => app.rootGraph.id === flow && ours.some((node) => !formsOf(node, app).length);
   if (!unknown()) return;
-  const { jobs = [] } = await ask(`/jobs?status=completed,failed&limit=4&workflow_id=${encodeURIComponent(flow)}`);
+  const { jobs = [] } = await ask(`/jobs?status=completed,failed&limit=4&workflow_id=${flow}`);
   for (const { id } of jobs) {
-    const { outputs = {} } = (await ask(`/history/${id}`))[id] ?? {};
-    if (app.rootGraph.id !== flow || !unknown()) break;
+    const outputs = (await ask(`/history/${id}`))[id]?.outputs ?? {};
+    if (!unknown()) break;
     for (const [at, { raccord }] of Object.entries(outputs)) {
-      const node = nodeAt(app, at);
-      if (!node || formsOf(node, app).length || raccord?.[0]?.node !== node.comfyClass) continue;
-      app.nodeOutputs[placeOf(node)] = { ...app.nodeOutputs[placeOf(node)], raccord };
+      const node = nodeAt(app, at), place = node && placeOf(node);
+      if (node && !formsOf(node, app).length) app.nodeOutputs[place] = { ...app.nodeOutputs[place], raccord };
     }
   }
   refresh();
@@ -61,9 +58,9 @@ export function listen({ app, api }) {
     if (node) doing.set(node, { state, text });
     return node;
   };
-  const done = (node) => { if (doing.get(node)?.state === "running") doing.delete(node); };
+  const done = (node) => doing.get(node)?.state === "running" && doing.delete(node);
   on("execution_start", () => { doing = new WeakMap(); });
-  on("execution_cached", ({ nodes = [] }) => nodes.forEach((id) => be(id, "cached")));
+  on("execution_cached", ({ nodes }) => nodes.forEach((id) => be(id, "cached")));
   on("executing", (id) => {
     done(busy);
     busy = typeof id === "string" ? be(id, "running") : null;
@@ -71,10 +68,9 @@ export function listen({ app, api }) {
   on("executed", ({ node: own, display_node: id = own, output }) => {
     const node = nodeAt(app, id);
     done(node);
-    for (const form of (output?.raccord ?? []).filter(isForm))
-      reports.push({ id, form, at: new Date(), title: node?.title ?? form.node });
+    for (const form of formsIn(output)) reports.push({ id, form, at: new Date(), title: node?.title ?? form.node });
     reports.splice(0, reports.length - 400);
   });
   on("execution_error", ({ node_id: id, exception_message: text }) => be(id, "error", text));
-  for (const end of ["execution_success", "execution_interrupted"]) on(end, () => done(busy));
+  on("execution_interrupted", () => done(busy));
 }

@@ -3,22 +3,22 @@
 import { el, style } from "../base/dom.js";
 import { LOOK } from "../base/look.js";
 import { t } from "../base/words.js";
+import { RULES } from "../report/look.js";
 import { opener, sentenceOf } from "../report/report.js";
 import { news, nodeAt, reports } from "../report/runs.js";
 import { rank, sign, wordOf } from "../report/verdict.js";
 
-const RULES = `
+const OWN = `
   .rc.rc-side { height: 100%; background: none; padding: 12px; overflow-y: auto; }
-  .rc-side > b { font-size: 15px; }
-  .rc-side > div { display: flex; gap: 4px; align-items: start; }
-  .rc-side-row { display: grid; grid-template-columns: 18px 1fr auto; gap: 2px 6px; align-items: center; height: auto;
-    padding: 7px; text-align: start; line-height: 1.35; }
+  .rc-side > div { display: flex; gap: 4px; }
+  .rc-side-row { display: grid; grid-template-columns: 18px 1fr auto; gap: 2px 6px; height: auto; padding: 7px; text-align: start;
+    line-height: 1.35; }
   .rc-side-row p { grid-column: 2 / 4; margin: 0; max-height: 4.05em; overflow: hidden; }
 `;
 
 /** Show a node in the middle of the canvas, also inside a sub-graph, and select it; false where it is not there. */
-export async function goTo(app, id) {
-  const node = nodeAt(app, id), canvas = app.canvas;
+async function goTo({ app }, id) {
+  const node = nodeAt(app, id), { canvas } = app;
   if (!node) return false;
   if (canvas.graph !== node.graph) {
     canvas.subgraph = node.graph.isRootGraph === false ? node.graph : undefined;
@@ -32,32 +32,30 @@ export async function goTo(app, id) {
 }
 
 /** What ComfyUI registers as a tab. */
-export function sidebar({ app, api }) {
+export function sidebar(tools) {
   let end;
-  return {
-    id: "raccord", icon: "pi pi-verified", title: "Raccord", tooltip: "Raccord", type: "custom",
-    render(place) {
-      style(LOOK);
-      style(RULES);
-      end?.abort();
-      end = new AbortController();
-      const { signal } = end, note = el("div", { class: "rc-soft", role: "status" }), side = el("div", { class: "rc rc-side" });
-      const rowOf = ({ id, at, title, form }) => el("div", null,
-        el("button", { type: "button", class: "rc-button rc-side-row rc-fill", title: t("side.go", { title }), signal,
-          click: async () => { note.textContent = await goTo(app, id) ? "" : t("side.elsewhere", { title }); } },
-        sign(form.verdict), el("b", { class: "rc-cut" }, title),
-        el("span", { class: "rc-soft" }, `${wordOf(form.verdict)} · ${at.toLocaleTimeString()}`),
-        el("p", { class: "rc-text" }, sentenceOf(form))),
-        opener(form, api, signal));
-      const draw = () => {
-        note.textContent = t(reports.length ? "side.hint" : "side.empty");
-        side.replaceChildren(el("b", null, t("side.name")), note,
-          ...[...reports].reverse().sort((a, b) => rank(a.form.verdict) - rank(b.form.verdict)).map(rowOf));
-      };
-      place.replaceChildren(side);
-      news.addEventListener("change", draw, { signal });
-      draw();
-    },
-    destroy: () => end.abort(),
+  const render = (place) => {
+    style(LOOK);
+    style(RULES);
+    style(OWN);
+    end?.abort();
+    end = new AbortController();
+    const { signal } = end, note = el("div", { class: "rc-soft", role: "status" }), side = el("div", { class: "rc rc-side" });
+    const rowOf = ({ id, at, title, form }) => el("div", null, el("button", {
+      class: "rc-button rc-side-row rc-fill", title: t("side.go", { title }), signal,
+      click: async () => { note.textContent = await goTo(tools, id) ? "" : t("side.elsewhere", { title }); },
+    }, sign(form.verdict), el("b", { class: "rc-cut" }, title),
+    el("span", { class: "rc-soft" }, `${wordOf(form.verdict)} · ${at.toLocaleTimeString()}`),
+    el("p", { class: "rc-text" }, sentenceOf(form))), opener(form, tools.api, signal));
+    const draw = () => {
+      note.textContent = t(reports.length ? "side.hint" : "side.empty");
+      side.replaceChildren(el("b", null, t("side.name")), note,
+        ...[...reports].reverse().sort((a, b) => rank(a.form.verdict) - rank(b.form.verdict)).map(rowOf));
+    };
+    place.replaceChildren(side);
+    news.addEventListener("change", draw, { signal });
+    draw();
   };
+  const title = "Raccord";
+  return { id: "raccord", icon: "pi pi-verified", title, tooltip: title, type: "custom", render, destroy: () => end.abort() };
 }
