@@ -15,17 +15,19 @@ from typing import Any
 import av
 import av.filter
 import numpy as np
-import torch
 
 from .. import runtime
+from ..image.opencv import cv2
 from .pieces import PieceEncoder
 from .rgb import ACCURATE
+from .sound import aac
 
 _BT709, _LIMITED = 1, 1
 _GLOBAL_HEADER = 1 << 22  # FFmpeg's AV_CODEC_FLAG_GLOBAL_HEADER: an MP4 has the parameter sets in its index
 _THREADS = 1  # of one encoder; several work at once, see `pieces.py`
 _X264 = "open-gop=0:vbv-init=0.55:rc-lookahead=10:sync-lookahead=0:b-adapt=0"
-_AAC_PRIMING = 1024  # samples an AAC encoder puts in front; an edit list would hide them
+_AVX_512F = 13  # as OpenCV counts what a processor can
+_UP_TO_AVX2 = "MMX2,SSE,SSE2,SSE2Fast,LZCNT,SSE3,SSSE3,SSE4.1,SSE4.2,AVX,FMA3,BMI1,BMI2,AVX2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class FilmWriter:
         self._container: Any = av.open(str(path), "w", format="mp4", options=options)
         self._stream = self._add_picture()
         self._pieces = PieceEncoder(self._encoder, _piece(spec), spec.width * spec.height * 3 // 2)
-        self._sound = _aac(self._container, audio, spec.sound_kbps) if audio is not None else None
+        self._sound = aac(self._container, audio, spec.sound_kbps) if audio is not None else None
         self._graph = rgb_to_yuv((spec.width, spec.height), "rgb24", "yuv420p")
 
     def __enter__(self) -> FilmWriter:
@@ -139,7 +141,16 @@ class FilmWriter:
 def _x264(spec: FilmSpec) -> dict[str, str]:
     return {"crf": f"{spec.crf:g}", "preset": spec.preset, "bf": str(spec.b_frames), "g": str(spec.gop),
             "keyint_min": str(spec.gop), "sc_threshold": "0", "maxrate": f"{spec.peak_kbps}k", "bufsize": f"{spec.peak_kbps}k",
-            "x264-params": _X264}
+            "x264-params": _X264 + _without_avx512(spec.width)}
+
+
+def _without_avx512(width: int) -> str:
+    """Setting that gives the same bytes in every run, where x264 would not.
+
+    With AVX-512 its macroblock tree takes eight blocks of a line at once, and behind a line that is no multiple of eight what
+    the memory happens to hold: where the rate is limited, the film differs from run to run.
+    """
+    return f":asm={_UP_TO_AVX2}" if -(-width // 16) % 8 and cv2.checkHardwareSupport(_AVX_512F) else ""
 
 
 def _piece(spec: FilmSpec) -> int:
@@ -154,10 +165,6 @@ def tag(target: Any) -> None:
         target.color_primaries, target.color_trc = _BT709, _BT709
 
 
-def _aac(container: Any, audio: dict, kbps: int) -> Sound:
-    return Sound(container, audio, "aac", "fltp", {"b": str(kbps * 1000)}, _AAC_PRIMING)
-
-
 def rgb_to_yuv(size: tuple[int, int], given: str, wanted: str) -> tuple[Any, Any, Any]:
     """Filter graph from full-range RGB of `size` to BT.709 of limited range, with its ends; all three must live."""
     graph = av.filter.Graph()
@@ -168,57 +175,3 @@ def rgb_to_yuv(size: tuple[int, int], given: str, wanted: str) -> tuple[Any, Any
         one.link_to(other)
     graph.configure()
     return graph, source, sink
-
-
-class Sound:
-    """Stereo at 48 kHz from an AUDIO, fed as far as the pictures are."""
-
-    RATE = 48000
-
-    def __init__(self, container: Any, audio: dict, codec: str, form: str, options: dict[str, str], priming: int = 0) -> None:
-        """Add a stream of `codec` that takes samples of `form`; the first `priming` samples are left out."""
-        self._container, self._at, self._given, self._form = container, 0, 0, form
-        self._samples, self._rate = _stereo(audio["waveform"]), int(audio["sample_rate"])
-        self._stream = container.add_stream(codec, rate=self.RATE, options=options)
-        self._stream.layout, self._stream.codec_context.format = "stereo", form
-        self._resampler = av.AudioResampler(format=form, layout="stereo", rate=self.RATE)
-        self._drop = priming
-
-    def feed(self, seconds: float) -> None:
-        """Encode up to `seconds`; where the sound is shorter than the film, silence follows."""
-        stop = round(seconds * self._rate)
-        piece = self._samples[:, self._at:stop]
-        missing = stop - self._at - piece.shape[1]
-        if missing > 0:
-            piece = np.concatenate([piece, np.zeros((2, missing), np.float32)], axis=1)
-        self._at = stop
-        if piece.shape[1]:
-            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(piece), "fltp", "stereo")
-            frame.sample_rate = self._rate
-            self._encode(self._resampler.resample(frame))
-
-    def finish(self, seconds: float) -> None:
-        """Encode the rest and empty the encoder."""
-        self.feed(seconds)
-        self._encode(self._resampler.resample(None))
-        self._container.mux(self._stream.encode())
-
-    def _encode(self, frames: list[Any]) -> None:
-        for frame in frames:
-            data, step = frame.to_ndarray(), 1 if frame.format.is_planar else 2  # interleaved samples lie in one row
-            cut = min(self._drop, frame.samples)  # without an edit list the priming would delay the sound by 21 ms
-            self._drop, data = self._drop - cut, data[:, cut * step:]
-            if not data.shape[1]:
-                continue
-            out = av.AudioFrame.from_ndarray(np.ascontiguousarray(data), self._form, "stereo")
-            out.sample_rate, out.pts, out.time_base = self.RATE, self._given, Fraction(1, self.RATE)
-            self._given += data.shape[1] // step
-            self._container.mux(self._stream.encode(out))
-
-
-def _stereo(waveform: torch.Tensor) -> np.ndarray:
-    """(1, channels, samples) as (2, samples); mono twice, more than two channels mixed to both sides."""
-    samples = (waveform[0] if waveform.ndim == 3 else waveform.reshape(-1, waveform.shape[-1])).detach().cpu().float()
-    if samples.shape[0] == 2:
-        return samples.numpy()
-    return samples.mean(0, keepdim=True).expand(2, -1).contiguous().numpy()

@@ -17,8 +17,9 @@ import numpy as np
 import torch
 
 from ..image.opencv import cv2
-from .encode import Sound, tag
+from .encode import tag
 from .rgb import ACCURATE
+from .sound import Sound
 
 # name on the node: encoder, pixel format, options. The encoders cut a frame into slices: the bytes are the same on any machine.
 MEZZANINES = {

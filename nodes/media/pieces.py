@@ -85,8 +85,9 @@ class PieceEncoder:
         return max(4, min((self._lanes() - 1) * self._length + _AHEAD, _MOST_HELD // self._bytes))
 
     def _lanes(self) -> int:
-        """Pieces that may be at work, of 130 MB each at 1080p."""
-        return max(1, min(os.cpu_count() or 1, _MOST_LANES) // max(len(_open), 1))
+        """Pieces that may be at work, of 130 MB each at 1080p: one more than cores, so that the last one is not long alone."""
+        cores = os.cpu_count() or 1
+        return max(1, min(cores + (cores > 1), _MOST_LANES) // max(len(_open), 1))
 
     def _wait(self, enough: Callable[[], bool]) -> Iterator[Any]:
         while not self._taken.empty():
