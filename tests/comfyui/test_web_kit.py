@@ -61,7 +61,7 @@ def test_fields_write_the_text_that_reaches_the_prompt(canvas, node):
 
 
 def test_the_bar_adds_up_and_says_when_it_does_not(canvas, node):
-    bar = canvas.page.locator(".rc-bar span")
+    bar = canvas.page.locator(".rc-bar > *")
     widths = [box["width"] for box in (one.bounding_box() for one in bar.all())]
     assert [round(100 * width / sum(widths)) for width in widths] == [40, 10, 50]
     assert "50 % of the picture is given, 50 % is free" in canvas.page.locator(".rc-kit").inner_text()
@@ -72,11 +72,11 @@ def test_the_bar_adds_up_and_says_when_it_does_not(canvas, node):
 def test_what_would_stop_a_run_is_marked_and_kept(canvas, node):
     canvas.type(node, "banned", "#14143c\nno colour <b>x</b>\n#14143C")
     said = canvas.page.locator(".rc-fault").all_inner_texts()
-    assert said == ["In the palette and banned: a run would stop", "Line 3 cannot be read, a run would stop there: # a note",
-                    "In the palette and banned: a run would stop", "This colour stands here twice: a run would stop",
-                    "Line 2 cannot be read, a run would stop there: no colour <b>x</b>"]
+    assert said == ["⚠ In the palette and banned: a run would stop", "⚠ Line 3 cannot be read, a run would stop there: # a note",
+                    "⚠ In the palette and banned: a run would stop", "⚠ This colour stands here twice: a run would stop",
+                    "⚠ Line 2 cannot be read, a run would stop there: no colour <b>x</b>"]
     canvas.page.get_by_role("button", name="Take out #14143C").first.click()
-    assert canvas.value(node, "banned") == "no colour <b>x</b>\n#14143C"
+    assert canvas.value(node, "banned") == "#14143C\nno colour <b>x</b>"
 
 
 def test_order_by_keyboard_and_by_pulling(canvas, node):

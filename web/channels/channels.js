@@ -6,11 +6,9 @@ import { t } from "../base/words.js";
 import { dateOf, isOld, limitsOf, originOf } from "./limits.js";
 
 const RULES = `
-  .rc-channels [hidden] { display: none; }
   .rc-channels-list { flex: 1 1 0; min-height: 0; overflow-y: auto; }
   .rc-channel {
-    display: grid; grid-template-columns: 15px 26px 1fr auto; align-items: center; gap: 0 8px; padding: 3px 6px;
-    border-radius: 6px; cursor: pointer;
+    display: grid; grid-template-columns: 15px 26px 1fr auto; align-items: center; gap: 0 8px; padding: 3px 6px; border-radius: 6px;
   }
   .rc-channel:is(:hover, :focus-within) { background: color-mix(in srgb, var(--rc-text) 9%, transparent); }
   .rc-channel > :is(input, i) { grid-row: span 2; margin: 0; }
@@ -18,11 +16,8 @@ const RULES = `
   .rc-channel small { grid-column: 3 / 5; font-size: 11px; }
   .rc-channel > i { display: flex; align-items: center; justify-content: center; gap: 2px; height: 26px; }
   .rc-channel i i { border: 1.5px solid; border-radius: 2px; }
-  .rc-channel i .rc-any { border-style: dashed; }
   .rc-channel :checked + i i { background: currentColor; }
-  .rc-channels-note { height: 30px; overflow: hidden; font-size: 11px; }
-  .rc-unknown { display: flex; align-items: center; max-width: 100%; padding-inline-start: 8px; border: 1px dashed; border-radius: 6px; }
-  .rc-unknown .rc-button { border: 0; }
+  .rc-channels-note { height: 32px; overflow: hidden; }
 `;
 
 const cardsOf = (data) => inputsOf(data).channels?.[1]?.raccord_channels;
@@ -38,20 +33,13 @@ export function attach(node, tools) {
   const set = (name, on) => {
     const others = namesIn(value.read()).filter((one) => one !== name);
     value.write((on ? [...others, name] : others).join(", "));
-    show();
   };
-
   const date = dateOf(cards.map((card) => card.checked).filter(Boolean).sort()[0]);
-  const count = el("div", { role: "status" });
-  const note = el("div", { class: "rc-channels-note rc-soft rc-text" }, date && t("channels.hint", { date }));
-  const strangers = el("div", { class: "rc-row" });
-  const rows = cards.map((card) => rowOf(card, set, (text) => { note.textContent = text; }, signal));
-  const list = el("div", {
-    class: "rc-channels-list", role: "group", "aria-label": t("channels.name"), "data-capture-wheel": true, signal,
-    wheel: (event) => { // as ComfyUI's own text fields: the list scrolls once it is used
-      if (!event.ctrlKey && list.contains(document.activeElement)) event.stopPropagation();
-    },
-  }, rows.map((row) => row.label));
+  const note = el("small", { class: "rc-channels-note rc-soft rc-text" }, date && t("channels.hint", { date }));
+  const count = el("div", { role: "status" }), strangers = el("div", { class: "rc-row" });
+  const rows = cards.map((card) => rowOf(card, set, note, signal));
+  const list = el("div", { class: "rc-channels-list", role: "group", "aria-label": t("channels.name"), "data-capture-wheel": true },
+    rows.map((row) => row.label));
   element.append(count, strangers, list, note);
 
   function show() {
@@ -61,37 +49,31 @@ export function attach(node, tools) {
       box.disabled = wired || (card.fault && !box.checked);
     }
     const unknown = names.filter((name) => !cards.some((card) => card.id === name));
-    strangers.replaceChildren(...unknown.map((name) => el("span", { class: "rc-unknown", title: t("channels.unknown", { name }) },
-      el("span", { class: "rc-text" }, `⚠ ${name}`),
-      button(t("channels.drop", { name }), "×", () => set(name, false), signal, { disabled: wired }))));
+    strangers.replaceChildren(...unknown.map((name) => el("span", { class: "rc-unknown rc-text", title: t("channels.unknown", { name }) },
+      `⚠ ${name} `, button(t("channels.drop", { name }), "×", () => set(name, false), signal, { disabled: wired }))));
     strangers.hidden = !unknown.length;
-    count.textContent = wired ? t("channels.wired")
-      : t("channels.count", { count: names.length - unknown.length, all: cards.length });
+    count.textContent = wired ? t("channels.wired") : t("channels.count", { count: names.length - unknown.length, all: cards.length });
   }
   value.listen(show);
   changed(show);
   show();
 }
 
-function rowOf(card, set, tell, signal) {
+function rowOf(card, set, note, signal) {
   const title = card.title && card.sure !== "studio" ? t(`channels.title.${card.id}`) : card.title ?? card.id;
   const origin = originOf(card), limits = limitsOf(card);
-  const say = () => tell(`${card.id} – ${origin}`);
+  const say = () => { note.textContent = `${card.id} – ${origin}`; };
   const box = el("input", {
     type: "checkbox", "aria-label": title, "aria-description": `${limits}. ${origin}`, signal, focus: say,
     change: () => set(card.id, box.checked),
   });
-  const label = el("label", { class: "rc-channel", title: card.id, pointerenter: say, signal }, box, shapesOf(card), el("b", null, title),
-    el("span", { "aria-hidden": true }, card.fault ? "⚠" : isOld(card) && `⚠ ${card.checked.slice(0, 7)}`),
+  const shape = ([width, height], line) => {
+    const scale = (card.portrait ? 14 : 24) / Math.max(width, height);
+    return el("i", { style: `width:${width * scale}px;height:${height * scale}px;border-style:${line}` });
+  };
+  const label = el("label", { class: "rc-channel", title: card.id, pointerenter: say, signal }, box,
+    el("i", null, shape(card.shape ?? [4, 3], card.shape ? "solid" : "dashed"), card.portrait && shape(card.portrait, "solid")), // dashed: any
+    el("b", null, title), el("span", null, card.fault ? "⚠" : isOld(card) && `⚠ ${card.checked.slice(0, 7)}`),
     el("small", { class: "rc-soft" }, limits));
   return { card, box, label };
-}
-
-/** The shapes that a channel takes, to scale; dashed where it takes any. */
-function shapesOf(card) {
-  const one = ([width, height], kind) => {
-    const scale = (card.portrait ? 14 : 24) / Math.max(width, height);
-    return el("i", { class: kind, style: `width:${width * scale}px;height:${height * scale}px` });
-  };
-  return el("i", { "aria-hidden": true }, one(card.shape ?? [4, 3], card.shape ? "" : "rc-any"), card.portrait && one(card.portrait, ""));
 }

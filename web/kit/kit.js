@@ -2,52 +2,58 @@
 
 import { el, style } from "../base/dom.js";
 import { stand, takesText, valueOf } from "../base/widget.js";
-import { barOf } from "./bar.js";
+import { t } from "../base/words.js";
 import { listOf } from "./list.js";
-import { LOOK } from "./look.js";
-import { coloursIn, pieces } from "./text.js";
+import { pieces } from "./text.js";
+
+const RULES = `
+  .rc-kit .rc-body { overflow: hidden auto; min-height: 0; flex: 1 1 0; }
+  .rc-bar { display: flex; flex: none; height: 24px; border-radius: 6px; overflow: hidden; }
+  .rc-bar i { background: repeating-linear-gradient(135deg, transparent 0 5px, var(--rc-line) 5px 7px); }
+  .rc-colour { display: flex; flex-wrap: wrap; align-items: center; gap: 3px; margin: 2px 0; }
+  .rc-here { outline: 2px dashed; }
+  .rc-colour input { width: 42px; min-width: 0; padding: 0 4px; appearance: textfield; }
+  .rc-colour [type="color"] { width: 30px; padding: 0 1px; border: 0; }
+  .rc-colour .rc-role { flex: 1 1 50px; }
+  .rc-colour code { width: 54px; font: inherit; }
+  .rc-colour .rc-button { padding: 0; border: 0; touch-action: none; }
+  .rc-colour ::placeholder { color: var(--rc-soft); }
+  .rc-fault { width: 100%; font-weight: 600; }
+`;
 
 export const wants = (data) => takesText(data, "palette") && takesText(data, "banned");
 
 export function attach(node, tools) {
+  style(RULES);
   const { element, signal, changed } = stand(node, "kit", tools, 340, 420);
-  style(LOOK);
   const texts = ["palette", "banned"].map((name) => valueOf(node, name, tools.app));
-  const all = el("div", { class: "rc-list", "data-capture-wheel": true, signal, wheel: (event) => {
-    if (!event.ctrlKey && all.contains(document.activeElement)) event.stopPropagation(); // as ComfyUI's own text fields
-  } });
-  element.append(all);
-
-  let shown;
+  const bar = el("div", { class: "rc-bar" }), sum = el("div", { role: "status" });
+  const rows = el("div"), body = el("div", { class: "rc-body", "data-capture-wheel": true }, bar, sum, rows);
+  element.append(body);
+  let shown, quiet = false;
+  /** Write a text; then the focus goes to `place`. Without one the rows stay, and with them the field that is next. */
+  const write = (text, value, place) => {
+    quiet = !place;
+    text.write(value);
+    quiet = false;
+    if (place) rows.querySelector(`[data-rc="${place}"]`)?.focus();
+  };
   function draw() {
     const now = JSON.stringify(texts.map((text) => [text.read(), text.wired()]));
-    if (now === shown) return; // what is being typed stays
+    if (now === shown) return;
     shown = now;
     const read = texts.map((text) => pieces(String(text.read() ?? "")));
-    const codes = read.map((one) => coloursIn(one).map(({ colour }) => colour.hex));
-    likewise(all, el("div", null, barOf(read[0]), texts.map((text, i) =>
-      el("div", null, listOf({ tools, signal, text, all: read[i], others: codes[1 - i], show })))));
-  }
-  function show(place) {
-    draw();
-    if (place) all.querySelector(`[data-rc="${place}"]`)?.focus();
+    drawBar(bar, sum, read[0].flatMap(({ colour }) => (colour?.share ? [colour] : [])));
+    if (!quiet) rows.replaceChildren(...texts.flatMap((text, i) => listOf(text, read[i], read[1 - i], { tools, signal, write })));
   }
   for (const text of texts) text.listen(draw);
   changed(draw);
   draw();
 }
 
-/** Make what stands like what was made anew, element by element, so that the field in use, or clicked at just now, stays. */
-function likewise(old, made) {
-  const children = [...made.childNodes];
-  children.forEach((child, index) => {
-    const stands = old.childNodes[index];
-    if (!stands || stands.nodeName !== child.nodeName || !child.attributes) return stands ? stands.replaceWith(child) : old.append(child);
-    for (const name of new Set([...stands.getAttributeNames(), ...child.getAttributeNames()]))
-      if (child.hasAttribute(name)) stands.setAttribute(name, child.getAttribute(name));
-      else stands.removeAttribute(name);
-    if (child.value !== undefined) stands.value = child.value;
-    likewise(stands, child);
-  });
-  while (old.childNodes.length > children.length) old.lastChild.remove();
+function drawBar(bar, said, given) {
+  const round = (share) => Math.round(share * 10) / 10, sum = round(given.reduce((all, { share }) => all + share, 0)), rest = round(100 - sum);
+  bar.replaceChildren(...given.map(({ hex, share }) => el("span", { title: `${hex} ${share} %`, style: `flex:${share};background:${hex}` })),
+    rest > 0 ? el("i", { style: `flex:${rest}` }) : "");
+  said.textContent = t(rest < 0 ? "kit.over" : "kit.sum", { sum, rest: Math.abs(rest) });
 }
