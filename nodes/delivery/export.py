@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from .. import runtime
-from ..image.blocks import block_length
 from ..image.layout import check_mask, to_uint8
 from ..media.audio import check_audio
 from ..media.frames import Frames
@@ -32,7 +31,6 @@ from .snippet import is_decorative
 from .template_age import old_templates
 from .verify import proof_frames
 
-_BLOCK = 2  # frames at most: what comes out may be far larger than what goes in
 _Sounds = dict[tuple[float, float] | None, dict | None]
 
 
@@ -141,7 +139,7 @@ def _one_pass(frames: Frames, films: list[Film], hero_frame: int) -> np.ndarray:
     bar, proof = runtime.Progress(len(frames) * len(films)), proof_frames(len(frames))
     for film in films:
         film.writer.step = bar.step
-    for start, block in frames.blocks(min(_BLOCK, block_length(frames.height, frames.width, frames.channels)), codes=True):
+    for start, block in frames.blocks(1, codes=True):  # a frame at a time: what comes out may be far larger than what goes in
         if start <= hero_frame < start + len(block):
             picture = to_uint8(block[hero_frame - start][..., :3]).copy()  # a view would keep the block
         for film in films:
