@@ -123,19 +123,20 @@ def shortlist_report(choice: Choice, scores: Scores, weights: Mapping[str, float
     """Why each picture is where it is, which tie, and which only repeat another."""
     findings = [Finding("brand.shortlist", "pass", reason, choice.totals[i], "total", frames=[i])
                 for i, reason in zip(choice.chosen, choice.reasons, strict=True)]
-    findings += [Finding("brand.tie", "warn", f"Pictures {a} and {b} tie: their totals differ by less than the noise.",
+    word, several = scores.word, f"{scores.word}s"
+    findings += [Finding("brand.tie", "warn", f"{several.title()} {a} and {b} tie: their totals differ by less than the noise.",
                          choice.gap(a, b), "total", max(choice.noise[a], choice.noise[b]), [a, b]) for a, b in choice.ties]
-    findings += [Finding("brand.duplicates", "warn", f"Picture {i} nearly repeats picture {j}, which is better.",
+    findings += [Finding("brand.duplicates", "warn", f"{word.title()} {i} nearly repeats {word} {j}, which is better.",
                          frames=[i, j]) for i, j in sorted(choice.repeats.items())]
     if len(choice.chosen) < min(count, len(scores)):
         said = f"{count} were asked for, {len(choice.chosen)} differ from each other."
-        findings.append(Finding("brand.shortlist", "warn", said, float(len(choice.chosen)), "pictures", float(count),
+        findings.append(Finding("brand.shortlist", "warn", said, float(len(choice.chosen)), several, float(count),
                                 suggestion="Set repeats to last or keep, or generate more."))
     metrics = {"shortlist": list(choice.chosen), "names": [names[i] for i in choice.chosen if i < len(names)],
                "ties": [list(pair) for pair in choice.ties], "ranking": list(choice.ranking),
                "totals": choice.totals, "noise": choice.noise, "margin": _margin(choice)}
-    inputs = {"pictures": len(scores), "count": len(choice.chosen), "weights": dict(weights), "kit": scores.kit_digest}
-    return Report("RaccordShortlist", f"{len(choice.chosen)} of {len(scores)} pictures", findings, metrics, inputs)
+    inputs = {several: len(scores), "count": len(choice.chosen), "weights": dict(weights), "kit": scores.kit_digest}
+    return Report("RaccordShortlist", f"{len(choice.chosen)} of {len(scores)} {several}", findings, metrics, inputs)
 
 
 def _margin(choice: Choice) -> float | None:

@@ -37,7 +37,8 @@ def contact_sheet(pictures: Frames, scores: Scores, choice: Choice | None = None
         cell = draw.paper(height + 3 * line, width)
         cell[:height] = draw.fit(marked(pictures.frame(at).cpu(), score, (width, height), words=False), width, height)
         total = score.scores["brand_fit"] if choice is None else choice.totals[number]
-        _write(cell[height:], score, (_title(at, place, choice), total), _remark(number, score, choice, names), large)
+        title = f"{place + 1}.  {scores.word} {at}" if choice else f"picture {at}"
+        _write(cell[height:], score, (title, total), _remark(number, scores, choice, names), large)
         if choice and number in choice.chosen:
             cell[:4] = cell[height - 4:height] = cell[:height, :4] = cell[:height, -4:] = draw.COLOURS["pass"]
         cells.append((cell, choice is None or number in choice.chosen))
@@ -74,22 +75,19 @@ def _write(out: np.ndarray, score: PictureScore, head: tuple[str, float | None],
     draw.write(out, draw.shortened(remark, room, small), (-2, round(1.85 * line)), size=small, colour=draw.MUTED, background=None)
 
 
-def _title(at: int, place: int, choice: Choice | None) -> str:
-    return f"{place + 1}.  picture {at}" if choice else f"picture {at}"
-
-
-def _remark(number: int, score: PictureScore, choice: Choice | None, names: Sequence[str]) -> str:
+def _remark(number: int, scores: Scores, choice: Choice | None, names: Sequence[str]) -> str:
     named = names[number] if number < len(names) else ""
-    return ", ".join(filter(None, (named, _said(number, score, choice))))
+    return ", ".join(filter(None, (named, _said(number, scores, choice))))
 
 
-def _said(number: int, score: PictureScore, choice: Choice | None) -> str:
+def _said(number: int, scores: Scores, choice: Choice | None) -> str:
+    score = scores.pictures[number]
     if choice is None:
         matches = score.parts["duplicates"].details.get("matches") if "duplicates" in score.parts else None
         return f"repeats {', '.join(map(str, matches))}" if isinstance(matches, list) and matches else ""
     ties = [b if a == number else a for a, b in choice.ties if number in (a, b)]
     if number in choice.repeats:
-        return f"repeats picture {choice.repeats[number]}"
+        return f"repeats {scores.word} {choice.repeats[number]}"
     fit = score.scores["brand_fit"]
     said = "brand fit not tested" if fit is None else f"brand fit {fit:.2f}"
     return f"{said}, ties with {', '.join(map(str, ties))}" if ties else said

@@ -39,14 +39,13 @@ def evidence(pictures: torch.Tensor | Frames, scores: Scores, kit: Kit, previous
     chosen = worst_frames(scores) if scores.is_clip else range(len(scores))
     small = max(_LEAST / WIDTH, min(1.0, (_WHOLE / len(chosen)) ** 0.5))
     size = round(WIDTH * small), round(HEIGHT * small)
-    bar, sheets = runtime.Progress(len(chosen)), torch.empty(len(chosen), size[1], size[0], 3)
+    bar, sheets = runtime.Progress(len(chosen)), np.empty((len(chosen), size[1], size[0], 3), np.float32)
 
     def drawn(one: tuple[int, torch.Tensor, PictureScore, str, np.ndarray | None]) -> None:
         place, picture, score, title, twin = one
         sheet = _sheet(picture.cpu(), score, kit, title, twin)
         sheet = sheet if small == 1 else cv2.resize(sheet, size, interpolation=cv2.INTER_AREA)
-        sheets[place] = torch.from_numpy(sheet)
-        sheets[place].div_(255)
+        np.divide(sheet, np.float32(255), out=sheets[place])
 
     def told() -> Iterator[tuple[int, torch.Tensor, PictureScore, str, np.ndarray | None]]:
         for place, number in enumerate(chosen):
@@ -57,7 +56,7 @@ def evidence(pictures: torch.Tensor | Frames, scores: Scores, kit: Kit, previous
             yield place, picture, score, title, _twin(pictures, score, kit, previous)
 
     at_once(drawn, told(), lanes_for(math.prod(scores.size or (WIDTH, HEIGHT))), bar.step)
-    return sheets
+    return torch.from_numpy(sheets)
 
 
 def worst_frames(scores: Scores) -> list[int]:

@@ -267,13 +267,15 @@ class RaccordShortlist(io.ComfyNode):
     def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="RaccordShortlist", display_name="Shortlist", category="raccord/brand",
-            description="Chooses the best takes and argues: why the first is before the second, and where they tie. Latents and "
-                        "masks of the chosen come along.",
+            description="Chooses the best takes or clips and argues: why the first is before the second, and where they tie. "
+                        "Latents, masks and clips of the chosen come along.",
             search_aliases=["pick best", "best frame", "best image", "rank images", "select images", "choose take",
                             "image from batch", "meilleure image", "choix des prises"],
             inputs=[
-                io.Image.Input("images", tooltip="The batch that was scored."),
-                sockets.Scores.Input("scores", tooltip="Scores of that batch, from Brand Score."),
+                io.Image.Input("images", optional=True, tooltip=(
+                    "The batch that was scored, or one picture a clip. Unwired: the worst frame of each of the wired clips, if"
+                    " the scores are those of clips.")),
+                sockets.Scores.Input("scores", tooltip="Scores of that batch, or of the first of several clips."),
                 io.Int.Input("count", default=2, min=1, max=4096, tooltip="Number of takes to choose; a larger one keeps more."),
                 io.String.Input("weights", default="", optional=True, tooltip=f"{_WEIGHTS} the kit's."),
                 io.Latent.Input("latents", optional=True, tooltip=(
@@ -289,9 +291,12 @@ class RaccordShortlist(io.ComfyNode):
                 sockets.growing("clips", io.Video, "clip", tooltip=(
                     "Clips, one a picture in the order of the batch: those of the first three chosen come out. None wired: no "
                     "clips come out.")),
+                sockets.growing("more_scores", sockets.Scores, "scores", tooltip=(
+                    "Scores of the second clip and the next ones, one Brand Score a clip, in the order of clips: each is then one"
+                    " take. None wired: the batch of scores is chosen among.")),
             ],
             outputs=[
-                io.Image.Output(display_name="images", tooltip="The chosen, best first."),
+                io.Image.Output(display_name="images", tooltip="The chosen, best first; of clips a frame each."),
                 io.String.Output(display_name="indices", tooltip="Their numbers in the batch from 0, best first, as `3, 0`."),
                 io.String.Output(display_name="argument", tooltip="Why they were chosen, in sentences."),
                 io.Latent.Output(display_name="latents", tooltip="Latents of the chosen, where latents are wired."),
@@ -306,10 +311,11 @@ class RaccordShortlist(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, images: Any, scores: Any, count: int, weights: str = "", latents: Any = None, masks: Any = None,
-                repeats: str = "leave out", names: str = "", clips: dict | None = None) -> io.NodeOutput:
+    def execute(cls, scores: Any, count: int, images: Any = None, weights: str = "", latents: Any = None, masks: Any = None,
+                repeats: str = "leave out", names: str = "", clips: dict | None = None,
+                more_scores: dict | None = None) -> io.NodeOutput:
         from .run import shortlist_node
 
         given = shortlist_node(images, scores, count, weights, latents, masks, repeats=repeats, names=names,
-                               clips=sockets.numbered(clips))
+                               clips=sockets.numbered(clips), more_scores=sockets.grown(more_scores))
         return io.NodeOutput(*given)

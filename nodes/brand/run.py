@@ -16,6 +16,7 @@ from ..wires.report import parse_reports
 from ..wires.scores import Scores
 from .answers import score_report, shortlist_report
 from .build import parse_weights
+from .clips import said_of, stills_of, takes_of
 from .contact import contact_sheet
 from .evidence import evidence
 from .question import ask
@@ -47,32 +48,40 @@ def score_node(clip: Any, kit: Kit, reports: Sequence[str], previous: torch.Tens
     return scores, evidence(frames, scores, kit, previous), report.to_json(), contact_sheet(frames, scores)
 
 
-def shortlist_node(images: torch.Tensor, scores: Scores, count: int, weights: str = "", latents: Mapping[str, Any] | None = None,
-                   masks: torch.Tensor | None = None, *, repeats: str = "leave out", names: str = "",
-                   clips: Mapping[int, Any] | None = None) -> tuple:
+def shortlist_node(images: torch.Tensor | None, scores: Scores, count: int, weights: str = "",
+                   latents: Mapping[str, Any] | None = None, masks: torch.Tensor | None = None, *, repeats: str = "leave out",
+                   names: str = "", clips: Mapping[int, Any] | None = None, more_scores: Sequence[Scores] = ()) -> tuple:
     """Chosen images, their indices, the argument, their latents and masks, the report, a contact sheet, names and three clips.
 
+    With scores of clips, one a wire, every clip is a take; `images` may then be left out where the `clips` are wired.
+
     Raises:
-        ValueError: The scores, latents, masks, names or clips are of another number of pictures.
+        ValueError: The scores, latents, masks, names or clips are of another number of takes.
     """
-    check_image(images)
-    wired(scores, Scores, "scores")
+    several = (scores, *more_scores)
+    for one in several:
+        wired(one, Scores, "scores")
     number(count, "count", 1)
-    if len(scores) != len(images) or scores.is_clip:
-        what = "frames of a clip" if scores.is_clip else "pictures"
-        raise ValueError(f"expected scores of the {len(images)} images as takes, got scores of {len(scores)} {what}: "
-                         "wire the same batch to Brand Score")
+    of_clips = scores.is_clip or bool(more_scores)
+    scores = takes_of(several) if of_clips else scores
+    if images is None and not of_clips:
+        raise ValueError("expected the batch that was scored in images, got nothing: wire it, or scores of clips")
+    images = stills_of(several, clips or {}) if images is None else check_image(images)
+    if len(scores) != len(images):
+        what, advice = ("clips", "one picture a clip") if of_clips else ("takes", "the same batch to Brand Score")
+        raise ValueError(f"expected scores of the {len(images)} images as {what}, got scores of {len(scores)} {scores.word}s: "
+                         f"wire {advice}")
     merged = {**scores.weights, **dict(parse_weights(weights))}
     called = _names_of(names, len(images))
     choice = shortlist(scores, count, merged, repeats=one_of(repeats, REPEATS, "repeats"), names=called)
     taken = list(choice.chosen)
     report = shortlist_report(choice, scores, merged, count, called)
-    again = [f"Picture {i} only repeats picture {j}." for i, j in sorted(choice.repeats.items())]
-    indices, argument = ", ".join(map(str, taken)), "\n".join([*choice.reasons, *again])
+    again = [f"{scores.word.title()} {i} only repeats {scores.word} {j}." for i, j in sorted(choice.repeats.items())]
+    told = [*choice.reasons, *again, *([said_of(several)] if of_clips else [])]
     with_them = _latents_of(latents, taken, len(images)), _masks_of(masks, taken, len(images))
     sheet = contact_sheet(Frames(images), scores, choice, called)
-    return (images[taken], indices, argument, *with_them, report.to_json(), sheet, "\n".join(called[i] for i in taken if called),
-            *_clips_of(clips or {}, taken, len(images)))
+    return (images[taken], ", ".join(map(str, taken)), "\n".join(told), *with_them, report.to_json(), sheet,
+            "\n".join(called[i] for i in taken if called), *_clips_of(clips or {}, taken, len(images)))
 
 
 def _names_of(text: str, count: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -139,12 +140,14 @@ def _lanes(question: Question, pixels: int) -> int:
 
 
 def score_clip(frames: Frames, question: Question) -> Scores:
-    """Score at most 16 frames of a clip, evenly spread, the first and the last among them."""
+    """Score at most 16 frames of a clip, evenly spread, the first and the last among them; noise is that of the worst one."""
     numbers = sorted({round(n) for n in np.linspace(0, len(frames) - 1, min(len(frames), CLIP_SAMPLES))})
     bar = runtime.Progress(len(numbers))
     lanes = _lanes(question, math.prod(frames.size))
     shown = ((number, frames.frame(number)) for number in numbers)
     out = at_once(lambda one: score_picture(one[1], question, frame=one[0]), shown, lanes, bar.step)
+    worst = min(range(len(out)), key=lambda i: (out[i].scores["brand_fit"] or 0.0, i))  # its noise is that of the clip
+    out[worst] = replace(out[worst], noise=score_picture(frames.frame(numbers[worst]), question).noise)
     return Scores(tuple(out), question.kit.digest, weights_of(question.kit), True, frames.size)
 
 

@@ -80,41 +80,38 @@ def shortlist(scores: Scores, count: int, weights: Mapping[str, float], *, repea
     neighbours = [pair for pair in pairwise(ranking) if repeats == "keep" or pair[1] not in again]
     ties = tuple((a, b) for a, b in neighbours if _tied(totals[a], totals[b], max(noise[a], noise[b])))
     choice = Choice(chosen, ranking, totals, noise, ties, again, ())
-    return replace(choice, reasons=tuple(_reason(scores, choice, place, weights, names) for place in range(len(chosen))))
+    called = tuple(f"{scores.word} {i}{f' ({names[i]})' if i < len(names) and names[i] else ''}" for i in range(len(pictures)))
+    return replace(choice, reasons=tuple(_reason(scores, choice, place, weights, called) for place in range(len(chosen))))
 
 
 def _alike(one: PictureScore, other: PictureScore) -> bool:
     same = one.digest == other.digest and bool(one.digest)
     known = one.parts.get("duplicates")
     plain = known is not None and not known.tested and "too plain" in known.message
-    return same or (not plain and bool(one.hash) and hamming(bytes.fromhex(one.hash), bytes.fromhex(other.hash)) <= MATCH_BITS)
+    frames = len(one.hash) / 64  # of a clip, one after the other
+    comparable = not plain and bool(one.hash) and len(one.hash) == len(other.hash)
+    return same or (comparable and hamming(bytes.fromhex(one.hash), bytes.fromhex(other.hash)) <= MATCH_BITS * frames)
 
 
 def _tied(one: float | None, other: float | None, noise: float) -> bool:
     return one is None and other is None if one is None or other is None else abs(one - other) < noise
 
 
-def _reason(scores: Scores, choice: Choice, place: int, weights: Mapping[str, float], names: Sequence[str]) -> str:
+def _reason(scores: Scores, choice: Choice, place: int, weights: Mapping[str, float], called: Sequence[str]) -> str:
     """One sentence about the picture at `place` of the choice, against the next one in the order."""
     me = choice.chosen[place]
-    named = (f"{_named(me, names)} is {_ordinal(place)} with {_number(choice.totals[me])} "
-             f"({_scores(scores.pictures[me], weights)}).")
+    name = called[me][0].upper() + called[me][1:]
+    named = f"{name} is {_ordinal(place)} with {_number(choice.totals[me])} ({_scores(scores.pictures[me], weights)})."
     if me in choice.repeats:
-        named += f" It nearly repeats {_named(choice.repeats[me], names, within=True)}."
+        named += f" It nearly repeats {called[choice.repeats[me]]}."
     after = [i for i in choice.ranking[place + 1:] if i not in choice.repeats]
     if not after:
-        return named if len(choice.ranking) > 1 else f"{named} There is no other picture."
+        return named if len(choice.ranking) > 1 else f"{named} There is no other {scores.word}."
     other = after[0]
     if (me, other) in choice.ties:
-        return (f"{named} It ties with {_named(other, names, within=True)}: their totals differ by {choice.gap(me, other):.4f}, "
+        return (f"{named} It ties with {called[other]}: their totals differ by {choice.gap(me, other):.4f}, "
                 f"less than a JPEG would move them ({max(choice.noise[me], choice.noise[other]):.4f}); choose by eye.")
-    why = compared(scores.pictures[me], scores.pictures[other], weights)
-    return f"{named} {_named(me, names)} over {_named(other, names, within=True)}: {why}."
-
-
-def _named(index: int, names: Sequence[str], *, within: bool = False) -> str:
-    """`Picture 3`, with its seed or file where it has one."""
-    return f"{'picture' if within else 'Picture'} {index}{f' ({names[index]})' if index < len(names) and names[index] else ''}"
+    return f"{named} {name} over {called[other]}: {compared(scores.pictures[me], scores.pictures[other], weights)}."
 
 
 def _scores(picture: PictureScore, weights: Mapping[str, float]) -> str:

@@ -91,7 +91,7 @@ class PictureScore:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Scores of a batch of pictures, in its order, or of frames of one clip."""
+    """Scores of a batch of pictures, in its order, or of frames of one clip, or of several clips, one each."""
 
     pictures: Sequence[PictureScore]
     kit_digest: str = ""
@@ -101,3 +101,8 @@ class Scores:
 
     def __len__(self) -> int:
         return len(self.pictures)
+
+    @property
+    def word(self) -> str:
+        """What is chosen among, where they are shortlisted."""
+        return "clip" if self.is_clip else "picture"

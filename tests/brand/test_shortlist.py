@@ -1,4 +1,5 @@
 import json
+from fractions import Fraction
 
 import pytest
 import torch
@@ -8,6 +9,16 @@ from raccord.nodes.brand.fit import WEIGHTS
 from raccord.nodes.brand.run import score_node, shortlist_node
 from raccord.nodes.brand.shortlist import shortlist
 from raccord.nodes.wires.scores import Part, PictureScore, Scores
+
+
+class Film:
+    """As much of a VIDEO as Frames asks of one whose frames are in memory."""
+
+    def __init__(self, images):
+        self.images, self.frame_rate, self.audio = images, Fraction(24), None
+
+    def get_components(self):
+        return self
 
 
 def picture(fit, *, noise=0.01, digest="", bits="", legibility=None):
@@ -138,6 +149,63 @@ def test_names_and_clips_come_along_by_index():
                           ({"clips": {5: "x", **clips}}, "clip0 to clip2"), ({"repeats": "x"}, "repeats of")):
         with pytest.raises(ValueError, match=said):
             shortlist_node(batch, scores, 2, **changed)
+
+
+def film(*seeds, size=(60, 80)):
+    return Film(torch.stack([scene(seed, size) for seed in seeds]))
+
+
+def scored(clips, **asked):
+    kit = build_kit("#E63C28", "#00A0FF ~6", None, None, "", "")
+    return [score_node(clip, kit, [], None, **asked)[0] for clip in clips]
+
+
+def test_clips_are_chosen_among_by_their_worst_frames():
+    """Clip 1 is better but for one frame that is banned all over; clip 2 repeats clip 0."""
+    good, other = (scene(s, (60, 80)) * 0.3 + torch.tensor((0.6, 0.16, 0.1)) for s in (1, 2))
+    blue = torch.tensor((0.0, 160 / 255, 1.0)).expand(60, 80, 3)
+    frames = [[other * 0.9] * 5, [good] * 4 + [blue], [jpeg(other * 0.9, 80)] * 5, [scene(3, (60, 80))] * 5]
+    clips = {i: Film(torch.stack(list(one))) for i, one in enumerate(frames)}
+    first, *more = scored(clips.values(), parts="palette, banned")
+    given = shortlist_node(None, first, 3, more_scores=more, clips=clips, names="a\nb\nc\nd",
+                           latents={"samples": torch.arange(4.0).reshape(4, 1, 1, 1, 1)})
+    report = json.loads(given[5])
+    chosen = report["metrics"]["shortlist"]
+    assert sorted({*chosen[:1]} & {0, 2}) == chosen[:1]
+    assert set(chosen) - {0, 2} == {1, 3}
+    assert chosen[-1] == 1
+    assert given[3]["samples"].flatten().tolist() == chosen
+    assert [given[8], given[9], given[10]] == [clips[i] for i in chosen]
+    assert given[0].shape == (3, 60, 80, 3)
+    assert torch.allclose(given[0][2], blue, atol=1 / 255)
+    assert "Clip 1 (b)" in given[2]
+    assert "banned" in given[2]
+    assert "frame 4 of clip 1" in given[2]
+    assert report["subject"] == "3 of 4 clips"
+    repeated = {0, 2} - set(chosen)
+    assert f"Clip {repeated.pop()} only repeats clip {chosen[0]}." in given[2]
+    assert report["metrics"]["noise"][chosen[0]] > 0
+
+
+def test_a_still_of_another_size_is_fitted_to_the_first():
+    clips = {0: film(1, 1), 1: film(2, 2, size=(80, 60))}
+    first, more = scored(clips.values(), parts="palette")
+    images, indices, *_ = shortlist_node(None, first, 2, more_scores=[more], clips=clips)
+    assert images.shape == (2, 60, 80, 3)
+    pictures = torch.rand(2, 9, 9, 3)
+    assert torch.equal(shortlist_node(pictures, first, 2, more_scores=[more])[0], pictures[[int(i) for i in indices.split(", ")]])
+
+
+def test_clips_that_cannot_be_chosen_among_are_refused():
+    clips = {0: film(1, 2), 1: film(3, 4)}
+    first, more = scored(clips.values(), parts="palette")
+    batch = scored([torch.stack([scene(1), scene(2)])], parts="palette")[0]
+    another = score_node(clips[1], build_kit("#00FF00", "", None, None, "", ""), [], None, parts="palette")[0]
+    for given, said in (((None, first, []), "those of one clip"), ((None, first, [batch]), "at place 1"),
+                        ((None, first, [another]), "one kit"), ((None, first, [more]), "none at clip0, clip1"),
+                        ((None, batch, []), "got nothing"), ((torch.rand(3, 9, 9, 3), first, [more]), "one picture a clip")):
+        with pytest.raises(ValueError, match=said):
+            shortlist_node(given[0], given[1], 1, more_scores=given[2])
 
 
 def test_fewer_than_asked_for_is_said():

@@ -112,6 +112,7 @@ TYPED = {
     "RaccordAddLogo": {"logo": lambda: frames(1, 20, 40)},
     "RaccordChannelExport": {"channels": "web_hero"},
     "RaccordVFXExport": {"layers": {"layer0": frames}, "layer_names": "depth"},
+    "RaccordShortlist": {"images": frames},
     "RaccordSaveReport": {"reports": {"report0": report}},
 }
 
