@@ -6,10 +6,15 @@ from raccord.nodes.shot.example import truth
 
 GREY, BLUE, GREEN, ORANGE, PURPLE, TEAL = "#8c8c8c", "#3f789e", "#5c8a5c", "#b06634", "#8a4f8a", "#3f7f7f"
 SIGN = " ".join(f"{x:.1f},{y:.1f}" for x, y in truth()["sign"][0])
+ROUNDEL = "276,74 376,72 376,152 276,153"  # on the sign, narrow enough for an upright cut
 IMAGES, FPS, FIRST, LAST, NEXT, GRAPHIC, GRAPHIC_MASK = (("Example", i) for i in range(7))
 LOGO = {("Logo", 0): GRAPHIC, ("Logo", 1): GRAPHIC_MASK}
 CLIP = {("Frames", 0): IMAGES, ("Frames", 2): FPS}
 PALETTE = "#E8BA3C primary 10% ~12\n#16364E secondary ~12\n#CE3A2C accent ~12\n#F0E8D6 neutral ~12\n#7D4E40 wall 40% ~12"
+HEADLINE = "\n".join(f"headline: 0.77 0.28 0.19 0.3 #FFFFFF 64px @{channel}" for channel in ("youtube_16x9", "web_hero"))
+CAPTIONS = "1\n00:00:00,200 --> 00:00:00,950\nMorning.\n\n2\n00:00:01,050 --> 00:00:01,900\nA taxi passes."
+RIGHTS = ("creator: Studio\ncredit: Studio / Raccord\nlicence: all media, worldwide\nexpires: 2035-12-31\nreleases: none needed\n"
+          "alt: A street with a blue sign; a yellow taxi passes.\nsign_off: A. Supervisor")
 ZONE = "headline: 0.76 0.24 0.22 0.6 #FFFFFF 64px"
 
 EXAMPLE = ("**A shot that Raccord draws**: a sign to track, a plate, a car with a logo, and what is true of it.\n"
@@ -252,19 +257,53 @@ CANVASES = {
         ],
     },
     "deliver": {
-        "sources": CLIP, "sizes": {"Report": (500, 700), "What was written": (560, 420)}, "values": {},
-        "see": {"What was written": ("Channels", 1)},
+        "sources": CLIP, "widest": 3700,
+        "more": {
+            "Find": {"class_type": "RaccordFindSurfaces", "inputs": {"clip": FIRST, "count": 4}},
+            "Track": {"class_type": "RaccordTrackSurface", "inputs": {"clip": IMAGES, "corners": ROUNDEL, "shot": ("Shot", 0)}},
+            "Match": {"class_type": "RaccordMatchReference", "inputs": {"images": IMAGES, "reference": FIRST}},
+            "Kit": {"class_type": "RaccordBrandKit", "inputs": {"text_zones": HEADLINE}},
+            "Captions": {"class_type": "PrimitiveStringMultiline", "inputs": {"value": CAPTIONS}},
+        },
+        "values": {
+            "Channels.channels": "web_hero, web_responsive, youtube_16x9, vertical_9x16, review_proxy",
+            "Channels.subject_mask": ("Track", 2), "Channels.captions": ("Captions", 0), "Channels.kit": ("Kit", 0),
+            "Channels.rights": RIGHTS, "Channels.reports.report0": ("Track", 4), "Channels.reports.report1": ("Match", 3),
+            "VFX.layers.layer0": ("Find", 1), "VFX.layer_names": "mask:detail", "VFX.track": ("Track", 0),
+            "VFX.grade": ("Match", 1), "VFX.colour_space": "ACEScg", "VFX.mezzanine": "DNxHR HQX", "VFX.workflow_sidecar": True,
+            "Check.folder": "delivery", "Check.kit": ("Kit", 0),
+            "Check.channels": "web_hero, web_responsive, youtube_16x9, vertical_9x16, review_proxy",
+            **{f"Report.reports.report{i}": source for i, source in enumerate((
+                ("Channels", 2), ("VFX", 2), ("Track", 4), ("Match", 3), ("Check", 1)))},
+            "Report.pictures.picture2": ("Track", 3), "Report.pictures.picture3": ("Match", 2),
+        },
+        "sizes": {"Report": (560, 1240), "What was written": (720, 620), "Captions": (400, 260), "Channels": (400, 760),
+                  "Frames of the package": (560, 420), "Where it holds": (480, 400), "Before, after, reference": (640, 300)},
+        "see": {"What was written": ("Channels", 1), "Frames of the package": ("VFX", 1), "Where it holds": ("Track", 3),
+                "Before, after, reference": ("Match", 2)},
         "groups": [
             ("The shot", GREY, [["Example"], ["Shot"]], EXAMPLE.format(OWN_CLIP)),
+            ("What must stay, and what goes along", GREEN, [["Find", "Track"], ["Where it holds", "Match"],
+                                                            ["Before, after, reference"]],
+             "**The roundel on the sign must stay in an upright cut**: where the track sees it, it is the *subject_mask*.\n"
+             "Track and grade go along in the VFX package: keyframes, ST-map, .cube and .cdl.\n"
+             "Without a mask the cut keeps what draws the eye, and says what it loses."),
+            ("Words", PURPLE, [["Captions"], ["Kit"]],
+             "**Captions as .srt text**, or by the name of a file in the input folder; beside the films and in them.\n"
+             "The kit says where text will stand: is its contrast enough, does a platform's sign cover it?\n"
+             "*rights* of Export Channels: creator, licence, expiry, alternative text, who signed it off."),
             ("Channel files", TEAL, [["Channels"], ["What was written"]],
-             "**Names of channels, separated by commas.** Each film is read back and compared with its source.\n"
-             "Rights and the AI disclosure go into every file, a prompt into none.\n"
-             "*subject_mask* keeps the subject in an upright cut."),
-            ("VFX package", GREEN, [["VFX"]],
-             "**EXR, half float, numbered from the shot**, with a manifest of checksums.\n"
-             "Wire *track* and *grade* and they go along; data layers stay float.\n"
+             "**A web set, films for two platforms, a review proxy**; each is read back and compared with its source.\n"
+             "Rights and the AI disclosure go into every file, a prompt into none; it lies in a .workflow.json beside.\n"
+             "A studio's *certificate* signs them all (C2PA); its own channels lie in raccord/channels."),
+            ("VFX package", ORANGE, [["VFX"], ["Frames of the package"]],
+             "**EXR in ACEScg, half float, numbered from the shot**; data layers stay 32-bit, masks become Cryptomatte.\n"
+             "Beside them a 10-bit mezzanine with time code, track, grade, report, and a manifest with SHA-256.\n"
              "Run again: complete files are kept, others get the next version."),
-            ("Ready to publish?", BLUE, [["Check"], ["Report"]], REPORT.format("delivery")),
+            ("Ready to publish?", BLUE, [["Check"], ["Report"]],
+             "**Everything in the folder is read back**, ours or not; a table says ready, not ready and why, not tested.\n"
+             "The page *delivery.html* needs nothing but itself; *delivery.csv* goes into ShotGrid, Kitsu or ftrack.\n"
+             "It warns here, rightly: two seconds are short for Reels, and 960 pixels are few for 1920."),
         ],
     },
     "finish_shot": {

@@ -60,10 +60,15 @@ def _mean_apart(pair: _Pair) -> float:
 
 
 def _white_apart(pair: _Pair) -> float:
-    """Difference of the tint of what is lightest in both, warm against cold and green against magenta."""
-    light = sum(picture.astype(float).mean(-1) for picture in pair)
-    lightest = light >= np.percentile(light, _LIGHTEST)
-    red, green, blue = np.moveaxis(np.stack([picture[lightest].astype(float).mean(0) for picture in pair]), -1, 0)
+    """Difference of the tint of what is lightest in each, warm against cold and green against magenta.
+
+    Each by itself: at a letter's edge a pixel beside is another colour, and a cut is found to the pixel at best.
+    """
+    whites = []
+    for picture in pair:
+        light = picture.astype(float).mean(-1)
+        whites.append(picture[light >= np.percentile(light, _LIGHTEST)].astype(float).mean(0))
+    red, green, blue = np.stack(whites, -1)
     warm, leaf = red - blue, green - (red + blue) / 2
     return float(max(abs(warm[1] - warm[0]), abs(leaf[1] - leaf[0])))
 

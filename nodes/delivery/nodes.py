@@ -39,8 +39,8 @@ class RaccordChannelExport(io.ComfyNode):
                     "White on what must stay in the picture; one frame, or one for every frame: then the cut follows it. "
                     "Unwired: what draws the eye stays.")),
                 io.String.Input("captions", default="", optional=True, tooltip=(
-                    "Name of an .srt in the input folder, such as `SH010_fr.srt`; it goes beside the films, and into those whose "
-                    "channel asks for it. Empty: none.")),
+                    "Name of an .srt in the input folder, such as `SH010_fr.srt`, or its text, wired from a text node; it goes "
+                    "beside the films, and into those whose channel asks for it. Empty: none.")),
                 io.String.Input("rights", default="", multiline=True, optional=True,
                                 placeholder="rights\ncreator: Studio", tooltip=(
                     "Lines such as `creator: Studio`: creator, credit, licence, releases, expires, alt, digital_source_type, "
@@ -154,6 +154,9 @@ class RaccordVFXExport(io.ComfyNode):
                 io.Boolean.Input("st_map", default=True, optional=True, tooltip=(
                     "With a track: every frame carries its ST-map, st.u, st.v and its coverage st.A, for pinning a picture to "
                     "the surface. Off: lighter files.")),
+                io.Boolean.Input("workflow_sidecar", default=False, optional=True, tooltip=(
+                    "Keep the graph in a .workflow.json beside the frames, which carry none of it. Off: it is kept "
+                    "nowhere, since the package goes to others.")),
             ],
             outputs=[
                 sockets.files(),
@@ -171,14 +174,16 @@ class RaccordVFXExport(io.ComfyNode):
     @classmethod
     def execute(cls, clip: Any, shot: Any = None, layers: dict | None = None, layer_names: str = "", track: Any = None,
                 grade: Any = None, colour_space: str = "linear Rec.709", task: str = "comp", folder: str = "vfx",
-                if_exists: str = "resume", mezzanine: str = "none", audio: Any = None, st_map: bool = True) -> io.NodeOutput:
+                if_exists: str = "resume", mezzanine: str = "none", audio: Any = None, st_map: bool = True,
+                workflow_sidecar: bool = False) -> io.NodeOutput:
         from . import answers
+        from .graph import graph_text
 
         vfx = answers.load_vfx()
         shot, remarks = answers.timed_shot(shot, clip)
         audio = answers.sound_of(clip) if audio is None and mezzanine != "none" else audio
         order = vfx.VfxOrder(shot, task, folder, colour_space, if_exists, vfx.name_layers(sockets.grown(layers), layer_names),
-                             track, grade, mezzanine, audio, st_map)
+                             track, grade, mezzanine, audio, st_map, graph_text(cls.hidden) if workflow_sidecar else "")
         delivered = vfx.export_package(clip, order)
         answers.remember_files("RaccordVFXExport", folder, delivered.files)
         delivered.findings += remarks
@@ -208,7 +213,8 @@ class RaccordPublishCheck(io.ComfyNode):
                 io.MultiType.Input("source", types=[io.Image, io.Video], optional=True, tooltip=(
                     "Clip the files were made from: then colours are compared, film and frames. Unwired: they are not.")),
                 sockets.Kit.Input("kit", optional=True, tooltip=(
-                    "Brand kit: the contrast of its texts is measured on the files. Unwired: it is not.")),
+                    "Brand kit: the contrast of its texts and the place of its logo are measured on the files. Unwired: they are "
+                    "not.")),
                 io.String.Input("channels", default="", optional=True, extra_dict=channel_cards(), tooltip=(
                     "Channels that must be there, with commas, such as `web_hero, youtube_16x9`. Empty: any whose name a path "
                     f"carries. There are {', '.join(channel_names())}.")),

@@ -30,9 +30,9 @@ section{margin-top:40px;border-top:3px solid var(--ink);padding-top:12px}
 .head{display:flex;gap:12px;align-items:baseline;justify-content:space-between;flex-wrap:wrap}
 article{margin-top:22px}
 article .head{border-bottom:1px solid var(--line);padding-bottom:5px;align-items:center}
-.finding{display:grid;grid-template-columns:6.6em 1fr auto;gap:2px 14px;padding:10px 0;
+.finding{display:grid;grid-template-columns:6.6em minmax(0,1fr) auto;gap:2px 14px;padding:10px 0;
 border-bottom:1px solid var(--line);break-inside:avoid}
-.finding .says{font-weight:550}
+.finding .says{font-weight:550;overflow-wrap:anywhere}
 .finding .where,.finding .do{grid-column:2/4;font-size:.88rem;color:var(--soft);overflow-wrap:anywhere}
 .finding .do{color:var(--ink)}
 .finding .number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums;font-size:.92rem}
@@ -59,7 +59,7 @@ figcaption{font-size:.84rem;color:var(--soft);margin-top:4px}
 .sign{display:grid;grid-template-columns:2fr 1fr 2fr;gap:28px;margin-top:52px;break-inside:avoid}
 .sign div{border-top:1px solid var(--ink);padding-top:5px;font-size:.84rem;color:var(--soft)}
 footer{margin-top:30px;color:var(--soft);font-size:.82rem}
-@media (max-width:640px){main{padding:20px 16px 40px}.finding{grid-template-columns:1fr auto}
+@media (max-width:640px){main{padding:20px 16px 40px}.finding{grid-template-columns:minmax(0,1fr) auto}
 .finding .says{grid-column:1/3;grid-row:2}
 .finding .number{grid-column:2;grid-row:1}.finding .where,.finding .do{grid-column:1/3}.verdict{padding:12px 14px}
 .jobs th{width:auto}.jobs td:nth-child(2){width:auto}.jobs tr{display:grid;grid-template-columns:1fr auto}

@@ -47,6 +47,7 @@ class VfxOrder:
     mezzanine: str = NO_MEZZANINE
     audio: dict | None = None
     st_map: bool = True
+    workflow: str = ""
 
     def to_json(self) -> dict:
         """The inputs as reports state them."""
@@ -94,6 +95,8 @@ def export_package(clip: Any, order: VfxOrder) -> Delivered:
             out.findings += film_findings(path, plan.mezzanine, len(frames), written.shown)
         out.findings += write_grade(order.grade, shot, len(frames), package) + write_track(order.track, frames, shot, package)
         _write_report(order, out, package)
+        if order.workflow and not package.keep(name := f"{package.folder.name}.workflow.json"):
+            package.write(name, order.workflow.encode("utf-8"))
     out.files = [relative_to_output(p) for p in package.paths]
     out.rows = [{"path": relative_to_output(package.path(n)), "bytes": e["bytes"], "encodes": int(n not in package.kept),
                  "sha256": e["sha256"]}

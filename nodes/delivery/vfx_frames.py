@@ -21,6 +21,7 @@ from ..media.exr_header import FrameHeader
 from ..media.frames import Frames
 from ..media.mezzanine import MezzanineSpec, MezzanineWriter
 from ..media.package import Package
+from ..media.xmp import Rights, append_xmp_box, xmp_packet
 from ..wires.shot import Shot
 from .vfx_layers import Layers
 
@@ -102,6 +103,7 @@ def _film(stack: ExitStack, plan: Plan, package: Package) -> MezzanineWriter | N
     if plan.mezzanine is None or package.keep(name := film_name(package.folder.name, plan.mezzanine)):
         return None
     temporary = stack.enter_context(package.writing(name))
+    stack.callback(append_xmp_box, temporary, xmp_packet(Rights()))  # says that it was generated, once the film is closed
     return stack.enter_context(MezzanineWriter(temporary, plan.mezzanine, plan.audio))
 
 

@@ -11,7 +11,8 @@ SHOT = {"show": "film", "shot": "SQ010_SH020", "version": 4}
 FINDINGS = [
     Finding("publish.alt", "warn", "It has no\nalternative text; \"none\", at all.", file="a/b.jpg", frames=[3],
             suggestion="Write one."),
-    Finding("publish.colour", "pass", "Good, within 0.2; of 255."), Finding("publish.sound", "not tested", "The film\tis silent."),
+    Finding("publish.colour", "pass", "Good, within 0.2; of 255."),
+    Finding("publish.sound", "not tested", "The film\tis silent."),
     Finding("publish.index", "fail", "The index is late.")]
 
 

@@ -18,7 +18,7 @@ LOADERS = {"LoadVideo", "LoadImage", "GetVideoComponents"}
 CANVAS_ONLY = {"MarkdownNote", "PreviewImage"}
 SAMPLE = {  # what belongs to the example shot: its places, its colours
     "Track.corners", "Markers.placement", "Guard.watch_zones", "Kit.palette", "Kit.text_zones", "Insert.fit", "Kit.banned",
-    "Kit.fonts", "Kit.rights", "Brief.value", "Add Logo.min_width", "Shortlist.count"}
+    "Kit.fonts", "Kit.rights", "Brief.value", "Add Logo.min_width", "Shortlist.count", "Channels.rights"}
 TAKES = {  # output of the example shot that stands for a loader's
     ("Frames", 0): "images", ("Frames", 2): "fps", ("Next Frames", 0): "next_clip", ("First", 0): "first_frame",
     ("Last", 0): "last_frame", ("References", 0): "last_frame", ("Frame", 0): "last_frame", ("Photo", 0): "first_frame",
@@ -67,6 +67,8 @@ def test_canvas_and_api_say_the_same(name):
         the_reading_alone(canvas)
     if name == "continuity_guard":
         the_first_guard_alone(canvas)
+    if name == "deliver":
+        the_files_alone(canvas)
     for title, kind, inputs in wanted(api):
         there, given = canvas.pop(title)
         assert there == kind
@@ -163,6 +165,30 @@ def the_first_guard_alone(canvas):
     canvas["Guard"][1]["next_clip"] = ("Example", 4)
     assert canvas["Report"][1].pop("reports.report1") == ("Guard Again", 4)
     assert canvas["Report"][1].pop("pictures.picture1") == ("Guard Again", 3)
+
+
+def the_files_alone(canvas):
+    """The delivery canvas without the track, the grade, the kit and the captions that go along, and with fewer channels."""
+    find, track, match, kit, said = (canvas.pop(title)[1] for title in ("Find", "Track", "Match", "Kit", "Captions"))
+    assert find["clip"] == match["reference"] == ("Example", 2)
+    assert track["clip"] == match["images"] == ("Example", 0)
+    assert kit["text_zones"].startswith("headline:")
+    assert said["value"].count("-->") == 2
+    channels, vfx, check, report = (canvas[title][1] for title in ("Channels", "VFX", "Check", "Report"))
+    assert channels["channels"] == check["channels"] == "web_hero, web_responsive, youtube_16x9, vertical_9x16, review_proxy"
+    channels["channels"] = check["channels"] = "web_hero, youtube_16x9, vertical_9x16"
+    assert [channels.pop(slot) for slot in ("subject_mask", "kit", "reports.report0", "reports.report1")] == [
+        ("Track", 2), ("Kit", 0), ("Track", 4), ("Match", 3)]
+    assert channels["captions"] == ("Captions", 0)
+    assert {"creator", "licence", "expires", "alt", "sign_off"} <= {row.split(":")[0] for row in channels["rights"].splitlines()}
+    assert [vfx.pop(slot) for slot in ("layers.layer0", "track", "grade")] == [("Find", 1), ("Track", 0), ("Match", 1)]
+    assert (vfx["mezzanine"], vfx["colour_space"], vfx["layer_names"]) == ("DNxHR HQX", "ACEScg", "mask:detail")
+    vfx |= {"mezzanine": "none", "colour_space": "linear Rec.709", "layer_names": "", "workflow_sidecar": False}
+    assert (check["folder"], check.pop("kit")) == ("delivery", ("Kit", 0))
+    channels["captions"] = check["folder"] = ""
+    assert [report.pop(f"reports.report{n}") for n in (2, 3)] == [("Track", 4), ("Match", 3)]
+    report["reports.report2"] = report.pop("reports.report4")
+    assert [report.pop(f"pictures.picture{n}") for n in (2, 3)] == [("Track", 3), ("Match", 2)]
 
 
 def test_the_repair_of_the_continuity_canvas_waits_for_its_gate():
