@@ -97,8 +97,7 @@ def test_a_copy_has_an_editor_of_its_own(scene):
     canvas.settle()
     assert editor.count() == 2
     second = editor.nth(1)
-    x, y = centre(corner(second, 0))
-    assert x > centre(corner(editor.first, 0))[0]
+    assert centre(corner(second, 0))[0] > centre(corner(editor.first, 0))[0]
     pull(canvas, corner(second, 0), (-6, 0))
     assert canvas.value(track, "corners") == SIGN
     assert canvas.value(copy, "corners") != SIGN

@@ -1,30 +1,24 @@
-/** What all widgets wear. Colours are ComfyUI's own variables, so that every theme holds; the values after them are for older pages. */
+/** What all widgets wear. Colours are ComfyUI's own variables, so that every theme holds. */
 
 export const LOOK = `
   .rc {
-    --rc-text: var(--input-text, #ddd); --rc-soft: var(--descrip-text, #aaa); --rc-ground: var(--component-node-widget-background, var(--comfy-input-bg, #222));
-    --rc-line: color-mix(in srgb, var(--rc-text) 28%, transparent); --rc-mark: #ffb000; --rc-under: #000;
-    display: flex; flex-direction: column; gap: 4px; box-sizing: border-box; width: 100%; min-width: 0; overflow: hidden;
-    color: var(--rc-text); background: var(--rc-ground); border-radius: 8px; padding: 6px;
-    font: 12px/1.35 Inter, system-ui, sans-serif; text-align: start; user-select: none;
+    --rc-text: var(--input-text, #ddd); --rc-soft: color-mix(in srgb, var(--descrip-text, #aaa) 75%, var(--rc-text)); --rc-line: color-mix(in srgb, var(--rc-text) 28%, transparent);
+    --rc-mark: #ffb000; --rc-ground: var(--component-node-widget-background, var(--comfy-input-bg, #222));
+    display: flex; flex-direction: column; gap: 4px; width: 100%; min-width: 0; overflow: hidden; color: var(--rc-text);
+    background: var(--rc-ground); border-radius: 8px; padding: 6px; font: 12px/1.35 Inter, system-ui, sans-serif; user-select: none;
   }
-  .rc *, .rc *::before { box-sizing: border-box; }
+  .rc, .rc *, .rc *::before { box-sizing: border-box; }
   .rc [hidden] { display: none !important; }
-  .rc-row { display: flex; align-items: center; gap: 4px; flex-wrap: wrap; min-height: 24px; }
-  .rc-fill { flex: 1 1 0; min-width: 0; }
+  .rc-row { display: flex; align-items: center; gap: 4px; flex-wrap: wrap; }
+  .rc-fill { flex: 1; min-width: 0; }
   .rc-soft { color: var(--rc-soft); }
   .rc-text { overflow-wrap: anywhere; user-select: text; unicode-bidi: plaintext; }
-  .rc-button {
-    min-width: 24px; height: 24px; padding: 0 7px; border: 1px solid var(--rc-line); border-radius: 6px; cursor: pointer;
-    color: inherit; background: transparent; font: inherit; line-height: 1;
-  }
-  .rc-button:hover { background: color-mix(in srgb, var(--rc-text) 14%, transparent); }
-  .rc-button[aria-pressed="true"] { background: color-mix(in srgb, var(--rc-text) 24%, transparent); }
+  .rc-button, .rc-input { min-width: 24px; height: 24px; padding: 0 7px; border: 1px solid var(--rc-line); border-radius: 6px; color: inherit;
+    background: none; font: inherit; line-height: 1; }
+  .rc-button { cursor: pointer; }
+  .rc-button:hover, .rc-button[aria-pressed="true"] { background: color-mix(in srgb, var(--rc-text) 20%, transparent); }
   .rc-button:disabled { opacity: .4; cursor: default; }
   .rc :focus-visible { outline: 2px solid var(--rc-text); outline-offset: 1px; }
   .rc-body { flex: 1; display: flex; flex-direction: column; gap: 4px; min-height: 0; }
-  .rc-input { height: 24px; padding: 0 6px; border: 1px solid var(--rc-line); border-radius: 6px; color: inherit; background: none; font: inherit; }
   .rc-chip { max-width: 130px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .rc-fold { border-color: transparent; padding: 0 4px; }
-  .rc-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;

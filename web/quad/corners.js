@@ -17,6 +17,3 @@ export function convex(points) {
   });
   return turns.every((turn) => turn > 1e-9) || turns.every((turn) => turn < -1e-9);
 }
-
-/** An upright rectangle between two points. */
-export const between = ([x, y], [right, low]) => [[x, y], [right, y], [right, low], [x, low]];

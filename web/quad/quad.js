@@ -6,7 +6,7 @@ import { takesText, valueOf } from "../base/widget.js";
 import { t } from "../base/words.js";
 import { makeBoard } from "../shape/board.js";
 import { makeHandle } from "../shape/handle.js";
-import { between, convex, formatCorners, parseCorners } from "./corners.js";
+import { convex, formatCorners, parseCorners } from "./corners.js";
 
 const NAMES = ["tl", "tr", "br", "bl"];
 
@@ -15,99 +15,89 @@ export const wants = (data) => takesText(data, "corners");
 
 /** Surfaces `{ corners, sentence }` that Find Surfaces proposed: on the wire, else for the same clip. */
 function proposals(node, app) {
-  const wired = originOf(node, "surface", app), source = originOf(node, "clip", app) ?? originOf(node, "image", app);
-  const finders = wired ? [wired.node] : node.graph.nodes.filter((other) => source && other.type === "RaccordFindSurfaces"
+  const wire = originOf(node, "surface", app), source = originOf(node, "clip", app) ?? originOf(node, "image", app);
+  const finders = wire ? [wire.node] : node.graph.nodes.filter((other) => source && other.type === "RaccordFindSurfaces"
     && originOf(other, "clip", app)?.node === source.node);
   return finders.flatMap((finder) => toldBy(finder, app).surfaces ?? []);
 }
 
 export function attach(node, tools) {
   const { app } = tools, [corners, placement, index] = ["corners", "placement", "surface_index"].map((name) => valueOf(node, name, app));
-  const board = makeBoard(node, "quad", tools, ["image", "clip"], t("quad.name")), { stage, signal } = board;
+  const { stage, signal, bar, write, say, refresh } = makeBoard(node, "quad", tools, ["image", "clip"], t("quad.name"));
   const placed = placement.read() !== undefined, tenths = (value) => Math.round(value * 10) / 10;
   let points = null, upright = false, found = [], drawn = "";
 
   const under = svg("polygon", { class: "rc-under" }), line = svg("polygon"), top = svg("path", { class: "rc-top" }), offers = svg("g");
   stage.layer.append(svg("svg", { class: "rc-lines" }, offers, under, line, top));
-  const readout = el("span", { class: "rc-soft" }), taken = el("span", { class: "rc-row", role: "group", "aria-label": t("quad.surfaces") });
-  const clear = button(t(placed ? "quad.upright" : "quad.clear"), placed ? "▭" : "✕", () => {
-    board.write(corners, upright ? formatCorners(points) : "");
-    read();
-  }, signal);
-  board.bar.prepend(taken, readout);
-  board.bar.append(clear);
+  const taken = el("span", { class: "rc-row", role: "group", "aria-label": t("quad.surfaces") });
+  const clear = button(t(placed ? "quad.upright" : "quad.clear"), placed ? "▭" : "✕",
+    () => write(corners, upright ? formatCorners(points) : ""), signal);
+  bar.prepend(taken);
+  bar.append(clear);
 
   /** What counts where `corners` is empty: the placement, else a quad to begin with. */
   const instead = () => {
-    const [x, y, w, h] = String(placement.read() ?? "0.25 0.25 0.5 0.5").trim().split(/\s+/).map(Number), size = stage.size();
-    return isFinite(h) ? between(...[[x, y], [x + w, y + h]].map((point) => point.map((v, i) => v * size[i]))) : null;
+    const [x, y, w, h] = (placement.read() ?? "0.25 0.25 0.5 0.5").trim().split(/\s+/).map(Number), size = stage.size();
+    return isFinite(h) ? [[x, y], [x + w, y], [x + w, y + h], [x, y + h]].map((point) => point.map((v, i) => v * size[i])) : null;
   };
+  const take = (number) => (originOf(node, "surface", app) ? write(index, number)
+    : write(corners, formatCorners(found[number].corners.map((point) => point.map(tenths)))));
 
   function read() {
     if (!node.graph) return; // a copy that is not put down yet
-    const wire = originOf(node, "surface", app), typed = corners.read() ?? "", parsed = parseCorners(typed);
+    const wire = originOf(node, "surface", app), typed = corners.read()?.trim(), parsed = parseCorners(typed);
     found = proposals(node, app);
-    const number = Number(index.read() ?? 0), chosen = wire ? found[number]?.corners : null, fixed = !!wire || corners.wired();
+    const number = wire ? Number(index.read()) : -1, chosen = found[number]?.corners, fixed = !!wire || corners.wired();
     points = wire ? chosen : parsed ?? instead();
-    upright = !wire && placed && !typed.trim();
-    for (const part of [...handles, clear]) part.disabled = fixed;
-    clear.disabled ||= !placed && !typed;
+    upright = !wire && placed && !typed;
+    for (const part of handles) part.disabled = fixed;
+    clear.disabled = fixed || !(placed || typed);
     clear.setAttribute("aria-pressed", upright);
-    offer(chosen ? number : -1);
-    const said = wire ? (chosen ? "surface_wins" : "surface_later") : fixed ? "wired" : !parsed && typed.trim() ? "unreadable"
+    line.setAttribute("class", wire || (parsed && convex(parsed)) ? "" : "rc-loose");
+    const said = wire ? (chosen ? "surface_wins" : "surface_later") : fixed ? "wired" : !parsed && typed ? "unreadable"
       : parsed ? !convex(parsed) && "crossed" : placed ? "placement" : "pull";
-    board.say(said ? t(`quad.${said}`, { index: number }) : "");
+    say(said ? t(`quad.${said}`, { index: number }) : "");
+    const now = JSON.stringify([found, number]);
+    if (now !== drawn) { // only what changed: a button that is being pressed stays the same one
+      drawn = now;
+      const names = found.map((one, i) => [t("quad.take", { index: i, sentence: one.sentence ?? "" }), () => take(i)]);
+      offers.replaceChildren(...names.map(([name, click]) => svg("polygon", { class: "rc-offer", click, signal }, svg("title", null, name))));
+      taken.replaceChildren(...names.map(([name, click], i) => button(name, `${i}`, click, signal, { "aria-pressed": `${i === number}` })));
+    }
     stage.draw();
   }
 
-  const take = (number) => {
-    if (originOf(node, "surface", app)) board.write(index, number);
-    else board.write(corners, formatCorners(found[number].corners.map((point) => point.map(tenths))));
-    read();
-  };
-  /** Draw the proposals anew only where they changed: a button that is being pressed stays the same one. */
-  const offer = (chosen) => {
-    const now = JSON.stringify([found, chosen]);
-    if (now === drawn) return;
-    drawn = now;
-    const names = found.map((one, i) => t("quad.take", { index: i, sentence: one.sentence ?? "" }));
-    offers.replaceChildren(...names.map((name, i) =>
-      svg("polygon", { class: "rc-offer", click: () => take(i), signal }, svg("title", null, name))));
-    taken.replaceChildren(...names.map((name, i) => button(name, `${i}`, () => take(i), signal, { "aria-pressed": `${i === chosen}` })));
-  };
-
   const keep = () => {
     const size = stage.size(), [[x, y], , [right, low]] = points;
-    if (!upright) board.write(corners, formatCorners(points));
-    else board.write(placement, [x, y, right - x, low - y].map((v, i) => Number((v / size[i % 2]).toFixed(4))).join(" "));
-    read();
+    if (upright) write(placement, [x, y, right - x, low - y].map((v, i) => Number((v / size[i % 2]).toFixed(4))).join(" "));
+    else write(corners, formatCorners(points));
   };
-  const inside = (point) => (upright ? point.map((v, i) => Math.min(stage.size()[i], Math.max(0, v))) : point);
-  const pull = (name, at, move, more) => makeHandle(stage, signal, { keep, drop: read, at: () => points && at(), ...more,
+  const pull = (name, at, move, more) => makeHandle(stage, signal, { keep, at: () => points && at(), ...more,
     name: () => t("quad.handle", { corner: t(`quad.${name}`), x: at()[0].toFixed(1), y: at()[1].toFixed(1) }),
     move(point) {
       points = move(point.map(tenths));
       stage.draw();
     } });
-  const middle = () => points[0].map((_, i) => points.reduce((sum, point) => sum + point[i], 0) / 4);
-  const handles = [pull("middle", middle, (point) => {
-    const by = point.map((v, i) => tenths(v - middle()[i])), moved = points.map((corner) => corner.map((v, i) => tenths(v + by[i])));
-    return upright && moved.some((corner) => `${inside(corner)}` !== `${corner}`) ? points : moved;
-  }, { face: "rc-handle rc-middle" }), ...NAMES.map((name, i) => pull(name, () => points[i], (point) => {
-    const ends = [inside(point), points[(i + 2) % 4]].map(([x, y]) => ({ x, y }));
-    const most = (least, axis) => Math[least](...ends.map((end) => end[axis]));
-    return upright ? between([most("min", "x"), most("min", "y")], [most("max", "x"), most("max", "y")]) : points.with(i, point);
-  }, { lines: () => [points[(i + 1) % 4], points[(i + 3) % 4]] }))];
+  /** A corner pulled in an upright rectangle: its neighbours come along, and it stays in the picture and in its order. */
+  const square = (i, point) => {
+    const size = stage.size(), far = points[(i + 2) % 4], low = [i === 1 || i === 2, i > 1];
+    const [x, y] = point.map((v, axis) => (low[axis] ? Math.min(size[axis], Math.max(far[axis] + 1, v)) : Math.max(0, Math.min(far[axis] - 1, v))));
+    return points.map(([px, py], j) => [j === i || j === 3 - i ? x : px, j === i || j === (i ^ 1) ? y : py]);
+  };
+  const handles = NAMES.map((name, i) => pull(name, () => points[i],
+    (point) => (upright ? square(i, point) : points.with(i, point)), { lines: () => [points[(i + 1) % 4], points[(i + 3) % 4]] }));
+  const middle = () => [0, 1].map((i) => points.reduce((sum, point) => sum + point[i] / 4, 0));
+  handles.push(pull("middle", middle, (to) => {
+    const size = stage.size(), by = middle().map((v, i) => tenths(to[i] - v)), moved = points.map((point) => point.map((v, i) => tenths(v + by[i])));
+    return upright && moved.some((point) => point.some((v, i) => v < 0 || v > size[i])) ? points : moved;
+  }, { face: "rc-middle" }));
   stage.layer.append(...handles);
   stage.onDraw(() => {
     const flat = (quad) => (quad ?? []).map((point) => stage.toStage(point).map((v) => v.toFixed(2))).join(" ");
     for (const shape of [under, line]) shape.setAttribute("points", flat(points));
-    line.setAttribute("class", points && parseCorners(corners.read()) && convex(points) ? "" : "rc-loose");
     top.setAttribute("d", points ? `M${stage.toStage(points[0])}L${stage.toStage(points[1])}` : "");
     found.forEach((one, i) => offers.children[i]?.setAttribute("points", flat(one.corners)));
-    const at = handles.indexOf(document.activeElement) - 1;
-    readout.textContent = points?.[at] ? `${t(`quad.${NAMES[at]}`)} ${points[at].map((v) => v.toFixed(1)).join(", ")}` : "";
   });
   for (const each of [corners, placement, index]) each.listen(read);
-  board.refresh(read);
+  refresh(read);
 }

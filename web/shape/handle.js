@@ -5,11 +5,11 @@ import { el } from "../base/dom.js";
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**
- * A handle at the picture's point `at()` (null hides it): `move(point)` follows a pull, `keep()` ends it, `drop()` takes it back;
- * `name()` is for a screen reader, `lines()` for the lens, `steps` in pixels for the arrow keys, without and with shift.
+ * A handle at the picture's point `at()` (null hides it): `move(point)` follows a pull, `keep()` ends it; `name()` is for a screen
+ * reader, `lines()` for the lens, `steps` in pixels for the arrow keys, without and with shift.
  */
-export function makeHandle(stage, signal, { name, at, move, keep, drop, lines, steps = [0.1, 1], face = "rc-handle" }) {
-  const root = el("button", { type: "button", class: face });
+export function makeHandle(stage, signal, { name, at, move, keep, lines, steps = [0.1, 1], face = "" }) {
+  const root = el("button", { type: "button", class: `rc-handle ${face}` });
   let pull = null, pushed = false;
   const on = (kind, act) => root.addEventListener(kind, act, { signal });
   const look = () => {
@@ -45,26 +45,15 @@ export function makeHandle(stage, signal, { name, at, move, keep, drop, lines, s
   });
   on("keydown", (event) => {
     const way = !event.ctrlKey && !event.metaKey && !event.altKey && WAYS[event.key];
-    if (way) {
-      const step = steps[Number(event.shiftKey)];
-      pushed = true;
-      move(at().map((v, i) => v + way[i] * step));
-      look();
-    } else if (event.key === "Escape" && pull) {
-      pull = null;
-      drop();
-    } else {
-      if (!["Shift", "Tab"].includes(event.key)) settle(); // what is asked for next must find it written
-      return;
-    }
+    if (!way) return event.key === "Shift" || settle(); // what is asked for next must find it written
     event.preventDefault();
     event.stopPropagation();
+    pushed = true;
+    move(at().map((v, i) => v + way[i] * steps[Number(event.shiftKey)]));
+    look();
   });
   on("keyup", (event) => WAYS[event.key] && settle());
-  on("focus", () => {
-    look();
-    stage.draw();
-  });
+  on("focus", look);
   on("blur", () => {
     settle();
     stage.lens(null);
