@@ -19,6 +19,10 @@ ROOT = Path(__file__).resolve().parents[1]
 KNOWN = object_info()
 WIDGETS = ("INT", "FLOAT", "STRING", "BOOLEAN", "COMBO", "COMFY_DYNAMICCOMBO_V3")
 GAP, HEAD, TOP = 56, 56, 190
+OPEN, FOLDED, REPORT = 350, 62, 112  # heights of an editor on its node, of one with nothing in it, of what a run says
+EDITORS = {"corners": OPEN, "channels": 290, "palette": 360}
+ZONES = ("text_zones", "watch_zones")
+NAMED = ("PreviewImage", "PreviewAny", "PrimitiveStringMultiline", "ImageFromBatch")  # say little by their display names
 LOADERS = ("LoadVideo", "LoadImage", "GetVideoComponents")
 
 
@@ -82,17 +86,27 @@ def outputs_of(node: dict) -> list[dict]:
 
 def size_of(node: dict, spec: dict[str, Any], title: str) -> list[int]:
     """Width and height that a node needs."""
-    if title in spec["sizes"]:
-        return list(spec["sizes"][title])
     if node["class_type"] == "PreviewImage":
-        return [480, 340]
+        return list(spec["sizes"].get(title, [480, 340]))
     slots, outputs = slots_of(node), outputs_of(node)
     info = KNOWN[node["class_type"]]["input"]
     multiline = sum(bool(more and more[0].get("multiline")) for part in ("required", "optional")
                     for _, *more in info.get(part, {}).values())
-    sockets = sum("widget" not in slot for slot in slots) + 2  # free places of growing slots
-    widgets = max(len(slots) - sockets - multiline, 0)
-    return [340, 20 * max(sockets, len(outputs)) + 34 * widgets + 100 * multiline + 40]  # as Nodes 2.0 draws them
+    sockets = sum("widget" not in slot for slot in slots)
+    widgets = len(slots) - sockets - multiline
+    below = editors_below(node, slots, outputs)
+    wide, high = spec["sizes"].get(title, (420 if below > REPORT + FOLDED else 340, 0))
+    return [wide, max(high, 20 * max(sockets + 1, len(outputs)) + 32 * widgets + 66 * multiline + 40 + below)]
+
+
+def editors_below(node: dict, slots: list[dict], outputs: list[dict]) -> int:
+    """Height that our own widgets take on a node; where they are switched off it is left free."""
+    if not node["class_type"].startswith("Raccord"):
+        return 0
+    names = [slot["name"] for slot in slots if "widget" in slot]
+    high = sum(EDITORS.get(name, 0) for name in names) + REPORT * any(output["name"] == "report" for output in outputs)
+    zones = [] if "corners" in names else [name for name in names if name in ZONES]
+    return high + sum(OPEN if node["inputs"].get(name) else FOLDED for name in zones)
 
 
 def lay_out(prompt: dict, spec: dict[str, Any]) -> tuple[dict[str, list], list[dict]]:
@@ -121,16 +135,19 @@ def lay_out(prompt: dict, spec: dict[str, Any]) -> tuple[dict[str, list], list[d
     return places, [group for row in rows for group in row]
 
 
-def node_of(number: int, title: str, node: dict, place: list[int]) -> dict:
-    """A node as the canvas saves it, not linked yet."""
+def node_of(number: int, title: str, node: dict, place: list[int], named: bool) -> dict:
+    """A node as the canvas saves it, not linked yet; its title is saved where it is `named`.
+
+    What is not named shows its display name, in the user's language. Its title in the API workflow stays in the properties.
+    """
     kind, slots = node["class_type"], slots_of(node)
     values = [node["inputs"].get(slot["name"]) for slot in slots if "widget" in slot]
     values = [default_of(kind, slot["name"]) if value is None or isinstance(value, tuple) else value
               for value, slot in zip(values, (slot for slot in slots if "widget" in slot), strict=True)]
     pack = {"cnr_id": "raccord", "ver": PACK} if kind.startswith("Raccord") else {"cnr_id": "comfy-core", "ver": "0.19.3"}
     return {"id": number, "type": kind, "pos": place[:2], "size": place[2:], "flags": {}, "order": number - 1, "mode": 0,
-            "inputs": [{**slot, "link": None} for slot in slots], "outputs": outputs_of(node), "title": title,
-            "properties": {**pack, "Node name for S&R": kind}, "widgets_values": values}
+            "inputs": [{**slot, "link": None} for slot in slots], "outputs": outputs_of(node),
+            **({"title": title} if named else {}), "properties": {**pack, "Node name for S&R": title}, "widgets_values": values}
 
 
 def link_up(prompt: dict, nodes: dict[str, dict]) -> list[list]:
@@ -159,9 +176,12 @@ def canvas_of(name: str, spec: dict[str, Any]) -> dict[str, Any]:
     """The document that the canvas opens."""
     prompt = prompt_of(name, spec)
     places, groups = lay_out(prompt, spec)
-    by_title = {title: node_of(i, title, node, places[title]) for i, (title, node) in enumerate(prompt.items(), 1)}
-    links = link_up(prompt, by_title)
     texts = [group[3] for group in spec["groups"]]
+    kinds, said = [node["class_type"] for node in prompt.values()], "\n".join(texts)
+    by_title = {title: node_of(i, title, node, places[title],
+                               kinds.count(node["class_type"]) > 1 or node["class_type"] in NAMED or f"*{title}*" in said)
+                for i, (title, node) in enumerate(prompt.items(), 1)}
+    links = link_up(prompt, by_title)
     notes = [note_of(len(by_title) + i, group, text) for i, (group, text) in enumerate(zip(groups, texts, strict=True), 1)]
     nodes = [*by_title.values(), *notes]
     return {"id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"raccord/{name}")), "revision": 0, "last_node_id": len(nodes),

@@ -12,8 +12,8 @@ from raccord.nodes.host import run_workflow
 from raccord.nodes.image import draw
 
 WORKFLOWS = Path(__file__).resolve().parents[1] / "workflows"
-SHOWN = {"prepare_frame": "Save", "normalize_plate": "Before and after", "track_surface": "Where it holds",
-         "continuity_guard": "Evidence", "brand_score": "The choice", "deliver": "What was written", "finish_shot": "Report"}
+SHOWN = {"prepare_frame": "Save Image", "normalize_plate": "Before and after", "track_surface": "Where it holds",
+         "continuity_guard": "Evidence", "brand_score": "The choice", "deliver": "What was written", "finish_shot": "Save Report"}
 SIZE = (768, 512)
 
 

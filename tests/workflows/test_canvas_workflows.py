@@ -29,6 +29,15 @@ def read(*parts):
     return json.loads(FOLDER.joinpath(*parts).read_text(encoding="utf-8"))
 
 
+def prompt_of(document):
+    """The canvas as a prompt, its nodes under the titles of the API workflow: most show their display name instead."""
+    prompt = canvas_to_prompt(document, object_info())
+    for node in document["nodes"]:
+        if (key := str(node["id"])) in prompt:
+            prompt[key]["_meta"]["title"] = node["properties"]["Node name for S&R"]
+    return prompt
+
+
 def by_title(prompt):
     titles = {key: node["_meta"]["title"] for key, node in prompt.items()}
     assert len(set(titles.values())) == len(titles)
@@ -55,7 +64,7 @@ def test_every_api_workflow_has_its_canvas_with_a_thumbnail():
 @pytest.mark.parametrize("name", NAMES)
 def test_canvas_and_api_say_the_same(name):
     api = by_title(read("api", f"{name}.json"))
-    canvas = by_title(canvas_to_prompt(read(f"{name}.json"), object_info()))
+    canvas = by_title(prompt_of(read(f"{name}.json")))
     for _, given in canvas.values():
         if "format.codec" in given:  # the same widget, flat on 0.19.3
             given["codec"] = given.pop("format.codec")
@@ -192,7 +201,7 @@ def the_files_alone(canvas):
 
 
 def test_the_repair_of_the_continuity_canvas_waits_for_its_gate():
-    canvas = by_title(canvas_to_prompt(read("continuity_guard.json"), object_info()))
+    canvas = by_title(prompt_of(read("continuity_guard.json")))
     asks = {(title, slot) for title, (_, inputs) in canvas.items() for slot, value in inputs.items()
             if isinstance(value, tuple) and value[0] == "Repair"}
     assert asks == {("Gate", "fallback")}
@@ -208,7 +217,7 @@ def test_groups_stand_in_order_with_a_note_of_three_lines(name):
     kinds = {node["type"] for node in document["nodes"]}
     assert {kind for kind in kinds if kind.startswith("Raccord")} <= set(our_ids())
     for node in document["nodes"]:
-        assert any(inside(node, group["bounding"]) for group in document["groups"]), node["title"]
+        assert any(inside(node, group["bounding"]) for group in document["groups"]), node["id"]
 
 
 def inside(node, box):
@@ -217,8 +226,19 @@ def inside(node, box):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_title_is_saved_only_where_the_display_name_does_not_say_it(name):
+    """ComfyUI shows a display name in the user's language, a saved title as it is."""
+    nodes = [node for node in read(f"{name}.json")["nodes"] if node["type"].startswith("Raccord")]
+    kinds, notes = [node["type"] for node in nodes], json.dumps(read(f"{name}.json"))
+    for node in nodes:
+        if title := node.get("title"):
+            assert kinds.count(node["type"]) > 1 or f"*{title}*" in notes, title
+            assert title != object_info()[node["type"]]["display_name"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_no_node_lies_on_another(name):
-    boxes = [(node["title"], *node["pos"], *node["size"]) for node in read(f"{name}.json")["nodes"]]
+    boxes = [(node["id"], *node["pos"], *node["size"]) for node in read(f"{name}.json")["nodes"]]
     for i, (title, x, y, width, height) in enumerate(boxes):
         for other, left, top, wide, tall in boxes[i + 1:]:
             apart = x + width <= left or left + wide <= x or y + height <= top - 30 or top + tall <= y - 30
