@@ -85,6 +85,21 @@ def test_banned_area_is_measured_and_falls_without_a_floor():
     assert (parts[0].verdict, parts[-1].verdict, parts[-1].box) == ("pass", "fail", (0, 0, 80, 40))
 
 
+def test_a_small_thing_in_a_banned_colour_warns_and_stray_pixels_do_not():
+    bad, blue = parse_colours("#00A0FF ~6"), torch.tensor((0.0, 160 / 255, 1.0))
+    thing, stray = (torch.ones(400, 400, 3) for _ in range(2))
+    thing[100:112, 50:70] = blue
+    stray[5::26, 5::26] = blue  # about as many, one by one
+    one, other = (banned(cells_of(picture), bad) for picture in (thing, stray))
+    assert (one.verdict, one.box, one.raw) == ("warn", (50, 100, 20, 12), pytest.approx(0.15))
+    assert "one place of it fills 0.15 % of the picture" in one.message
+    assert one.suggestion
+    assert other.raw == pytest.approx(one.raw, abs=0.02)
+    assert (other.verdict, other.suggestion) == ("pass", "")
+    assert one.value == pytest.approx(other.value, abs=0.05)
+    assert one.value > 0.5
+
+
 def test_an_allowed_colour_near_a_banned_one_is_not_banned():
     part = banned(cells_of(card(("#E63C28", 1.0))), parse_colours("#E6442F ~8"), KIT)
     assert part.raw == 0
