@@ -11,6 +11,7 @@ import torch
 from raccord.nodes.delivery.graph import graph_text
 from raccord.nodes.host import run_workflow
 from raccord.nodes.media.encode import FilmSpec, FilmWriter
+from raccord.nodes.media.film_facts import film_facts
 
 
 @pytest.fixture
@@ -65,6 +66,32 @@ def test_the_graph_goes_beside_the_files_and_into_none(film):
         assert path == sidecar or b"class_type" not in path.read_bytes(), path.name
     without = run_workflow(prompt(workflow_sidecar=False, folder="b"), film / "in", film / "out")
     assert not [f for f in without.files if f.startswith("b/") and f.endswith("workflow.json")]
+
+
+def test_a_package_for_others_has_no_graph_unless_asked_and_its_film_says_that_it_was_generated(film):
+    graph = prompt() | {"3": {"class_type": "RaccordVFXExport", "_meta": {"title": "VFX"}, "inputs": {
+        "clip": ["1", 0], "mezzanine": "ProRes 422 HQ", "workflow_sidecar": True}}}
+    run_workflow(graph, film / "in", film / "out")
+    package = film / "out" / "vfx" / "show_shot_comp_v001"
+    sidecar = next(package.glob("*.workflow.json"))
+    assert json.loads(sidecar.read_text(encoding="utf-8"))["prompt"]["3"]["inputs"]["mezzanine"] == "ProRes 422 HQ"
+    listed = json.loads(next(package.glob("*.manifest.json")).read_text(encoding="utf-8"))["files"]
+    assert sidecar.name in {entry["path"] for entry in listed}
+    mezzanine = next(package.glob("*.mov"))
+    assert film_facts(mezzanine).source_type == "trainedAlgorithmicMedia"
+    assert all(b"class_type" not in path.read_bytes() for path in package.iterdir() if path != sidecar)
+    graph["3"]["inputs"] |= {"workflow_sidecar": False, "folder": "plain", "mezzanine": "none"}
+    run_workflow(graph, film / "in", film / "out")
+    assert not list((film / "out" / "plain").rglob("*.workflow.json"))
+
+
+def test_captions_may_come_as_their_text(film):
+    text = "1\n00:00:00,000 --> 00:00:00,400\nRouge\n"
+    result = run_workflow(prompt(captions=text), film / "in", film / "out")
+    assert result.error is None, str(result.error)
+    assert next((film / "out").rglob("*.srt")).read_text(encoding="utf-8") == text
+    wrong = run_workflow(prompt(captions="1\n00:00:02,000 --> 00:00:01,000\nRouge", folder="b"), film / "in", film / "out")
+    assert "ends after it begins in line 2" in str(wrong.error)
 
 
 def test_the_same_graph_gives_the_same_file_whatever_comfyui_notes_of_its_run():
