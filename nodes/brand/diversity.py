@@ -20,7 +20,7 @@ def vendi(hashes: Sequence[bytes]) -> float:
     """Effective number of different pictures, 1 to the number of hashes (32 bytes each)."""
     signs = np.array([np.unpackbits(np.frombuffer(h, np.uint8)) for h in hashes], float) * 2 - 1
     flat = signs / np.sqrt(_BITS * len(hashes))
-    values = np.linalg.svd(flat, compute_uv=False) ** 2
+    values = np.linalg.eigvalsh(flat @ flat.T if len(flat) <= _BITS else flat.T @ flat)  # the same but for zeros
     values = values[values > 1e-12]
     return float(np.exp(-(values * np.log(values)).sum()))
 

@@ -45,13 +45,14 @@ def duplicates(mine: Hash, known: tuple[Known, ...]) -> Part:
         return not_tested("duplicates", "There is no earlier picture, counter-example or other take to compare with.")
     if mine.quality < LEAST_QUALITY:
         return not_tested("duplicates", f"The picture is too plain for a hash to mean something (quality {mine.quality} of 100).")
-    near, (bits, turned) = min(((k, mine.distance(k.bits)) for k in known), key=lambda pair: (pair[1][0], pair[0].name))
-    matches = [k.name for k in known if mine.distance(k.bits)[0] <= MATCH_BITS]
+    apart = [(*mine.distance(k.bits), k.name) for k in known]
+    bits, turned, name = min(apart, key=lambda one: (one[0], one[2]))
+    matches = [name for distance, _, name in apart if distance <= MATCH_BITS]
     how = " mirrored" if turned else ""
     if bits > MATCH_BITS:
-        message = f"No near-duplicate: {near.name} is nearest and differs in {bits} of 256 bits; a match is {MATCH_BITS} or less."
+        message = f"No near-duplicate: {name} is nearest and differs in {bits} of 256 bits; a match is {MATCH_BITS} or less."
     else:
-        message = f"It nearly repeats {near.name}{how}: only {bits} of 256 bits differ; a match is {MATCH_BITS} or less."
+        message = f"It nearly repeats {name}{how}: only {bits} of 256 bits differ; a match is {MATCH_BITS} or less."
     advice = "Take another seed, or leave one of the two out." if bits <= MATCH_BITS else ""
     return measured("duplicates", above(min(bits, _APART), MATCH_BITS + 0.5), message, raw=float(bits), unit="bits of 256",
-                    limit=float(MATCH_BITS), suggestion=advice, nearest=near.name, matches=matches, mirrored=turned)
+                    limit=float(MATCH_BITS), suggestion=advice, nearest=name, matches=matches, mirrored=turned)
