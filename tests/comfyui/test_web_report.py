@@ -5,7 +5,9 @@ import json
 import pytest
 from web_reports import FINDINGS, blank, form, picture, run, send, tell
 
-HOSTILE = '<img src="http://evil.example/x.png" onerror="window.hacked=1"><script>window.hacked=1</script>"\'`${window.hacked=1}\u202e'
+HOSTILE = ('<img src="http://evil.example/x.png" onerror="window.hacked=1"><script>window.hacked=1</script>"\'`'
+           "${window.hacked=1}\u202e")
+WORDS = {"fail": "Fail", "refused": "Refused", "warn": "Warning", "pass": "Pass", "not tested": "Not tested"}
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def more(found):
 
 
 def strip(found):
-    return found.locator(".rc-strip-rows")
+    return found.locator(".rc-heat")
 
 
 def test_before_a_run_it_is_one_line(panel):
@@ -35,10 +37,10 @@ def test_before_a_run_it_is_one_line(panel):
 def test_a_verdict_has_a_word_a_shape_and_a_sentence(panel):
     canvas, node, found = panel
     shapes = {}
-    for verdict, word in (("fail", "Fail"), ("refused", "Refused"), ("warn", "Warning"), ("pass", "Pass"), ("not tested", "Not tested")):
+    for verdict, word in WORDS.items():
         tell(canvas, node, form(verdict=verdict))
         assert found.locator(".rc-verdict").inner_text() == word
-        assert found.locator(".rc-report-said").inner_text() == "The join is seen."
+        assert found.locator(".rc-said").inner_text() == "The join is seen."
         shapes[verdict] = found.locator(".rc-verdict path").first.get_attribute("d")
     assert len(set(shapes.values())) == 5
 
@@ -46,7 +48,7 @@ def test_a_verdict_has_a_word_a_shape_and_a_sentence(panel):
 def test_checks_that_all_hold_are_counted(panel):
     canvas, node, found = panel
     tell(canvas, node, form(verdict="pass", counts={"pass": 7, "not tested": 2}))
-    assert found.locator(".rc-report-said").inner_text() == "All 7 checks hold."
+    assert found.locator(".rc-said").inner_text() == "All 7 checks hold."
 
 
 def test_of_several_reports_the_worst_is_shown(panel):
@@ -107,7 +109,7 @@ def test_the_strip_is_walked_with_the_keyboard(panel):
         canvas.page.keyboard.press(key)
         assert strip(found).get_attribute("aria-valuetext") == said
     assert strip(found).get_attribute("aria-valuenow") == "0"
-    assert found.locator(".rc-report-said").inner_text() == "The join is seen."
+    assert found.locator(".rc-said").inner_text() == "The join is seen."
     assert canvas.page.evaluate("n => !!app.graph.getNodeById(n)", node)
 
 
@@ -168,12 +170,13 @@ def test_texts_are_text_and_nothing_is_fetched_from_elsewhere(panel):
     strange = {"check": HOSTILE, "verdict": "fail", "marks": [[0, 0, HOSTILE]], "levels": [1]}
     evil = {"filename": "../../x", "subfolder": HOSTILE, "type": "temp", "width": 4, "height": 4}
     tell(canvas, node, form(sentence=long, subject=HOSTILE, findings=rows, files=[HOSTILE + ".html"],
-                            strip={"start": 0, "count": 1, "columns": 1, "rows": [strange]}, pictures={"frames": [{"frame": 0, **evil}]}))
+                            strip={"start": 0, "count": 1, "columns": 1, "rows": [strange]},
+                            pictures={"frames": [{"frame": 0, **evil}]}))
     more(found)
     strip(found).focus()
     canvas.page.keyboard.press("Home")
-    assert long in found.locator(".rc-report-said").text_content()
-    assert found.locator(".rc-report-said").evaluate("e => getComputedStyle(e).unicodeBidi") == "plaintext"
+    assert long in found.locator(".rc-said").text_content()
+    assert found.locator(".rc-said").evaluate("e => getComputedStyle(e).unicodeBidi") == "plaintext"
     assert canvas.page.evaluate("window.hacked") is None
     assert found.locator("script, img[src^='http:'], img[onerror]").count() == 0
     assert [url for url in canvas.fetched if "evil" in url.split("?")[0]] == []
@@ -182,8 +185,10 @@ def test_texts_are_text_and_nothing_is_fetched_from_elsewhere(panel):
     assert box["height"] < 700
 
 
-@pytest.mark.parametrize("told", ["x", [None], [7], [{"verdict": 3}], [{"verdict": "fail", "findings": 1, "node": "RaccordApplyGrade"}],
-                                  [form(node="RaccordGate")]], ids=["text", "null", "number", "verdict", "findings", "another node's"])
+@pytest.mark.parametrize("told", [
+    "x", [None], [7], [{"verdict": 3}], [{"verdict": "fail", "findings": 1, "node": "RaccordApplyGrade"}],
+    [form(node="RaccordGate")],
+], ids=["text", "null", "number", "verdict", "findings", "another node's"])
 def test_what_is_no_report_of_this_node_is_left_alone(panel, told):
     canvas, node, found = panel
     tell(canvas, node, raccord=told)
@@ -205,7 +210,8 @@ def test_neither_the_prompt_nor_the_saved_widgets_know_of_it(panel):
 def test_a_workflow_from_before_the_widget_keeps_its_size_and_values(canvas):
     old = {"version": 0.4, "last_node_id": 1, "last_link_id": 0, "links": [], "nodes": [
         {"id": 1, "type": "RaccordApplyGrade", "pos": [50, 60], "size": [420, 300], "mode": 0, "widgets_values": [0.5, 3],
-         "inputs": [{"name": "images", "type": "IMAGE", "link": None}, {"name": "grade", "type": "RACCORD_GRADE", "link": None}]}]}
+         "inputs": [{"name": "images", "type": "IMAGE", "link": None},
+                    {"name": "grade", "type": "RACCORD_GRADE", "link": None}]}]}
     canvas.load(old)
     assert [canvas.value(1, name) for name in ("strength", "first_frame")] == [0.5, 3]
     assert canvas.page.evaluate("[...app.graph.getNodeById(1).size]") == [420, 300]
@@ -234,12 +240,14 @@ def test_every_control_has_a_name_and_the_letters_are_readable(panel):
     assert len(names) == 5
     assert found.locator("img").evaluate_all("all => all.every(e => e.alt)")
     ratios = found.evaluate("""panel => {
-        const channels = c => c.match(/[\\d.]+/g).map(Number), lin = v => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+        const channels = c => c.match(/[\\d.]+/g).map(Number);
+        const lin = v => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
         const light = c => { const [r, g, b] = channels(c).map(lin); return .2126 * r + .7152 * g + .0722 * b };
         const ground = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor;
             if (c.startsWith("rgb(")) return c } return "rgb(0,0,0)" };
-        return ["rc-verdict", "rc-report-said"].map(name => { const e = panel.querySelector("." + name);
-            const [a, b] = [light(getComputedStyle(e).color), light(ground(e))].sort((x, y) => y - x); return (a + .05) / (b + .05) });
+        return ["rc-verdict", "rc-said", "rc-soft"].map(name => { const e = panel.querySelector("." + name);
+            const [a, b] = [light(getComputedStyle(e).color), light(ground(e))].sort((x, y) => y - x);
+            return (a + .05) / (b + .05) });
     }""")
     assert min(ratios) > 4.5
 

@@ -43,7 +43,8 @@ def test_a_click_selects_the_node_and_puts_it_into_the_middle(side):
     rows(found, "far away").click()
     canvas.settle()
     middle = canvas.page.evaluate("""n => { const { ds, canvas, selectedItems } = app.canvas, node = app.graph.getNodeById(n);
-        const dpi = window.devicePixelRatio, at = ds.convertOffsetToCanvas([node.pos[0] + node.size[0] / 2, node.pos[1] + node.size[1] / 2]);
+        const dpi = window.devicePixelRatio;
+        const at = ds.convertOffsetToCanvas([node.pos[0] + node.size[0] / 2, node.pos[1] + node.size[1] / 2]);
         return [selectedItems.has(node), at[0] / (canvas.width / dpi), at[1] / (canvas.height / dpi)] }""", node)
     assert middle == [True, pytest.approx(0.5, abs=0.02), pytest.approx(0.5, abs=0.02)]
 
@@ -70,7 +71,7 @@ def test_titles_and_sentences_are_text(side):
 
 
 def test_inside_a_sub_graph(side):
-    """The run names the node by the way to it; the panel inside shows its report, the row leads inside, a reload brings both back."""
+    """The run names the node by the way to it: the panel inside shows its report, the row leads inside, a reload keeps it."""
     canvas, found = side
     blank(canvas)
     shot, stamp, look = (canvas.add(kind, at) for kind, at in (("RaccordExampleShot", (40, 60)), ("RaccordStampPlate", (420, 60)),
@@ -98,9 +99,9 @@ def test_inside_a_sub_graph(side):
 def test_the_saved_page_opens_where_it_cannot_run_anything(side):
     canvas, found = side
     blank(canvas)
+    found_there = {"check": "a.b", "verdict": "warn", "value": None, "frames": [], "box": None, "message": "said on the page"}
     evil = {"schema": "raccord.report/1", "pack": "0", "node": "RaccordApplyGrade", "subject": "<script>top.hacked=1</script>",
-            "verdict": "warn", "metrics": {}, "inputs": {},
-            "findings": [{"check": "a.b", "verdict": "warn", "value": None, "frames": [], "box": None, "message": "said on the page"}]}
+            "verdict": "warn", "metrics": {}, "inputs": {}, "findings": [found_there]}
     text = canvas.add("PrimitiveStringMultiline", (40, 60), value=json.dumps(evil))
     save = canvas.add("RaccordSaveReport", (440, 60), name="side/page", if_exists="replace")
     canvas.wire(text, 0, save, "reports.report0")

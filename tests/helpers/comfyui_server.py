@@ -54,11 +54,11 @@ def installs():
 class Server:
     """ComfyUI in a base directory of its own, on a free port of this machine; `more` goes to its command line."""
 
-    def __init__(self, base, install, *more):
+    def __init__(self, base, install, *more, pack=ROOT):
         self.base, self.install = Path(base), install
         for name in ("custom_nodes", "input", "output"):
             (self.base / name).mkdir(parents=True)
-        (self.base / "custom_nodes" / "comfyui-raccord").symlink_to(ROOT)
+        (self.base / "custom_nodes" / "comfyui-raccord").symlink_to(pack)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]

@@ -6,11 +6,12 @@ import numpy as np
 from PIL import Image
 
 STRIP = {"start": 0, "count": 10, "columns": 10, "rows": [
-    {"check": "seam.colour", "verdict": "fail", "marks": [[4, 5, "fail"]], "levels": [10, None, 30, 40, 100, 100, 60, 70, 80, 90]},
+    {"check": "seam.colour", "verdict": "fail", "marks": [[4, 5, "fail"]],
+     "levels": [10, None, 30, 40, 100, 100, 60, 70, 80, 90]},
     {"check": "drift.grain", "verdict": "pass", "marks": [], "levels": [5] * 10}]}
 FINDINGS = [
-    {"check": "seam.colour", "verdict": "fail", "value": 3.2, "limit": 2, "unit": "dE2000", "frames": [[4, 5]], "box": [16, 8, 32, 16],
-     "message": "The join is seen.", "suggestion": "Ramp the colour over 12 frames."},
+    {"check": "seam.colour", "verdict": "fail", "value": 3.2, "limit": 2, "unit": "dE2000", "frames": [[4, 5]],
+     "box": [16, 8, 32, 16], "message": "The join is seen.", "suggestion": "Ramp the colour over 12 frames."},
     {"check": "drift.grain", "verdict": "pass", "value": 0.1, "limit": 2, "frames": [[0, 9]], "message": "The grain holds."}]
 
 

@@ -1,5 +1,7 @@
 """Which pictures go with a report, and how large they are."""
 
+import time
+
 import cv2
 import pytest
 import torch
@@ -96,3 +98,15 @@ def test_a_full_disk_is_said_and_stops_nothing(tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(pictures.runtime, "temp_directory", lambda: tmp_path)
     assert told({"clip": clip(), "corners": ""}, {"evidence": clip()}) == {}
     assert "no picture for the canvas" in caplog.text
+
+
+def test_the_pictures_of_a_large_clip_are_few_and_cost_little(temp):
+    """Nine at most, read one at a time, whatever the findings name; 0.26 s of one core were measured at 1080 lines."""
+    before = torch.rand(1, 1080, 1920, 3).expand(8, -1, -1, -1)
+    findings = [{"verdict": "fail", "frames": [[n, n]]} for n in range(8)]
+    start = time.process_time()
+    told({"images": before, "corners": ""}, {"images": before * 0.9, "evidence": before[:1]}, findings)
+    assert time.process_time() - start < 5
+    files = list(temp.iterdir())
+    assert len(files) == 9
+    assert sum(path.stat().st_size for path in files) < 8_000_000

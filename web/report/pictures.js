@@ -11,11 +11,12 @@ function image(file, alt, api) {
   return picture;
 }
 
-/** A picture that opens in full, its name on it, with the place of a finding where there is one. */
+/** A picture that opens in full; a frame has its number on it, and the place of the finding. */
 export function shot(file, name, api, box) {
   const [left, top, width, height] = (box ?? []).map((value, i) => `${value / (i % 2 ? file.height : file.width) * 100}%`);
-  return el("a", { class: "rc-shot", href: viewOf(file, api), target: "_blank", title: t("report.full") }, image(file, name, api),
-    el("b", null, name), box && el("i", { style: `left:${left};top:${top};width:${width};height:${height}` }));
+  const place = el("i", { style: `left:${left};top:${top};width:${width};height:${height}` });
+  return el("a", { class: "rc-shot", href: viewOf(file, api), target: "_blank", title: name }, image(file, name, api),
+    file.frame !== undefined && el("b", null, name), box && place);
 }
 
 /** Before under after, with a curtain between them for the pointer and the arrow keys. */

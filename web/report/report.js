@@ -4,23 +4,16 @@ import { button, el, style } from "../base/dom.js";
 import { stand } from "../base/widget.js";
 import { t } from "../base/words.js";
 import { RULES } from "./look.js";
-import { openPage } from "./page.js";
+import { icon, opener } from "./page.js";
 import { curtain, shot } from "./pictures.js";
 import { doingOf, formsOf, news } from "./runs.js";
 import { stripOf } from "./strip.js";
 import { pill, rank, sign } from "./verdict.js";
 
 const LINE = 36, CLOSED = 92, MOST = 560, OPEN = "raccord_report_open";
-const icon = (name) => el("i", { class: `pi pi-${name}` });
 
 /** Every node that reports. */
 export const wants = (data) => data.output_name?.includes("report");
-
-/** The button for the page that a node saved, if it did. */
-export function opener({ files = [] }, api, signal) {
-  const path = files.find((file) => file.endsWith(".html"));
-  return path && button(t("report.open"), icon("external-link"), () => openPage(path, api), signal);
-}
 
 /** The sentence that matters. */
 export const sentenceOf = ({ verdict, counts, sentence }) =>
@@ -32,17 +25,16 @@ export function attach(node, tools) {
   let least = LINE, drawn, last;
   const { element, signal, changed } = stand(node, "report", tools, () => least, 300);
   const head = el("div", { class: "rc-row", role: "status" });
-  const body = el("div", { class: "rc-report-body", "data-capture-wheel": true });
+  const body = el("div", { class: "rc-body", "data-capture-wheel": true });
   element.append(head, body);
 
   /** Take the height that is needed: a line where there is nothing, verdict and sentence until more is asked for. */
   function room() {
-    const full = Math.min(MOST, body.scrollHeight + head.offsetHeight + 20), before = least;
+    const full = Math.min(MOST, body.scrollHeight + head.offsetHeight + 20), before = least, [width, height] = node.size;
     least = !last ? LINE : node.properties[OPEN] ? full : CLOSED;
     if (least === before) return;
     element.style.minHeight = `${least}px`;
-    const [width, high] = node.size, needed = node.computeSize()[1];
-    node.setSize([width, Math.max(needed, high + Math.min(0, least - before))]);
+    node.setSize([width, Math.max(node.computeSize()[1], height + Math.min(0, least - before))]);
     node.setDirtyCanvas(true, true);
   }
   function draw() {
@@ -63,7 +55,6 @@ export function attach(node, tools) {
         head.lastChild.focus();
       }, signal, { "aria-expanded": `${open}` }),
     ].filter(Boolean));
-    body.classList.toggle("rc-report-old", state === "running" || state === "error");
     if (last !== form) body.replaceChildren(...(form ? bodyOf(form, api, signal) : []));
     last = form;
     requestAnimationFrame(room);
@@ -75,37 +66,32 @@ export function attach(node, tools) {
 
 /** Sentence, advice, strip, and the pictures. */
 function bodyOf(form, api, signal) {
-  const { strip, findings, pictures: { before, after, frames, evidence } = {} } = form;
-  const said = el("div", { class: "rc-report-said rc-text" }), advice = el("div", { class: "rc-report-advice" });
+  const { strip, findings, pictures: { before, after, frames = [], evidence = [] } = {} } = form;
+  const said = el("div", { class: "rc-said rc-text" }), advice = el("div", { class: "rc-advice" });
   const cell = el("div", { "aria-live": "polite" });
   const say = (words, hint) => {
     said.textContent = words;
-    advice.replaceChildren(...(hint ? [el("span", { class: "rc-fill rc-text" }, hint), copier(hint, signal)] : []));
+    const copy = button(t("report.copy"), icon("copy"), async () => {
+      await navigator.clipboard?.writeText(hint); // absent on a page without https
+      copy.replaceChildren(icon(navigator.clipboard ? "check" : "times"));
+    }, signal);
+    advice.replaceChildren(...(hint ? [el("span", { class: "rc-fill rc-text" }, hint), copy] : []));
   };
   say(sentenceOf(form), findings[0]?.suggestion);
 
   const choose = ({ check, frame, last, level }) => {
     const rows = findings.filter((row) => row.check === check && !row.node);
     const there = rows.find((row) => row.frames?.some(([from, to]) => from <= last && frame <= to));
-    const { value = "", limit, unit = "", suggestion, box } = there ?? {};
-    const number = there ? `${value}${limit === undefined || unit === "frames" ? "" : ` / ${limit}`} ${unit}`
-      : level === null ? "" : t("report.level", { level });
-    const words = [check, t("report.frame", { frame: frame === last ? frame : `${frame}–${last}` }), number.trim()];
-    const shown = there && frames?.find((one) => there.frames.some(([from, to]) => from <= one.frame && one.frame <= to));
+    const { value = "", limit, unit = "", suggestion, box } = there ?? {}, over = limit !== undefined && unit !== "frames";
+    const number = there ? `${value}${over ? ` / ${limit}` : ""} ${unit}` : level === null ? "" : t("report.level", { level });
+    const at = t("report.frame", { frame: frame === last ? frame : `${frame}–${last}` });
+    const line = [check, at, number.trim()].filter(Boolean).join(" · ");
+    const shown = there && frames.find((one) => there.frames.some(([from, to]) => from <= one.frame && one.frame <= to));
     say((there ?? rows[0])?.message ?? "", suggestion);
-    const line = words.filter(Boolean).join(" · ");
     cell.replaceChildren(el("div", { class: "rc-soft rc-text" }, line),
       shown ? shot(shown, t("report.frame", shown), api, box) : "");
     return line;
   };
   return [said, advice, strip && stripOf(strip, choose, signal), cell, before && after && curtain(before, after, api, signal),
-    ...(evidence ?? []).map((file) => shot(file, t("report.evidence"), api))].filter(Boolean);
-}
-
-function copier(text, signal) {
-  const copy = button(t("report.copy"), icon("copy"), async () => {
-    const done = await navigator.clipboard?.writeText(text).then(() => true, () => false); // not on a page without https
-    copy.replaceChildren(icon(done ? "check" : "times"));
-  }, signal);
-  return copy;
+    ...evidence.map((file) => shot(file, t("report.evidence"), api))].filter(Boolean);
 }

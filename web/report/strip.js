@@ -4,7 +4,6 @@ import { el, svg } from "../base/dom.js";
 import { t } from "../base/words.js";
 import { colourOf, sign } from "./verdict.js";
 
-const HIGH = 14; // of a row, also in look.js
 const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [0, -1e6], End: [0, 1e6] };
 
 /** A verdict's colour on the ground of any theme. */
@@ -15,30 +14,25 @@ function rowOf({ levels = [], marks, verdict }, columns) {
   const [limit, near] = verdict === "fail" ? ["fail", 70] : ["warn", 100], paths = { pass: "", warn: "", fail: "" };
   levels.forEach((level, x) => {
     const kind = level >= 100 ? limit : level >= near ? "warn" : "pass";
-    if (level !== null) paths[kind] += `M${x} ${HIGH}v${-Math.max(1.5, level * HIGH / 100)}h1V${HIGH}z`;
+    if (level !== null) paths[kind] += `M${x} 100V${Math.min(90, 100 - level)}h1V100z`;
   });
-  return svg("svg", { viewBox: `0 0 ${columns} ${HIGH}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+  return svg("svg", { viewBox: `0 0 ${columns} 100`, preserveAspectRatio: "none", "aria-hidden": "true" },
     Object.entries(paths).map(([kind, d]) => svg("path", { d, style: `fill:${inkOf(kind)}` })),
-    marks.map(([first, last, kind]) => svg("rect", { x: first, width: Math.max(last - first + 1, columns / 80), height: HIGH,
+    marks.map(([first, last, kind]) => svg("rect", { x: first, width: Math.max(last - first + 1, columns / 80), height: 100,
       style: `fill:${inkOf(kind)};stroke:${inkOf(kind)}` })));
 }
 
-/**
- * A strip that is walked with the pointer and the arrow keys: `choose` is told `{ check, frame, last, level }` of a cell, and
- * says it in words.
- */
+/** A strip to walk with pointer and keys; `choose` is told `{ check, frame, last, level }` of a cell, and says it in words. */
 export function stripOf({ start, count, columns, rows }, choose, signal) {
   let row = 0, column = rows[0].marks[0]?.[0] ?? 0;
   const frameOf = (at) => start + Math.ceil(at * count / columns), within = (v, most) => Math.min(Math.max(v, 0), most - 1);
-  const mark = el("i");
-  const show = () => {
-    grid.setAttribute("aria-valuenow", frameOf(column));
-    mark.style.cssText = `left:${column / columns * 100}%;width:${100 / columns}%;top:${row * (HIGH + 1) - 1}px`;
-  };
+  const mark = el("i", { hidden: true });
   const go = (down, right) => {
     [row, column] = [within(down, rows.length), within(right, columns)];
-    show();
     const { check, levels } = rows[row], frame = frameOf(column), last = Math.max(frame, frameOf(column + 1) - 1);
+    mark.hidden = false;
+    mark.style.cssText = `left:${column / columns * 100}%;width:${100 / columns}%;top:${row / rows.length * 100}%`;
+    grid.setAttribute("aria-valuenow", frame);
     grid.setAttribute("aria-valuetext", choose({ check, frame, last, level: levels?.[column] ?? null }));
   };
   const point = (event) => {
@@ -46,18 +40,18 @@ export function stripOf({ start, count, columns, rows }, choose, signal) {
     go(Math.floor((event.clientY - top) / height * rows.length), Math.floor((event.clientX - left) / width * columns));
   };
   const grid = el("div", {
-    class: "rc-strip-rows", role: "slider", tabindex: 0, "aria-label": t("report.strip"), "aria-valuemin": start,
-    "aria-valuemax": start + count - 1, signal, pointerdown: point, pointermove: (event) => event.buttons & 1 && point(event),
+    class: "rc-heat", role: "slider", tabindex: 0, "aria-label": t("report.strip"), "aria-valuenow": start,
+    "aria-valuemin": start, "aria-valuemax": start + count - 1, signal, pointerdown: point, pointermove: (event) => event.buttons & 1 && point(event),
     keydown(event) {
-      const step = KEYS[event.key];
-      if (!step) return;
+      const [down, right] = KEYS[event.key] ?? [];
+      if (down === undefined) return;
       event.preventDefault();
       event.stopPropagation();
-      go(row + step[0], column + step[1]);
+      go(row + down, column + right);
     },
   }, rows.map((one) => rowOf(one, columns)), mark);
-  show();
-  return el("div", { class: "rc-strip" }, el("div", null, rows.map(({ check, verdict }) =>
-    el("div", { class: "rc-strip-name", title: check }, sign(verdict), el("span", { class: "rc-cut" }, check)))), grid,
-  el("span"), el("div", { class: "rc-strip-ends rc-soft" }, el("span", null, start), el("span", null, start + count - 1)));
+  const names = rows.map(({ check, verdict }) => el("div", { class: "rc-check", title: check }, sign(verdict),
+    el("span", { class: "rc-cut" }, check)));
+  return el("div", { class: "rc-strip" }, el("div", null, names), grid, el("span"),
+    el("div", { class: "rc-ends rc-soft" }, el("span", null, start), el("span", null, start + count - 1)));
 }

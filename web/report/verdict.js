@@ -3,7 +3,7 @@
 import { el, svg } from "../base/dom.js";
 import { t } from "../base/words.js";
 
-/** The worst first: a ground that dark letters can be read on, the shape, the sign in it. */
+/** The worst first: a ground for dark letters, the shape, the sign in it. */
 const LOOKS = {
   fail: ["#ff7a6e", "M5 1h6l4 4v6l-4 4H5l-4-4V5z", "M5.5 5.5l5 5m0-5l-5 5"],
   refused: ["#c79bf2", "M8 .8L15.2 8 8 15.2.8 8z", "M4.8 8h6.4"],
@@ -20,11 +20,10 @@ export const wordOf = (verdict) => t(`report.verdict.${known(verdict)}`);
 
 /** The shape of a verdict; screen readers take the word beside it. */
 export function sign(verdict) {
-  const [fill, shape, mark] = LOOKS[known(verdict)];
+  const [fill, d, mark] = LOOKS[known(verdict)];
   return svg("svg", { class: "rc-sign", viewBox: "0 0 16 16", "aria-hidden": "true" },
-    svg("path", { d: shape, fill }), svg("path", { d: mark, fill: "none", "stroke-width": 1.8 }));
+    svg("path", { d, fill }), svg("path", { d: mark, fill: "none", "stroke-width": 1.8 }));
 }
 
-/** Shape and word on the verdict's own ground. */
 export const pill = (verdict) =>
   el("b", { class: "rc-verdict", style: `background:${colourOf(verdict)}` }, sign(verdict), wordOf(verdict));

@@ -4,7 +4,8 @@ import { el, style } from "../base/dom.js";
 import { LOOK } from "../base/look.js";
 import { t } from "../base/words.js";
 import { RULES } from "../report/look.js";
-import { opener, sentenceOf } from "../report/report.js";
+import { opener } from "../report/page.js";
+import { sentenceOf } from "../report/report.js";
 import { news, nodeAt, reports } from "../report/runs.js";
 import { rank, sign, wordOf } from "../report/verdict.js";
 
@@ -16,10 +17,8 @@ const OWN = `
   .rc-side-row p { grid-column: 2 / 4; margin: 0; max-height: 4.05em; overflow: hidden; }
 `;
 
-/** Show a node in the middle of the canvas, also inside a sub-graph, and select it; false where it is not there. */
-async function goTo({ app }, id) {
-  const node = nodeAt(app, id), { canvas } = app;
-  if (!node) return false;
+/** Show a node in the middle of the canvas, also inside a sub-graph, and select it. */
+async function goTo({ canvas }, node) {
   if (canvas.graph !== node.graph) {
     canvas.subgraph = node.graph.isRootGraph === false ? node.graph : undefined;
     canvas.setGraph(node.graph);
@@ -28,25 +27,26 @@ async function goTo({ app }, id) {
   canvas.deselectAll();
   canvas.select(node);
   canvas.centerOnNode(node);
-  return true;
 }
 
 /** What ComfyUI registers as a tab. */
-export function sidebar(tools) {
+export function sidebar({ app, api }) {
   let end;
   const render = (place) => {
-    style(LOOK);
-    style(RULES);
-    style(OWN);
+    [LOOK, RULES, OWN].forEach(style);
     end?.abort();
     end = new AbortController();
     const { signal } = end, note = el("div", { class: "rc-soft", role: "status" }), side = el("div", { class: "rc rc-side" });
     const rowOf = ({ id, at, title, form }) => el("div", null, el("button", {
       class: "rc-button rc-side-row rc-fill", title: t("side.go", { title }), signal,
-      click: async () => { note.textContent = await goTo(tools, id) ? "" : t("side.elsewhere", { title }); },
+      click() {
+        const node = nodeAt(app, id);
+        if (node) goTo(app, node);
+        else note.textContent = t("side.elsewhere", { title });
+      },
     }, sign(form.verdict), el("b", { class: "rc-cut" }, title),
     el("span", { class: "rc-soft" }, `${wordOf(form.verdict)} · ${at.toLocaleTimeString()}`),
-    el("p", { class: "rc-text" }, sentenceOf(form))), opener(form, tools.api, signal));
+    el("p", { class: "rc-text" }, sentenceOf(form))), opener(form, api, signal));
     const draw = () => {
       note.textContent = t(reports.length ? "side.hint" : "side.empty");
       side.replaceChildren(el("b", null, t("side.name")), note,
