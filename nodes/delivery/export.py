@@ -14,10 +14,12 @@ from ..media.frames import Frames
 from ..media.identity import clip_identity, tensor_identity
 from ..media.loudness import set_loudness
 from ..media.manifest import fingerprint
-from ..media.package import Package, open_package
+from ..media.package import Package
 from ..media.paths import relative_to_output
+from ..media.versions import open_package
 from ..wires.check import number, one_of
 from . import still_findings
+from .aside import aside_findings
 from .burn import Burn
 from .channels import Channel
 from .film import Film, being_written, channel_look, first_peak, hero_picture, lighter, look_identity
@@ -73,6 +75,7 @@ def export_channels(clip: Any, order: Order) -> Delivery:
             _stills(channel, package, picture, (frames, boxes, salient), order, delivery)
         for package in (*(film.package for film in films), *(package for _, package in heroes)):
             _beside(package, order)
+            delivery.findings += aside_findings(package)
     for film in films:
         delivery.files += [relative_to_output(p) for p in film.package.paths]
         delivery.rows.append({"path": relative_to_output(film.path), "bytes": film.path.stat().st_size, "encodes": film.encodes,

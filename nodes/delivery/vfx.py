@@ -16,13 +16,15 @@ from ..media.frames import Frames
 from ..media.identity import clip_identity, tensor_identity
 from ..media.manifest import fingerprint
 from ..media.mezzanine import MEZZANINES, MezzanineSpec
-from ..media.package import Package, open_package
+from ..media.package import Package
 from ..media.paths import check_relative, relative_to_output
+from ..media.versions import open_package
 from ..wires.check import one_of, wired_or_none
 from ..wires.grade import Grade
 from ..wires.report import Finding, Report
 from ..wires.shot import Shot
 from ..wires.track import Track
+from .aside import aside_findings
 from .vfx_beside import why_no_track, write_grade, write_track
 from .vfx_film import film_findings
 from .vfx_frames import Plan, Written, film_name, frame_name, write_pictures
@@ -94,6 +96,7 @@ def export_package(clip: Any, order: VfxOrder) -> Delivered:
             path = package.path(film_name(package.folder.name, plan.mezzanine))
             out.findings += film_findings(path, plan.mezzanine, len(frames), written.shown)
         out.findings += write_grade(order.grade, shot, len(frames), package) + write_track(order.track, frames, shot, package)
+        out.findings += aside_findings(package)
         _write_report(order, out, package)
         if order.workflow and not package.keep(name := f"{package.folder.name}.workflow.json"):
             package.write(name, order.workflow.encode("utf-8"))

@@ -89,6 +89,20 @@ def test_a_cancelled_sequence_is_whole_as_far_as_it_goes_and_is_resumed(place, c
     assert f"{len(left)} were there already" in delivered.findings[0].message
 
 
+def test_a_frame_that_was_painted_on_is_kept_and_named(place, clip):
+    delivered = vfx.export_package(clip, vfx.VfxOrder(SHOT))
+    frame = place.output_directory / delivered.files[3]
+    whole, painted = frame.read_bytes(), (place.output_directory / delivered.files[4]).read_bytes()
+    frame.write_bytes(painted)
+    again = vfx.export_package(clip, vfx.VfxOrder(SHOT))
+    (found,) = (f for f in again.findings if f.check == "publish.changed")
+    assert found.verdict == "warn"
+    assert found.file == "vfx/show_SH010_comp_v001_changed/show_SH010_comp_v001.1004.exr"
+    assert (place.output_directory / found.file).read_bytes() == painted
+    assert frame.read_bytes() == whole
+    assert not [f for f in vfx.export_package(clip, vfx.VfxOrder(SHOT)).findings if f.check == "publish.changed"]
+
+
 def test_a_shorter_clip_replaces_a_longer_one_whole(place, clip):
     vfx.export_package(clip, vfx.VfxOrder(SHOT))
     vfx.export_package(clip[:4], vfx.VfxOrder(SHOT, if_exists="replace"))
