@@ -54,7 +54,7 @@ CANVASES = {
         ],
     },
     "normalize_plate": {
-        "sources": {("Photo", 0): ("First Take", 0)}, "widest": 4800,
+        "sources": {("Photo", 0): ("First Take", 0)},
         "more": {
             "Stamp": {"class_type": "RaccordStampPlate", "inputs": {
                 "image": FIRST, "plate": "classic24", "corners": "340,320 604,316 604,496 340,490"}},
@@ -111,7 +111,7 @@ CANVASES = {
         ],
     },
     "track_surface": {
-        "sources": {("Frames", 0): ("Generated", 0), ("Frames", 2): ("Generated", 1), **LOGO}, "widest": 4300,
+        "sources": {("Frames", 0): ("Generated", 0), ("Frames", 2): ("Generated", 1), **LOGO},
         "more": {
             "Find": {"class_type": "RaccordFindSurfaces", "inputs": {"clip": FIRST, "count": 4}},
             "Markers": {"class_type": "RaccordStampMarkers", "inputs": {
@@ -166,7 +166,7 @@ CANVASES = {
         ],
     },
     "continuity_guard": {
-        "sources": {**CLIP, ("Next Frames", 0): ("Next Take", 0), ("First", 0): FIRST, ("Last", 0): LAST}, "widest": 3700,
+        "sources": {**CLIP, ("Next Frames", 0): ("Next Take", 0), ("First", 0): FIRST, ("Last", 0): LAST},
         "more": {
             "Next Take": {"class_type": "RaccordInjectDefect", "inputs": {
                 "images": NEXT, "defect": "duplicate", "severity": 3.0, "join": 1}},
@@ -208,7 +208,7 @@ CANVASES = {
         ],
     },
     "brand_score": {
-        "sources": {("Images", 0): ("Takes", 0), ("References", 0): LAST, **LOGO}, "widest": 3700,
+        "sources": {("Images", 0): ("Takes", 0), ("References", 0): LAST, **LOGO},
         "more": {
             "Takes": {"class_type": "RaccordRetime", "inputs": {"images": IMAGES, "speed": 7.0}},
             "Too Warm": {"class_type": "RaccordInjectDefect", "inputs": {
@@ -257,7 +257,7 @@ CANVASES = {
         ],
     },
     "deliver": {
-        "sources": CLIP, "widest": 3700,
+        "sources": CLIP,
         "more": {
             "Find": {"class_type": "RaccordFindSurfaces", "inputs": {"clip": FIRST, "count": 4}},
             "Track": {"class_type": "RaccordTrackSurface", "inputs": {"clip": IMAGES, "corners": ROUNDEL, "shot": ("Shot", 0)}},
@@ -308,7 +308,7 @@ CANVASES = {
     },
     "finish_shot": {
         "sources": {**CLIP, **LOGO},
-        "widest": 3600, "sizes": {"Report": (620, 1100), "Joins": (640, 420), "What was written": (560, 420)},
+        "sizes": {"Report": (620, 1100), "Joins": (640, 420), "What was written": (560, 420)},
         "values": {"Track.corners": SIGN, "Insert.fit": "contain", "Kit.palette": PALETTE, "Kit.text_zones": ZONE},
         "see": {"Joins": ("Guard", 3), "Where it holds": ("Track", 3), "What was written": ("Channels", 1)},
         "groups": [

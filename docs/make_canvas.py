@@ -109,12 +109,12 @@ def editors_below(node: dict, slots: list[dict], outputs: list[dict]) -> int:
     return high + sum(OPEN if node["inputs"].get(name) else FOLDED for name in zones)
 
 
-def lay_out(prompt: dict, spec: dict[str, Any]) -> tuple[dict[str, list], list[dict]]:
+def lay_out(prompt: dict, spec: dict[str, Any], longest: int) -> tuple[dict[str, list], list[dict]]:
     """Places by title, and the groups in rows: each a note on top and columns of nodes below, left to right as the work goes."""
     places, rows, x, top = {}, [[]], 0, 0
     for number, (title, colour, columns, _) in enumerate(spec["groups"], 1):
         wide = sum(max(size_of(prompt[name], spec, name)[0] for name in column) + GAP for column in columns)
-        if x and x + wide > spec.get("widest", 1e9):
+        if x and x + wide > longest:
             top, x = top + max(group["bounding"][3] for group in rows[-1]) + 2 * GAP, 0
             rows.append([])
         left, low = x, 0
@@ -175,7 +175,8 @@ def note_of(number: int, group: dict, text: str) -> dict:
 def canvas_of(name: str, spec: dict[str, Any]) -> dict[str, Any]:
     """The document that the canvas opens."""
     prompt = prompt_of(name, spec)
-    places, groups = lay_out(prompt, spec)
+    places, groups = max((lay_out(prompt, spec, longest) for longest in range(2000, 8000, 100)),
+                         key=lambda laid: view_of(laid[1])["scale"])  # rows of the length that shows the nodes largest
     texts = [group[3] for group in spec["groups"]]
     kinds, said = [node["class_type"] for node in prompt.values()], "\n".join(texts)
     by_title = {title: node_of(i, title, node, places[title],
