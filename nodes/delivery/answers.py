@@ -16,8 +16,8 @@ from ..image import draw
 from ..image.layout import check_image
 from ..media.audio import read_audio
 from ..media.captions import Captions, load_captions, parse_srt
+from ..media.certificates import MISSING, Certificate, can_sign, load_certificate
 from ..media.claim import place
-from ..media.credentials import MISSING, Certificate, can_sign, load_certificate
 from ..media.frames import Frames
 from ..media.memory import file_state, remember, remember_read, remember_written
 from ..media.paths import input_file, listed_files, output_folder, output_path, relative_to_output

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import runtime
-from ..media.credentials import can_sign, studio_anchors
+from ..media.certificates import can_sign, studio_anchors
 from ..media.paths import listed_files, output_folder, relative_to_output
 from ..media.traces import leaks
 from ..wires.check import quoted

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from ..media.credentials import MIME, can_sign, read_credentials
+from ..media.certificates import can_sign
+from ..media.credentials import MIME, read_credentials
 from ..media.xmp import stated_rights
 from ..wires.report import Finding
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from .. import runtime
 from ..image.layout import from_uint8
-from ..media.credentials import Certificate, sign
+from ..media.certificates import Certificate
+from ..media.credentials import sign
 from ..media.package import Package
 from ..media.stills import SUFFIX, can_write, encode_still
 from ..media.xmp import Rights, xmp_packet

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import torch
 
 from ..media.captions import Captions
-from ..media.credentials import Certificate
+from ..media.certificates import Certificate
 from ..media.xmp import Rights
 from ..wires.kit import Kit
 from ..wires.report import Finding

@@ -40,7 +40,7 @@ def _deliver(name, folder, channels, *, signed):
     from raccord.nodes.delivery.export import export_channels
     from raccord.nodes.delivery.order import Order
     from raccord.nodes.media.captions import parse_srt
-    from raccord.nodes.media.credentials import load_certificate
+    from raccord.nodes.media.certificates import load_certificate
     from raccord.nodes.media.xmp import Rights
     from raccord.nodes.wires.shot import Shot
 
@@ -127,7 +127,8 @@ def c2pa(options):
     import certificates
     from PIL import Image
     from raccord.nodes import runtime
-    from raccord.nodes.media.credentials import load_certificate, read_credentials, sign, studio_anchors
+    from raccord.nodes.media.certificates import load_certificate, studio_anchors
+    from raccord.nodes.media.credentials import read_credentials, sign
     from raccord.nodes.media.encode import FilmSpec, FilmWriter
 
     with tempfile.TemporaryDirectory() as place:

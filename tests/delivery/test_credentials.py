@@ -10,7 +10,8 @@ from raccord.nodes.delivery.channels import parse_channels
 from raccord.nodes.delivery.check import check_files
 from raccord.nodes.delivery.export import export_channels
 from raccord.nodes.delivery.order import Order
-from raccord.nodes.media.credentials import load_certificate, read_credentials, sign, studio_anchors
+from raccord.nodes.media.certificates import load_certificate, studio_anchors
+from raccord.nodes.media.credentials import read_credentials, sign
 from raccord.nodes.media.film_facts import film_facts
 from raccord.nodes.media.stills import read_still
 from raccord.nodes.media.xmp import Rights, stated_rights
