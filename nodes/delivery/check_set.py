@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..image.opencv import cv2
 from ..media.paths import relative_to_output
 from ..media.stills import read_still
 from ..wires.report import Finding
@@ -14,8 +15,10 @@ from .overlap import find_part
 from .verify import read_back
 
 _LIMIT = 3.0  # code values, mean of what both show
-_WHITE_LIMIT = 5.0  # code values between red and blue, or green and both, in the lightest twentieth
-_LIGHTEST = 95  # percentile of light
+_WHITE_LIMIT = 5.0  # code values between red and blue, or green and both, of what is white
+_LIGHT, _TINT, _EVEN = 140.0, 70.0, 8.0  # code values: least light, most colour, most unevenness of what is white
+_NEARLY = 0.93  # as light as the lightest
+_FEWEST, _LEAST = 24, 0.002  # pixels and share of them that make a white
 _MOST = 24
 _SUFFIXES = (".mp4", ".mov", ".mkv", ".webm")
 _Pair = tuple[np.ndarray, np.ndarray]
@@ -42,7 +45,8 @@ def check_consistency(shown: list[tuple[Path, np.ndarray, int]]) -> list[Finding
             if pair is None:
                 continue
             for found, measure in ((colours, _mean_apart), (whites, _white_apart)):
-                apart = measure(pair)
+                if (apart := measure(pair)) is None:
+                    continue
                 found.setdefault(path, []).append((apart, other))
                 found.setdefault(other, []).append((apart, path))
     return [*_of_all(colours, _colour_finding), *_of_all(whites, _white_finding)]
@@ -59,18 +63,30 @@ def _mean_apart(pair: _Pair) -> float:
     return float(np.abs(one - other).max())
 
 
-def _white_apart(pair: _Pair) -> float:
-    """Difference of the tint of what is lightest in each, warm against cold and green against magenta.
+def _white_apart(pair: _Pair) -> float | None:
+    """Difference of the tint of what is white, warm against cold and green against magenta; None where nothing is.
 
-    Each by itself: at a letter's edge a pixel beside is another colour, and a cut is found to the pixel at best.
+    White is what is light, nearly without colour, and even: at a letter's edge another pixel is another colour, and a cut is
+    found to the pixel at best.
     """
-    whites = []
-    for picture in pair:
-        light = picture.astype(float).mean(-1)
-        whites.append(picture[light >= np.percentile(light, _LIGHTEST)].astype(float).mean(0))
-    red, green, blue = np.stack(whites, -1)
+    both = (pair[0].astype(np.float32) + pair[1]) / 2
+    even = np.max([_unevenness(picture) for picture in pair], axis=0) <= _EVEN
+    light, tint = both.mean(-1), both.max(-1) - both.min(-1)
+    may_be = even & (tint <= _TINT) & (light >= _LIGHT)
+    if not may_be.any():
+        return None
+    white = may_be & (light >= _NEARLY * np.percentile(light[may_be], 95))
+    if white.sum() < max(_FEWEST, _LEAST * white.size):
+        return None
+    red, green, blue = np.stack([picture[white].astype(float).mean(0) for picture in pair], -1)
     warm, leaf = red - blue, green - (red + blue) / 2
     return float(max(abs(warm[1] - warm[0]), abs(leaf[1] - leaf[0])))
+
+
+def _unevenness(picture: np.ndarray) -> np.ndarray:
+    """Standard deviation of light in the 5 × 5 pixels around each, in code values."""
+    grey = picture.astype(np.float32).mean(-1)
+    return np.sqrt(np.maximum(cv2.blur(grey * grey, (5, 5)) - cv2.blur(grey, (5, 5)) ** 2, 0))
 
 
 def _colour_finding(path: Path, apart: float, other: Path) -> Finding:
