@@ -7,7 +7,7 @@ export const RULES = `
   .rc-verdict path:first-child { fill: #0002; stroke: none; }
   .rc-cut { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; unicode-bidi: isolate; }
   .rc-report > .rc-row { flex: none; flex-wrap: nowrap; }
-  .rc-body { flex: 1 1 0; min-height: 0; overflow: hidden auto; }
+  .rc-body { flex: 1 1 0; contain: size; overflow: hidden auto; }
   .rc-body > * { margin-bottom: 6px; }
   .rc-said { font-size: 13px; }
   .rc-advice { display: flex; gap: 6px; padding: 4px 8px; border-inline-start: 3px solid var(--rc-mark); }
