@@ -67,5 +67,6 @@ footer{margin-top:30px;color:var(--soft);font-size:.82rem}
 .facts th{width:9em}.files thead{display:none}.files tr{display:block;border-top:1px solid var(--line);padding:4px 0}
 .files td,.files th{display:block;border:0;padding:0}.files td.n{text-align:left}}
 @media print{body{background:#fff;font-size:10.5pt}main{max-width:none;padding:0}section{break-before:auto}
+.printed::details-content{content-visibility:visible;block-size:auto}
 figure img{max-height:95mm}@page{margin:16mm 15mm}.chip.solid{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """
