@@ -15,7 +15,7 @@ from pictures import brand, colour, continuity, delivery, shot, tracking
 from pictures.cards import save
 from pictures.nodes import folders
 from PIL import Image
-from raccord.nodes.shot.example import draw_frame, draw_layers
+from raccord.nodes.shot.example import FRAMES, draw_frame, draw_layers
 
 TARGET = Path(__file__).resolve().parents[1] / "web" / "docs"
 JOBS = (shot, tracking, colour, continuity, brand, delivery)
@@ -24,7 +24,7 @@ JOBS = (shot, tracking, colour, continuity, brand, delivery)
 def main(wanted: list[str]) -> None:
     """Make all pictures, or those of the nodes that are named."""
     if not wanted:
-        still()
+        stills()
     for job in JOBS:
         with folders() as place:
             for node_id, canvas in job.pictures(place):
@@ -32,10 +32,11 @@ def main(wanted: list[str]) -> None:
                     save(TARGET, node_id, canvas)
 
 
-def still() -> None:
-    """The example shot's first frame whole, which the corner editor shows before anything has run."""
-    frame = draw_frame(0, draw_layers(), grain=0)[0]
-    Image.fromarray((frame * 255).round().byte().numpy()).save(TARGET / "example_shot.webp", quality=75, method=6)
+def stills() -> None:
+    """The example shot's first and last frame whole, which the corner editor shows before anything has run."""
+    for name, number in (("first", 0), ("last", FRAMES - 1)):
+        frame = draw_frame(number, draw_layers(), grain=0)[0]
+        Image.fromarray((frame * 255).round().byte().numpy()).save(TARGET / f"example_{name}.webp", quality=75, method=6)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,12 @@ function fill(node, { signal, ...props }, children) {
   return node;
 }
 
-/** An element of HTML. In `props` functions listen to the event of their name, null and false are left out; strings become text. */
+/** An element of HTML. Functions in `props` listen to the event of their name, null and false are left out. */
 export const el = (tag, props, ...children) => fill(document.createElement(tag), props ?? {}, children);
 
 /** An element of SVG; as `el`. */
-export const svg = (tag, props, ...children) => fill(document.createElementNS("http://www.w3.org/2000/svg", tag), props ?? {}, children);
+export const svg = (tag, props, ...children) =>
+  fill(document.createElementNS("http://www.w3.org/2000/svg", tag), props ?? {}, children);
 
 const worn = new Set();
 

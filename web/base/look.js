@@ -2,10 +2,12 @@
 
 export const LOOK = `
   .rc {
-    --rc-text: var(--input-text, #ddd); --rc-soft: color-mix(in srgb, var(--descrip-text, #aaa) 75%, var(--rc-text)); --rc-line: color-mix(in srgb, var(--rc-text) 28%, transparent);
+    --rc-text: var(--input-text, #ddd); --rc-soft: color-mix(in srgb, var(--descrip-text, #aaa) 75%, var(--rc-text));
+    --rc-line: color-mix(in srgb, var(--rc-text) 28%, transparent);
     --rc-mark: #ffb000; --rc-ground: var(--component-node-widget-background, var(--comfy-input-bg, #222));
     display: flex; flex-direction: column; gap: 4px; width: 100%; min-width: 0; overflow: hidden; color: var(--rc-text);
-    background: var(--rc-ground); border-radius: 8px; padding: 6px; font: 12px/1.35 Inter, system-ui, sans-serif; user-select: none;
+    background: var(--rc-ground); border-radius: 8px; padding: 6px;
+    font: 12px/1.35 Inter, system-ui, sans-serif; user-select: none;
   }
   .rc, .rc *, .rc *::before { box-sizing: border-box; }
   .rc [hidden] { display: none !important; }
@@ -13,8 +15,8 @@ export const LOOK = `
   .rc-fill { flex: 1; min-width: 0; }
   .rc-soft { color: var(--rc-soft); }
   .rc-text { overflow-wrap: anywhere; user-select: text; unicode-bidi: plaintext; }
-  .rc-button, .rc-input { min-width: 24px; height: 24px; padding: 0 7px; border: 1px solid var(--rc-line); border-radius: 6px; color: inherit;
-    background: none; font: inherit; line-height: 1; }
+  .rc-button, .rc-input { min-width: 24px; height: 24px; padding: 0 7px; border: 1px solid var(--rc-line); border-radius: 6px;
+    color: inherit; background: none; font: inherit; line-height: 1; }
   .rc-button { cursor: pointer; }
   .rc-button:hover, .rc-button[aria-pressed="true"] { background: color-mix(in srgb, var(--rc-text) 20%, transparent); }
   .rc-button:disabled { opacity: .4; cursor: default; }

@@ -1,9 +1,12 @@
 /** Which picture arrives at an input before anything has run, and what the last run of a node left. */
 
-const FILM = /\.(mp4|m4v|mov|webm|mkv|avi)$/i, FILE = /^(.+\.(?:png|jpe?g|webp|gif|bmp|avif|mp4|m4v|mov|webm|mkv|avi))(?: \[(\w+)\])?$/i;
+const FILM = /\.(mp4|m4v|mov|webm|mkv|avi)$/i;
+const FILE = /^(.+\.(?:png|jpe?g|webp|gif|bmp|avif|mp4|m4v|mov|webm|mkv|avi))(?: \[(\w+)\])?$/i;
 const INSIDE = -10; // ComfyUI's id of a sub-graph's own inputs
-/** Inputs of core nodes that hand the same pixels on. */
-const PASSES = { GetVideoComponents: "video", CreateVideo: "images", ImageFromBatch: "image" };
+/** Inputs of nodes that hand the same pixels on, or nearly: Stamp Markers and Stamp Plate paint a little over them. */
+const PASSES = { GetVideoComponents: "video", CreateVideo: "images", ImageFromBatch: "image", RaccordStampMarkers: "image",
+  RaccordStampPlate: "image" };
+const EXAMPLE = { 0: "first", 2: "first", 3: "last" }; // stills that the pack ships, by the output of Example Shot
 
 const typed = (node, name) => node.widgets?.find((widget) => widget.name === name)?.value;
 const linkOf = (graph, id) => graph.getLink?.(id) ?? graph.links?.[id];
@@ -18,7 +21,7 @@ export const leftBy = (node, app) => app.nodeOutputs?.[node.graph?.inputNode ? `
 /** What our own node told the page in its last run; an empty object before it. */
 export const toldBy = (node, app) => leftBy(node, app)?.raccord?.[0] ?? {};
 
-/** The output `{ node, slot }` that an input hangs on, through sub-graphs, reroutes and bypassed nodes; null where nothing does. */
+/** The output `{ node, slot }` that an input hangs on, through sub-graphs, reroutes and bypassed nodes, or null. */
 export const originOf = (node, name, app) => follow(node.graph, node.inputs?.find((slot) => slot.name === name), app, 64);
 
 function follow(graph, input, app, patience) {
@@ -27,7 +30,8 @@ function follow(graph, input, app, patience) {
   const on = (at, next) => follow(at?.graph, next, app, patience - 1);
   const slot = Number(link.origin_slot);
   if (Number(link.origin_id) === INSIDE) {
-    const host = [app.rootGraph, ...app.rootGraph.subgraphs.values()].flatMap((each) => each.nodes).find((one) => one.subgraph === graph);
+    const graphs = [app.rootGraph, ...app.rootGraph.subgraphs.values()];
+    const host = graphs.flatMap((each) => each.nodes).find((one) => one.subgraph === graph);
     return on(host, host?.inputs[slot]);
   }
   const node = graph.getNodeById(link.origin_id);
@@ -61,20 +65,22 @@ function shownOf({ node, slot }, app) {
 }
 
 /**
- * The picture that arrives at an input: `{ kind, urls, first }`, kind `still`, `film` or `batch`, `first` the number in it of the
- * frame that arrives as 0; null where only a run can tell.
+ * The picture that arrives at an input: `{ kind, urls, first, near }`, kind `still`, `film` or `batch`, `first` the number in it
+ * of the frame that arrives as 0, `near` where something was painted on it; null where only a run can tell.
  */
 export function arrivingAt(node, name, { app, api }) {
-  let first = 0, at = originOf(node, name, app);
+  let first = 0, near = false, at = originOf(node, name, app);
   for (let patience = 64; at && patience; patience--) {
     const { type } = at.node, file = fileOf(at.node), shown = shownOf(at, app);
     if (type === "RaccordLoadClip") first += Number(typed(at.node, "first") ?? 0);
     if (file && (FILM.test(file.filename) || shown.length < 2)) // of an animation the browser gives the first frame only
-      return first && !FILM.test(file.filename) ? null : { kind: FILM.test(file.filename) ? "film" : "still", urls: [viewOf(file, api)], first };
-    if (shown.length) return { kind: "batch", urls: shown.map((one) => viewOf(one, api)), first };
-    if (type === "RaccordExampleShot" && [0, 2].includes(at.slot) && !first)
-      return { kind: "still", urls: [new URL("../docs/example_shot.webp", import.meta.url).href], first };
+      return first && !FILM.test(file.filename) ? null
+        : { kind: FILM.test(file.filename) ? "film" : "still", urls: [viewOf(file, api)], first, near };
+    if (shown.length) return { kind: "batch", urls: shown.map((one) => viewOf(one, api)), first, near };
+    if (type === "RaccordExampleShot" && EXAMPLE[at.slot] && !first)
+      return { kind: "still", urls: [new URL(`../docs/example_${EXAMPLE[at.slot]}.webp`, import.meta.url).href], first, near };
     if (type === "ImageFromBatch") first += Number(typed(at.node, "batch_index") ?? 0);
+    near ||= type.startsWith("RaccordStamp");
     const through = PASSES[type] ?? (at.node.outputs[at.slot]?.name === "clip" ? "clip" : "");
     at = through && originOf(at.node, through, app);
   }

@@ -19,7 +19,7 @@ export function after(target, name, added) {
   };
 }
 
-/** An ordinary widget of a node: `read`, `write` (one step of ComfyUI's undo), `wired`, and `listen` to every hand that changes it. */
+/** An ordinary widget of a node: `read`, `write` (one step of ComfyUI's undo), `wired`, and `listen` to every change of it. */
 export function valueOf(node, name, app) {
   const find = () => node.widgets?.find((widget) => widget.name === name);
   return {
@@ -58,7 +58,7 @@ function passOn(element, app, signal) {
  * @param {string} kind Such as `quad`: the widget is `raccord_quad`.
  * @param {(number|function(): number)} height The least height in pixels of the canvas; a function where it changes.
  * @param {number} [width] The least width of a new node; a saved one keeps its own.
- * @returns {{element, signal, widget, changed}} `signal` ends with the node; `changed(hear)` calls back after loading, wiring, runs.
+ * @returns {{element, signal, widget, changed}} `signal` ends with the node; `changed(hear)` calls after loading, wiring, runs.
  */
 export function stand(node, kind, { app, api }, height, width = 360) {
   style(LOOK);

@@ -22,12 +22,14 @@ function proposals(node, app) {
 }
 
 export function attach(node, tools) {
-  const { app } = tools, [corners, placement, index] = ["corners", "placement", "surface_index"].map((name) => valueOf(node, name, app));
+  const { app } = tools;
+  const [corners, placement, index] = ["corners", "placement", "surface_index"].map((name) => valueOf(node, name, app));
   const { stage, signal, bar, write, say, refresh } = makeBoard(node, "quad", tools, ["image", "clip"], t("quad.name"));
   const placed = placement.read() !== undefined, tenths = (value) => Math.round(value * 10) / 10;
   let points = null, upright = false, found = [], drawn = "";
 
-  const under = svg("polygon", { class: "rc-under" }), line = svg("polygon"), top = svg("path", { class: "rc-top" }), offers = svg("g");
+  const under = svg("polygon", { class: "rc-under" }), line = svg("polygon");
+  const top = svg("path", { class: "rc-top" }), offers = svg("g");
   stage.layer.append(svg("svg", { class: "rc-lines" }, offers, under, line, top));
   const taken = el("span", { class: "rc-row", role: "group", "aria-label": t("quad.surfaces") });
   const clear = button(t(placed ? "quad.upright" : "quad.clear"), placed ? "▭" : "✕",
@@ -61,8 +63,10 @@ export function attach(node, tools) {
     if (now !== drawn) { // only what changed: a button that is being pressed stays the same one
       drawn = now;
       const names = found.map((one, i) => [t("quad.take", { index: i, sentence: one.sentence ?? "" }), () => take(i)]);
-      offers.replaceChildren(...names.map(([name, click]) => svg("polygon", { class: "rc-offer", click, signal }, svg("title", null, name))));
-      taken.replaceChildren(...names.map(([name, click], i) => button(name, `${i}`, click, signal, { "aria-pressed": `${i === number}` })));
+      offers.replaceChildren(...names.map(([name, click]) =>
+        svg("polygon", { class: "rc-offer", click, signal }, svg("title", null, name))));
+      taken.replaceChildren(...names.map(([name, click], i) =>
+        button(name, `${i}`, click, signal, { "aria-pressed": `${i === number}` })));
     }
     stage.draw();
   }
@@ -81,14 +85,17 @@ export function attach(node, tools) {
   /** A corner pulled in an upright rectangle: its neighbours come along, and it stays in the picture and in its order. */
   const square = (i, point) => {
     const size = stage.size(), far = points[(i + 2) % 4], low = [i === 1 || i === 2, i > 1];
-    const [x, y] = point.map((v, axis) => (low[axis] ? Math.min(size[axis], Math.max(far[axis] + 1, v)) : Math.max(0, Math.min(far[axis] - 1, v))));
+    const [x, y] = point.map((v, axis) => (low[axis]
+      ? Math.min(size[axis], Math.max(far[axis] + 1, v))
+      : Math.max(0, Math.min(far[axis] - 1, v))));
     return points.map(([px, py], j) => [j === i || j === 3 - i ? x : px, j === i || j === (i ^ 1) ? y : py]);
   };
   const handles = NAMES.map((name, i) => pull(name, () => points[i],
     (point) => (upright ? square(i, point) : points.with(i, point)), { lines: () => [points[(i + 1) % 4], points[(i + 3) % 4]] }));
   const middle = () => [0, 1].map((i) => points.reduce((sum, point) => sum + point[i] / 4, 0));
   handles.push(pull("middle", middle, (to) => {
-    const size = stage.size(), by = middle().map((v, i) => tenths(to[i] - v)), moved = points.map((point) => point.map((v, i) => tenths(v + by[i])));
+    const size = stage.size(), by = middle().map((v, i) => tenths(to[i] - v));
+    const moved = points.map((point) => point.map((v, i) => tenths(v + by[i])));
     return upright && moved.some((point) => point.some((v, i) => v < 0 || v > size[i])) ? points : moved;
   }, { face: "rc-middle" }));
   stage.layer.append(...handles);

@@ -55,8 +55,10 @@ export function makeBoard(node, kind, tools, inputs, title, folds) {
     own.setAttribute("aria-pressed", own.getAttribute("aria-pressed") !== "true");
     look();
   }, signal, { "aria-pressed": "false", hidden: true });
-  const acts = { undo: ["↶", back], out: ["−", () => stage.zoom(1 / 1.4)], fit: ["⤢", stage.fit], in: ["+", () => stage.zoom(1.4)] };
-  const more = el("span", { class: "rc-row" }, own, Object.entries(acts).map(([name, [face, act]]) => button(t(`board.${name}`), face, act, signal)));
+  const acts = { undo: ["↶", back], out: ["−", () => stage.zoom(1 / 1.4)], fit: ["⤢", stage.fit],
+    in: ["+", () => stage.zoom(1.4)] };
+  const more = el("span", { class: "rc-row" }, own, Object.entries(acts)
+    .map(([name, [face, act]]) => button(t(`board.${name}`), face, act, signal)));
   const fold = folds && button(title, "", () => unfold(!wide), signal);
   const unfold = (now) => {
     wide = now;
@@ -86,8 +88,9 @@ export function makeBoard(node, kind, tools, inputs, title, folds) {
     const { pictures: { under, after, evidence } = {} } = toldBy(node, app), result = after ?? evidence?.[0];
     own.hidden = !result;
     const ran = (file) => file && { kind: "still", urls: [viewOf(file, api)], first: 0, size: under };
+    const wired = inputs.map((name) => arrivingAt(node, name, tools)).find(Boolean);
     const choices = (result && own.getAttribute("aria-pressed") === "true" ? [ran(result)]
-      : [inputs.map((name) => arrivingAt(node, name, tools)).find(Boolean), ran(under)]).filter(Boolean);
+      : wired?.near ? [ran(under), wired] : [wired, ran(under)]).filter(Boolean);
     const now = JSON.stringify(choices);
     if (now === shown) return turn();
     shown = now;

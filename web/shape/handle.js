@@ -5,8 +5,8 @@ import { el } from "../base/dom.js";
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**
- * A handle at the picture's point `at()` (null hides it): `move(point)` follows a pull, `keep()` ends it; `name()` is for a screen
- * reader, `lines()` for the lens, `steps` in pixels for the arrow keys, without and with shift.
+ * A handle at the picture's point `at()` (null hides it): `move(point)` follows a pull, `keep()` ends it; `name()` is for a
+ * screen reader, `lines()` for the lens, `steps` in pixels for the arrow keys, without and with shift.
  */
 export function makeHandle(stage, signal, { name, at, move, keep, lines, steps = [0.1, 1], face = "" }) {
   const root = el("button", { type: "button", class: `rc-handle ${face}` });

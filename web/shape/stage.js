@@ -8,15 +8,16 @@ const RULES = `
   .rc-plane { position: absolute; transform-origin: 0 0; }
   .rc-plane > * { display: block; width: 100%; height: 100%; }
   .rc-grid { background: repeating-conic-gradient(#383838 0 25%, #2d2d2d 0 50%) 0 0 / 12.5% 22.22%; }
-  .rc-lines { position: absolute; width: 100%; height: 100%; pointer-events: none; fill: none; stroke: #ffb000; stroke-width: 1.5; }
+  .rc-lines { position: absolute; width: 100%; height: 100%; pointer-events: none; fill: none;
+    stroke: #ffb000; stroke-width: 1.5; }
   .rc-under { stroke: #000; stroke-width: 3.5; }
   .rc-loose { stroke-dasharray: 5 4; }
   .rc-top { stroke-width: 3; }
   .rc-offer { pointer-events: auto; cursor: pointer; fill: transparent; stroke: #fff; stroke-dasharray: 3 3; }
   .rc-offer:hover { fill: rgb(255 255 255 / .25); }
   .rc-lines text { font: 600 11px system-ui; fill: #fff; stroke: #000; stroke-width: 3; paint-order: stroke; }
-  .rc-handle { position: absolute; left: -13px; top: -13px; width: 26px; height: 26px; border: 0; cursor: crosshair; background: none;
-    border-radius: 50%; touch-action: none; }
+  .rc-handle { position: absolute; left: -13px; top: -13px; width: 26px; height: 26px; border: 0; cursor: crosshair;
+    background: none; border-radius: 50%; touch-action: none; }
   .rc-handle::before { content: ""; position: absolute; inset: 7px; border-radius: 50%; border: 2px solid #ffb000;
     box-shadow: 0 0 0 1.5px #000, inset 0 0 0 1px #000; }
   .rc-handle:hover::before { inset: 5px; }
@@ -83,7 +84,8 @@ export function makeStage(signal, name) {
     held = now;
   });
   on("lostpointercapture", () => { held = null; });
-  const keys = { "+": 1.4, "=": 1.4, "-": 1 / 1.4 }, ways = { ArrowLeft: [30, 0], ArrowRight: [-30, 0], ArrowUp: [0, 30], ArrowDown: [0, -30] };
+  const keys = { "+": 1.4, "=": 1.4, "-": 1 / 1.4 };
+  const ways = { ArrowLeft: [30, 0], ArrowRight: [-30, 0], ArrowUp: [0, 30], ArrowDown: [0, -30] };
   on("keydown", (event) => {
     const way = event.target === root && ways[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey || !(way || keys[event.key] || event.key === "0")) return;

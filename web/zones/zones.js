@@ -61,7 +61,8 @@ export function attach(node, tools) {
     if (now !== listed) { // what is being pressed stays the same element while nothing but places changes
       listed = now;
       const parts = lines.flatMap((line, i) => (line.box ? [[line, i === chosen, () => choose(i)]] : []));
-      chips.replaceChildren(...parts.map(([line, pressed, click]) => button(t("zones.choose", { name: line.name }), line.name, click, signal,
+      chips.replaceChildren(...parts.map(([line, pressed, click]) =>
+        button(t("zones.choose", { name: line.name }), line.name, click, signal,
         { "aria-pressed": `${pressed}`, dir: "auto", class: "rc-button rc-chip" })));
       shapes.replaceChildren(...parts.map(([line, pressed, click]) => svg("g", null, svg("polygon", { class: "rc-under" }),
         svg("polygon", pressed ? {} : { class: "rc-offer", click, signal }), svg("text", null, line.name.slice(0, 40)))));
@@ -76,10 +77,12 @@ export function attach(node, tools) {
       const left = between(px, 0, x + w - least), top = between(py, 0, y + h - least);
       return [left, top, x + w - left, y + h - top];
     }],
-    size: [([x, y, w, h]) => [x + w, y + h], ([x, y], [px, py]) => [x, y, between(px - x, least, 1 - x), between(py - y, least, 1 - y)]],
+    size: [([x, y, w, h]) => [x + w, y + h],
+      ([x, y], [px, py]) => [x, y, between(px - x, least, 1 - x), between(py - y, least, 1 - y)]],
     move: [([x, y, w, h]) => [x + w / 2, y + h / 2], ([, , w, h], [px, py]) => inside([px - w / 2, py - h / 2, w, h])],
   }).map(([key, [of, into]]) => makeHandle(stage, signal, {
-    name: () => t(`zones.${key}`, { name: lines[chosen].name }), steps: [1, 10], keep: save, face: key === "move" ? "rc-middle" : "",
+    name: () => t(`zones.${key}`, { name: lines[chosen].name }), steps: [1, 10], keep: save,
+    face: key === "move" ? "rc-middle" : "",
     at: () => lines[chosen]?.box && of(lines[chosen].box).map((v, i) => v * stage.size()[i]),
     move(point) {
       change({ box: into(lines[chosen].box, point.map((v, i) => v / stage.size()[i])) });
@@ -90,7 +93,8 @@ export function attach(node, tools) {
   stage.onDraw(() => zones().forEach(({ box: [x, y, w, h] }, i) => {
     const group = shapes.children[i]?.children, [wide, high] = stage.size();
     const [[left, top], [right, low]] = [[x, y], [x + w, y + h]].map(([px, py]) => stage.toStage([px * wide, py * high]));
-    for (const shape of [group?.[0], group?.[1]]) shape?.setAttribute("points", `${left},${top} ${right},${top} ${right},${low} ${left},${low}`);
+    for (const shape of [group?.[0], group?.[1]])
+      shape?.setAttribute("points", `${left},${top} ${right},${top} ${right},${low} ${left},${low}`);
     group?.[2].setAttribute("transform", `translate(${left + 14} ${top + 15})`);
   }));
   text.listen(read);
