@@ -18,16 +18,18 @@ from ..wires.kit import Logo
 from ..wires.quad import Quad
 from ..wires.scores import Part
 from .logo_features import View, match_features, views_of
-from .logo_fit import Fit, fit
-from .logo_search import Place, Sight, chosen, places, sight_of
+from .logo_fit import Fit, Start, alike, begin, fit, moved
+from .logo_search import Place, Sight, places, planes_of, sight_of
 from .logo_seen import WORK, closer, levels_of, pixels_of
 from .logo_shape import SIDES, SMALLEST, Shape, shape_of
 from .logo_use import rules_kept
 from .parts import not_tested
 
-LEAST_AGREEMENT, LEAST_COLOURS, LEAST_EDGES, LEAST_INNER = 0.63, 0.55, 0.6, 0.2
-_TRIED, _TRIED_TURNED, _CLOSER = 4, 3, 2
-_MOST = 960 * 675  # pixels: fewer miss wide words of 128 px in a picture of 1280, more cost time
+LEAST_AGREEMENT, LEAST_COLOURS, LEAST_EDGES, LEAST_INNER = 0.63, 0.42, 0.6, 0.2
+_TRIED, _TRIED_TURNED = 14, 5  # long words bent by perspective come as late as twelfth
+_KEPT = (7, 5, 3)  # of these after each kind of movement
+_LEAST_ALIKE = 0.35  # no mark that is believed in the end looks less like itself on the way, most chance places do
+_MOST = 480 * 360  # pixels to look for features in, for marks in other colours or turned far: four times as many find 1 % more
 _CERTAIN = 0.75
 
 
@@ -66,10 +68,7 @@ def marks_of(logos: Sequence[Logo]) -> tuple[Mark, ...]:
 def find_logo(picture: torch.Tensor, marks: Sequence[Mark]) -> Found | None:
     """Best match of any mark in an encoded picture (H, W, 3|4), or None: by colours and edges, if not certain by features too."""
     pixels = pixels_of(picture)
-    levels = levels_of(pixels)
-    seen = [(sight_of(levels, mark.shape.colours), mark) for mark in marks if mark.shape]
-    likely = [places(sight, mark.shape.templates) for sight, mark in seen if mark.shape]
-    shape = best_shape(pixels, seen, likely)
+    shape = best_shape(pixels, marks)
     if shape and shape.agreement is not None and shape.agreement > _CERTAIN:
         return shape
     features = by_features(picture, marks, _MOST)
@@ -87,52 +86,68 @@ def by_features(picture: torch.Tensor, marks: Sequence[Mark], most: float = 1920
     return Found(marks[best[0]].logo, best[1].quad, best[1].inliers) if best else None
 
 
-def best_shape(pixels: np.ndarray, seen: Sequence[tuple[Sight, Mark]], likely: Sequence[Sequence[Place]]) -> Found | None:
+def best_shape(pixels: np.ndarray, marks: Sequence[Mark]) -> Found | None:
     """Best match of any mark's colours and edges in a picture (H, W, 3) uint8, in slight perspective."""
-    best = None
-    for (sight, mark), found in zip(seen, likely, strict=True):
-        match = best_fit(pixels, sight, mark.shape, found) if mark.shape else None
-        if match and believed(match) and (best is None or match.agreement > (best.agreement or 0)):
-            best = Found(mark.logo, Quad.from_array(match.corners), agreement=match.agreement)
+    levels, best = levels_of(pixels), None
+    for mark in marks:
+        match = best_fit(pixels, sight_of(levels, mark.shape.colours), mark.shape) if mark.shape else None
+        if match and believed(match, pixels) and (best is None or match.agreement > (best.agreement or 0)):
+            best = _found(pixels, mark, match)
     return best
 
 
-def believed(match: Fit) -> bool:
-    """Whether a fit is the mark: where pictures show other marks, none is."""
+def _found(pixels: np.ndarray, mark: Mark, match: Fit) -> Found:
+    """A mark where it fits, laid in the finest detail that the picture has: its corners say how it is distorted."""
+    corners, across = match.corners, np.ptp(match.corners, axis=0)
+    if mark.shape and np.sqrt(across[0] * across[1]) > SIDES[1]:
+        near = sight_of(closer(pixels, corners, SIDES[2]), mark.shape.colours)
+        start: Start | None = begin(near, mark.shape.grids[2], near.levels.inside(corners))
+        for which in range(len(_KEPT)):
+            start = moved(start, mark.shape.grids[2], which) if start else None
+        corners = near.levels.outside(start.corners) if start else corners
+    return Found(mark.logo, Quad.from_array(corners), agreement=match.agreement)
+
+
+def believed(match: Fit, pixels: np.ndarray) -> bool:
+    """Whether a fit is the mark: where pictures (H, W, 3) show other marks, none is, and a smaller one may be any spot."""
     enough = match.agreement > LEAST_AGREEMENT and match.colours > LEAST_COLOURS and match.edges > LEAST_EDGES
-    return enough and match.inner > LEAST_INNER
+    return enough and match.inner > LEAST_INNER and match.width > smallest_in(pixels.shape[0], pixels.shape[1])
 
 
-def best_fit(pixels: np.ndarray, sight: Sight, shape: Shape, likely: Sequence[Place]) -> Fit | None:
+def smallest_in(lines: int, columns: int) -> float:
+    """Width in pixels of the smallest mark that is looked for in a picture of that size."""
+    return SMALLEST * max(1.0, max(lines, columns) / WORK)
+
+
+def best_fit(pixels: np.ndarray, sight: Sight, shape: Shape) -> Fit | None:
     """Where a mark fits best, believed or not: corners in pixel areas of the picture; turned marks where no upright one fits."""
-    starts = [place.corners for place in chosen(likely, _TRIED, lambda place: place.score)]
-    upright = _closest(pixels, sight, shape, starts)
-    if upright is not None and believed(upright):
+    planes = planes_of(sight)
+    upright = _closest(pixels, sight, shape, places(planes, shape.templates, _TRIED))
+    if upright is not None and believed(upright, pixels):
         return upright
-    turned = chosen(places(sight, shape.turned), _TRIED_TURNED, lambda place: place.score)
-    again = _closest(pixels, sight, shape, [place.corners for place in turned])
+    again = _closest(pixels, sight, shape, places(planes, shape.turned, _TRIED_TURNED))
     return max((match for match in (upright, again) if match), key=_agreement, default=None)
 
 
-def _closest(pixels: np.ndarray, sight: Sight, shape: Shape, starts: Sequence[np.ndarray]) -> Fit | None:
-    rough = _fits(sight, shape, starts)
-    close = [fit_close(pixels, sight.levels.outside(match.corners), shape) for match in rough[:_CLOSER]]
-    return max((match for match in close if match), key=_agreement, default=None)
+def _closest(pixels: np.ndarray, sight: Sight, shape: Shape, likely: Sequence[Place]) -> Fit | None:
+    """Best fit from several places, of which ever fewer are moved in ever more ways."""
+    grid = shape.grids[0]
+    starts = [begin(sight, grid, place.corners) for place in likely]
+    for which, kept in enumerate(_KEPT):
+        going = [start for start in (moved(start, grid, which) for start in starts) if start]
+        likeness = [(alike(start, grid), number) for number, start in enumerate(going)]
+        starts = [going[number] for value, number in sorted(likeness, reverse=True)[:kept] if value > _LEAST_ALIKE]
+    close: list[Fit] = []
+    for start in starts:
+        match = fit_close(pixels, sight.levels.outside(start.corners), shape)
+        close += [match] if match else []
+        if match and match.agreement > _CERTAIN:
+            break
+    return max(close, key=_agreement, default=None)
 
 
 def _agreement(match: Fit) -> float:
     return match.agreement
-
-
-def _fits(sight: Sight, shape: Shape, starts: Sequence[np.ndarray]) -> list[Fit]:
-    """Fits from several starts, best first; none is looked for after one that is certain."""
-    out: list[Fit] = []
-    for start in starts:
-        match = fit(sight, shape.grids[0], start)
-        out += [match] if match else []
-        if match and match.agreement > _CERTAIN:
-            break
-    return sorted(out, key=_agreement, reverse=True)
 
 
 def fit_close(pixels: np.ndarray, corners: np.ndarray, shape: Shape) -> Fit | None:
@@ -144,9 +159,9 @@ def fit_close(pixels: np.ndarray, corners: np.ndarray, shape: Shape) -> Fit | No
 
 def _refitted(pixels: np.ndarray, found: Found, marks: Sequence[Mark]) -> Found | None:
     """What was found by features, laid exactly by colours and edges where these agree too."""
-    shape = next(mark.shape for mark in marks if mark.logo is found.logo)
-    match = fit_close(pixels, found.quad.array, shape) if shape else None
-    return Found(found.logo, Quad.from_array(match.corners), agreement=match.agreement) if match and believed(match) else None
+    mark = next(mark for mark in marks if mark.logo is found.logo)
+    match = fit_close(pixels, found.quad.array, mark.shape) if mark.shape else None
+    return _found(pixels, mark, match) if match and believed(match, pixels) else None
 
 
 def logo(picture: torch.Tensor, marks: Sequence[Mark]) -> Part:
@@ -166,7 +181,7 @@ def logo(picture: torch.Tensor, marks: Sequence[Mark]) -> Part:
         return not_tested("logo", why, state="cannot be judged")
     found = find_logo(picture, marks)
     if found is None:
-        least = SMALLEST * max(1.0, max(picture.shape[:2]) / WORK)
+        least = smallest_in(picture.shape[0], picture.shape[1])
         why = (f"The logo was not found at {least:.0f} pixels wide or more. That does not mean that it is absent: it may be "
                "smaller, turned further than 30 degrees, recoloured, cut off, or on a ground of its own colour.")
         return not_tested("logo", why, state="not found")

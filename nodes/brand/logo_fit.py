@@ -8,21 +8,36 @@ does not tell, such as the turn of a disc, stays as it was: a symmetric mark rea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..image.opencv import cv2
-from ..image.warp import homography, homography_to_opencv, transform
 from .logo_search import Sight
 from .logo_shape import Grid, softened, stacked
 
-_ROUNDS = ((3, 3), (6, 4), (8, 6))
+_ROUNDS = (3, 4, 6)  # of each of the grid's movements
 _DAMPED = 0.02
 _DISAGREES = 0.35
 _LONGEST_STEP = 3.0
 _STILL = 0.03
 _LEAST_INNER = 0.08
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Start:
+    """A mark on its way: the picture's channels around it, where in the level that is, where it began and is now there."""
+
+    maps: np.ndarray
+    level: int
+    origin: np.ndarray
+    begun: np.ndarray
+    now: np.ndarray
+
+    @property
+    def corners(self) -> np.ndarray:
+        """Corners (4, 2) in pixel areas of level 0."""
+        return (self.now + self.origin) * 2**self.level
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,38 +62,56 @@ class Fit:
         return (self.colours + self.edges + self.outline) / 3
 
     @property
-    def side(self) -> float:
-        """Geometric mean of width and height in pixels of level 0."""
-        return float(np.sqrt(max(area_of(self.corners), 0.0)))
+    def width(self) -> float:
+        """Mean of the upper and the lower edge in pixels of level 0."""
+        top, low = self.corners[1] - self.corners[0], self.corners[2] - self.corners[3]
+        return float(np.hypot(*top) + np.hypot(*low)) / 2
 
 
 def area_of(corners: np.ndarray) -> float:
     """Area of a quadrilateral (4, 2), negative where it is mirrored."""
-    x, y = corners.T
-    return 0.5 * float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))
+    (ax, ay), (bx, by) = (corners[2] - corners[0]).tolist(), (corners[3] - corners[1]).tolist()
+    return 0.5 * (ax * by - ay * bx)
 
 
-def fit(sight: Sight, grid: Grid, start: np.ndarray) -> Fit | None:
-    """Fit from corners (4, 2) in pixel areas of level 0; None where the mark runs away, folds or shrinks to nothing."""
-    level, corners = _level_for(sight, grid, start), np.asarray(start, float)
+def begin(sight: Sight, grid: Grid, corners: np.ndarray) -> Start:
+    """A start at corners (4, 2) in pixel areas of level 0."""
+    level, corners = _level_for(sight, grid, corners), np.asarray(corners, float)
     window = _window(sight, level, corners)
-    maps, origin = stacked(*_around(sight, level, window)), window[:2]
-    begun = moved = corners / 2**level - origin
-    for free, rounds in _ROUNDS:
-        basis = _basis(grid.corners)[:, :free]
-        slope = grid.slope @ basis
-        for _ in range(rounds):
-            matrix = homography(grid.corners, moved)
-            step = _step(maps, grid, slope, matrix)
-            if step is None:
-                return None
-            change = np.clip(basis @ step, -_LONGEST_STEP, _LONGEST_STEP).reshape(4, 2)
-            moved = transform(matrix, grid.corners - change)
-            if not _sound(moved, begun):
-                return None
-            if np.abs(change).max() < _STILL:
-                break
-    return agreement(sight, grid, (moved + origin) * 2**level)
+    here = corners / 2**level - window[:2]
+    return Start(stacked(*_around(sight, level, window)), level, window[:2], here, here)
+
+
+def moved(start: Start, grid: Grid, which: int) -> Start | None:
+    """Fit by the grid's movements number `which`; None where the mark runs away, folds or shrinks to nothing."""
+    here, moves = start.now, grid.moves[which]
+    for _ in range(_ROUNDS[which]):
+        matrix = _matrix(grid.corners, here)
+        step = _step(start.maps, grid, which, matrix)
+        if step is None:
+            return None
+        change = np.clip(moves @ step, -_LONGEST_STEP, _LONGEST_STEP).reshape(4, 2)
+        here = cv2.perspectiveTransform((grid.corners - 0.5 - change)[None], matrix)[0] + 0.5
+        if not _sound(here, start.begun):
+            return None
+        if np.abs(change).max() < _STILL:
+            break
+    return replace(start, now=here)
+
+
+def alike(start: Start, grid: Grid) -> float:
+    """How like the mark the picture is where a start is now, a correlation of what is fitted: to choose among starts."""
+    seen = _drawn(start.maps, _matrix(grid.corners, start.now), grid)
+    own, seen = grid.channels - grid.channels.mean((0, 1)), seen - seen.mean((0, 1))
+    return float((own * seen).sum() / np.sqrt((own * own).sum() * (seen * seen).sum() + 1e-6))
+
+
+def fit(sight: Sight, grid: Grid, corners: np.ndarray) -> Fit | None:
+    """Fit from corners (4, 2) in pixel areas of level 0; None where the mark runs away, folds or shrinks to nothing."""
+    start: Start | None = begin(sight, grid, corners)
+    for which in range(len(grid.moves)):
+        start = moved(start, grid, which) if start else None
+    return agreement(sight, grid, start.corners) if start else None
 
 
 def agreement(sight: Sight, grid: Grid, corners: np.ndarray) -> Fit:
@@ -86,7 +119,7 @@ def agreement(sight: Sight, grid: Grid, corners: np.ndarray) -> Fit:
     level = _level_for(sight, grid, corners)
     window = _window(sight, level, corners)
     like, edges = _around(sight, level, window)
-    matrix = homography(grid.corners, corners / 2**level - window[:2])
+    matrix = _matrix(grid.corners, corners / 2**level - window[:2])
     like, edges = softened(_drawn(like, matrix, grid), 0.5), softened(_drawn(edges, matrix, grid), 0.7)
     own, seen = grid.cover - grid.cover.mean((0, 1)), like - like.mean((0, 1))
     colours = float((own * seen).sum() / np.sqrt((own**2).sum() * (seen**2).sum() + 1e-6))
@@ -108,12 +141,17 @@ def _inner(grid: Grid, edges: np.ndarray, there: np.ndarray, outline: float) -> 
     return float(((grid.edges * edges).sum(-1) * (filled > 0)).sum() / filled.sum())
 
 
+def _matrix(source: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Homography between OpenCV coordinates that takes four corners to four, in pixel areas."""
+    return cv2.getPerspectiveTransform((source - 0.5).astype(np.float32), (target - 0.5).astype(np.float32))
+
+
 def _sound(corners: np.ndarray, start: np.ndarray) -> bool:
-    if not np.isfinite(corners).all():
-        return False
-    edges = np.roll(corners, -1, 0) - corners
-    turns = edges[:, 0] * np.roll(edges[:, 1], -1) - edges[:, 1] * np.roll(edges[:, 0], -1)
-    return bool((turns > 0).all()) and 0.4 < area_of(corners) / max(area_of(start), 1e-6) < 2.5
+    """Whether corners are convex, not mirrored, and about as large as at the start."""
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = corners.tolist()
+    turns = ((bx - ax) * (cy - by) - (by - ay) * (cx - bx), (cx - bx) * (dy - cy) - (cy - by) * (dx - cx),
+             (dx - cx) * (ay - dy) - (dy - cy) * (ax - dx), (ax - dx) * (by - ay) - (ay - dy) * (bx - ax))
+    return min(turns) > 0 and 0.4 < area_of(corners) / max(area_of(start), 1e-6) < 2.5
 
 
 def _level_for(sight: Sight, grid: Grid, corners: np.ndarray) -> int:
@@ -141,29 +179,21 @@ def _around(sight: Sight, level: int, window: np.ndarray) -> tuple[np.ndarray, n
 def _drawn(maps: np.ndarray, matrix: np.ndarray, grid: Grid) -> np.ndarray:
     """Maps as the grid sees them; outside the picture there is nothing."""
     lines, columns = grid.cover.shape[:2]
-    how, back = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, homography_to_opencv(matrix)
-    parts = [cv2.warpPerspective(np.ascontiguousarray(maps[..., k:k + 4]), back, (columns, lines), flags=how)
+    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    parts = [cv2.warpPerspective(np.ascontiguousarray(maps[..., k:k + 4]), matrix, (columns, lines), flags=how)
              for k in range(0, maps.shape[2], 4)]
     return np.concatenate([part.reshape(lines, columns, -1) for part in parts], -1)
 
 
-def _step(maps: np.ndarray, grid: Grid, slope: np.ndarray, matrix: np.ndarray) -> np.ndarray | None:
+def _step(maps: np.ndarray, grid: Grid, which: int, matrix: np.ndarray) -> np.ndarray | None:
     """One step of the free movements, damped so that what cannot be seen does not move."""
+    slope = grid.slopes[which]
     off = _drawn(maps, matrix, grid) - grid.channels
-    weight = 1 / (1 + np.einsum("hwk,hwk->hw", off, off) / _DISAGREES**2)
-    rows = (slope * weight.reshape(-1, 1, 1)).reshape(-1, slope.shape[2])
-    normal = (rows.T @ slope.reshape(-1, slope.shape[2])).astype(float)
+    weight = 1 / (1 + np.einsum("hwk,hwk->hw", off, off) * (1 / _DISAGREES**2))
+    rows = (slope * weight[..., None, None]).reshape(-1, slope.shape[3])
+    normal = (rows.T @ slope.reshape(-1, slope.shape[3])).astype(float)
     normal += np.eye(len(normal)) * (_DAMPED * np.trace(normal) / len(normal) + 1e-6)
     try:
         return np.linalg.solve(normal, rows.T @ off.reshape(-1))
     except np.linalg.LinAlgError:
         return None
-
-
-def _basis(corners: np.ndarray) -> np.ndarray:
-    """Movements of the four corners (8, 8): x, y, size, then turn, aspect and slant, then the two of perspective."""
-    x, y = (corners - corners.mean(0)).T
-    none, sign = np.zeros(4), np.array([1.0, -1.0, 1.0, -1.0])
-    pairs = ((none + 1, none), (none, none + 1), (x, y), (-y, x), (x, none), (y, none), (sign, none), (none, sign))
-    columns = [np.stack(pair, 1).ravel() for pair in pairs]
-    return np.stack([column / np.abs(column).max() for column in columns], 1)

@@ -1,93 +1,88 @@
 """Where in a picture a mark may be: its templates laid over every place at every size, upright and in its own proportions.
 
 Coarse on purpose: cells are two pixels of a level on which the mark is small, so that the bends of perspective stay within a
-cell. What comes out is a start for `logo_fit`, which decides.
+cell. A long mark bends further than that: its two halves are laid one by one, each at its own place and size near the other.
+What comes out is a start for `logo_fit`, which decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
+import torch
 
 from ..image.opencv import cv2
-from ..wires.quad import Quad
-from .logo_seen import Levels, likeness, pooled
-from .logo_shape import Template
+from .logo_seen import Levels, likeness_of, pooled
+from .logo_shape import Piece, Template
 
 _LARGEST_SHARE = 0.85
 _PER_SIZE = 2
 _DAMPED = 0.05
+_APART = 0.2
+_BENT, _OTHER_SIZES = 0.1, 2  # of its length a half may be off, and by how many sizes: corners off by 6 % do that
+_NOWHERE = -4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
-    """A picture seen in one mark's colours: likeness (h, w, k) a level, and that pooled by two."""
+    """A picture seen in one mark's colours: likeness (h, w, k) a level."""
 
     levels: Levels
     like: tuple[np.ndarray, ...]
-    pooled: tuple[np.ndarray, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Plane:
+    """One level of a sight in cells of 2 × 2 pixels.
+
+    `cells` are its colours (h, w, k), `squares` their summed squares (h, w), `spectrum` the transform of the colours, the edges
+    and the squared length of the edges, (k + 3, ...): one transform of the picture serves every size of a mark.
+    """
+
+    cells: np.ndarray
+    squares: np.ndarray
+    spectrum: torch.Tensor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """A box in pixel areas of level 0, turned about its middle, and how well colours and edges agree there, -1..1 each."""
+    """Corners (4, 2) in pixel areas of level 0, and how well colours and edges agree there, -1..1."""
 
-    x: float
-    y: float
-    width: float
-    height: float
-    colours: float
-    edges: float
-    turn: float = 0.0
-
-    @property
-    def score(self) -> float:
-        """Both together."""
-        return (self.colours + self.edges) / 2
-
-    @property
-    def corners(self) -> np.ndarray:
-        """Corners (4, 2) in pixel areas of level 0."""
-        upright, angle = Quad.rectangle(self.x, self.y, self.width, self.height).array, np.radians(self.turn)
-        across = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-        return (upright - upright.mean(0)) @ across + upright.mean(0)
+    corners: np.ndarray
+    score: float
 
     def repeats(self, other: Place) -> bool:
         """Whether both mean the same mark."""
-        near = all(abs(a + la / 2 - b - lb / 2) < 0.25 * min(la, lb) for a, la, b, lb in
-                   ((self.x, self.width, other.x, other.width), (self.y, self.height, other.y, other.height)))
-        return near and self.turn == other.turn and 0.75 < self.width / other.width < 1.33
+        (ax, ay), (bx, by) = other.corners[1] - other.corners[0], other.corners[3] - other.corners[0]
+        return float(np.abs(self.corners - other.corners).max()) < _APART * np.sqrt(abs(ax * by - ay * bx))
 
 
 def sight_of(levels: Levels, colours: np.ndarray) -> Sight:
     """The picture in a mark's colours."""
-    like = tuple(likeness(level.lab, colours) for level in levels.levels)
-    return Sight(levels, like, tuple(pooled(maps) for maps in like))
+    return Sight(levels, tuple(likeness_of(level.lab, colours) for level in levels.levels))
 
 
-def places(sight: Sight, templates: Sequence[Template]) -> list[Place]:
-    """Every place where a mark may be, by its templates, the best of each size, in no order: see `chosen`."""
-    lines, columns = sight.like[0].shape[:2]
-    found: list[Place] = []
-    energies = [_energy(sight, level) for level in range(len(sight.pooled))]
-    for template in templates:
-        level = min(template.level, len(sight.pooled) - 1)
-        factor = 2**template.level
-        if level != template.level or template.width * factor > _LARGEST_SHARE * columns or (
-                template.height * factor > _LARGEST_SHARE * lines):
-            continue
-        cells, edges = sight.pooled[level], sight.levels.levels[level].pooled_edges
-        if all(a <= b for a, b in zip(template.edges.shape[:2], edges.shape[:2], strict=True)):
-            found += _at_size(cells, edges, energies[level], template)
-    return found
+def planes_of(sight: Sight) -> tuple[Plane, ...]:
+    """The levels made ready for any number of templates."""
+    return tuple(_plane(pooled(like), level.pooled_edges) for like, level in zip(sight.like, sight.levels.levels, strict=True))
 
 
-def chosen(found: Sequence[Place], count: int, rank: Callable[[Place], float]) -> list[Place]:
-    """The `count` best of places by `rank` that are not the same, best first."""
+def _plane(cells: np.ndarray, edges: np.ndarray) -> Plane:
+    maps = np.concatenate((cells, edges, np.einsum("hwk,hwk->hw", edges, edges)[..., None]), -1)
+    size = [cv2.getOptimalDFTSize(n) for n in cells.shape[:2]]
+    spectrum = torch.fft.rfft2(torch.from_numpy(np.ascontiguousarray(maps.transpose(2, 0, 1))), s=size)
+    return Plane(cells, np.einsum("hwk,hwk->hw", cells, cells), spectrum)
+
+
+def places(planes: Sequence[Plane], templates: Sequence[Template], count: int) -> list[Place]:
+    """The `count` best places where a mark may be by its templates, none twice, best first."""
+    found = [place for level, sizes in groupby(templates, lambda template: template.level) if level < len(planes)
+             for place in _on_plane(planes[level], [t for t in sizes if _fits(planes[level], t)])]
     out: list[Place] = []
-    for place in sorted(found, key=rank, reverse=True):
+    for place in sorted(found, key=lambda place: place.score, reverse=True):
         if not any(place.repeats(other) for other in out):
             out.append(place)
         if len(out) == count:
@@ -95,51 +90,90 @@ def chosen(found: Sequence[Place], count: int, rank: Callable[[Place], float]) -
     return out
 
 
-def _energy(sight: Sight, level: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Integrals of the likenesses and of their squares, and the squared length of the edges, of one level."""
-    cells, edges = sight.pooled[level], sight.levels.levels[level].pooled_edges
-    sums = cv2.integral(cells, sdepth=cv2.CV_64F).reshape(cells.shape[0] + 1, cells.shape[1] + 1, -1)
-    squares = cv2.integral(np.einsum("hwk,hwk->hw", cells, cells), sdepth=cv2.CV_64F)[..., None]
-    return sums, squares, np.einsum("hwk,hwk->hw", edges, edges)[..., None]
+def _fits(plane: Plane, template: Template) -> bool:
+    lines, columns = plane.cells.shape[:2]
+    inside = all(piece.edges.shape[0] <= lines and piece.edges.shape[1] <= columns for piece in template.pieces)
+    return inside and template.width < 2 * _LARGEST_SHARE * columns and template.height < 2 * _LARGEST_SHARE * lines
 
 
-def _boxes(integral: np.ndarray, lines: int, columns: int) -> np.ndarray:
-    return integral[lines:, columns:] - integral[:-lines, columns:] - integral[lines:, :-columns] + integral[:-lines, :-columns]
+def _on_plane(plane: Plane, templates: Sequence[Template]) -> Iterator[Place]:
+    """Best places of each size of one level."""
+    laid = [[_agreement(plane, piece) for piece in template.pieces] for template in templates]
+    for number, template in enumerate(templates):
+        if len(template.pieces) == 1:
+            yield from _whole(laid[number][0], template)
+        else:
+            near = range(max(0, number - _OTHER_SIZES), min(len(templates), number + _OTHER_SIZES + 1))
+            yield from _of_halves(laid[number][0], template, {n: laid[n][1] for n in near}, templates)
 
 
-def correlated(maps: np.ndarray, template: np.ndarray) -> np.ndarray:
-    """Sum over channels of the correlation at every place where the template lies inside."""
-    out = np.float32(0)
-    for k in range(0, maps.shape[2], 4):  # matchTemplate takes at most four channels
-        part = np.ascontiguousarray(maps[..., k:k + 4]), np.ascontiguousarray(template[..., k:k + 4])
-        out = out + np.asarray(cv2.matchTemplate(*part, cv2.TM_CCORR))
-    return np.asarray(out)
-
-
-def _at_size(cells: np.ndarray, edges: np.ndarray, energy: tuple[np.ndarray, np.ndarray, np.ndarray],
-             template: Template) -> list[Place]:
-    lines, columns = template.edges.shape[:2]
-    sums, squares, strengths = energy
-    mean = _boxes(sums, lines, columns)
-    spread = np.maximum(_boxes(squares, lines, columns)[..., 0] - np.einsum("hwk,hwk->hw", mean, mean) / (lines * columns), 0)
-    own = np.linalg.norm(template.colours)
-    colours = correlated(cells, template.colours) / (own * np.sqrt(spread) + _DAMPED * own**2 + 1e-6)
-    own = np.linalg.norm(template.edges)
-    there = np.sqrt(np.maximum(correlated(strengths, template.lines), 0))
-    agreeing = correlated(edges, template.edges) / (own * there + _DAMPED * own**2 + 1e-6)
-    return _peaks(colours, agreeing, template)
-
-
-def _peaks(colours: np.ndarray, edges: np.ndarray, template: Template) -> list[Place]:
-    both, out, factor = colours + edges, [], 2**template.level
-    room = [max(1, n // 4) for n in template.edges.shape[:2]]
-    for _ in range(_PER_SIZE):
-        x, y = cv2.minMaxLoc(both)[3]
-        width, height = template.width * factor, template.height * factor
-        left, top = (np.array([2 * x, 2 * y]) + template.middle) * factor - np.array([width, height]) / 2
-        agreed = float(colours[y, x]), float(edges[y, x])
-        out.append(Place(float(left), float(top), width, height, *agreed, template.turn))
-        both[max(0, y - room[0]):y + room[0] + 1, max(0, x - room[1]):x + room[1] + 1] = -np.inf
-        if not np.isfinite(both).any():
-            break
+def _agreement(plane: Plane, piece: Piece) -> np.ndarray:
+    """How well colours and edges agree, mean of both, by the piece's middle cell; far below where it does not lie inside."""
+    (lines, columns), (rows, width) = plane.cells.shape[:2], piece.edges.shape[:2]
+    inside = slice(0, lines - rows + 1), slice(0, columns - width + 1)
+    colours, edges, strengths = (m[inside] for m in _correlated(plane, piece))
+    mean = _summed(plane.cells, width, rows).reshape(plane.cells.shape)[inside]
+    spread = _summed(plane.squares, width, rows)[inside] - np.einsum("hwk,hwk->hw", mean, mean) / (rows * width)
+    own = float(np.linalg.norm(piece.colours))
+    colours = colours / (own * np.sqrt(np.maximum(spread, 0)) + _DAMPED * own**2 + 1e-6)
+    own = float(np.linalg.norm(piece.edges))
+    edges = edges / (own * np.sqrt(np.maximum(strengths, 0)) + _DAMPED * own**2 + 1e-6)
+    out = np.full((lines, columns), _NOWHERE, np.float32)
+    out[rows // 2:rows // 2 + lines - rows + 1, width // 2:width // 2 + columns - width + 1] = (colours + edges) / 2
     return out
+
+
+def _summed(maps: np.ndarray, width: int, rows: int) -> np.ndarray:
+    """Sums over boxes, by their upper-left cell."""
+    return cv2.boxFilter(maps, -1, (width, rows), anchor=(0, 0), normalize=False, borderType=cv2.BORDER_CONSTANT)
+
+
+def _correlated(plane: Plane, piece: Piece) -> np.ndarray:
+    """Sums of products at every place (3, h, w): of colours, of edges, and of the strength of edges where the piece has lines."""
+    size, k = plane.spectrum.shape[1], piece.colours.shape[2]
+    columns = cv2.getOptimalDFTSize(plane.cells.shape[1])
+    own = torch.from_numpy(np.ascontiguousarray(np.concatenate((piece.colours, piece.edges, piece.lines), -1).transpose(2, 0, 1)))
+    product = plane.spectrum * torch.fft.fft(torch.fft.rfft(own, n=columns), n=size, dim=1).conj()
+    sums = torch.stack((product[:k].sum(0), product[k:k + 2].sum(0), product[k + 2]))
+    return torch.fft.irfft2(sums, s=(size, columns)).numpy()
+
+
+def _peaks(both: np.ndarray, template: Template) -> Iterator[tuple[float, int, int]]:
+    room = [max(1, int(n) // 8) for n in (template.height, template.width)]
+    for _ in range(_PER_SIZE):
+        _, value, _, (x, y) = cv2.minMaxLoc(both)
+        if value <= _NOWHERE / 4:
+            return
+        yield value, x, y
+        both[max(0, y - room[0]):y + room[0] + 1, max(0, x - room[1]):x + room[1] + 1] = _NOWHERE
+
+
+def _corners(piece: Piece, x: int, y: int, level: int) -> np.ndarray:
+    return (2.0 * np.array([x, y]) + piece.corners) * 2**level
+
+
+def _whole(agreement: np.ndarray, template: Template) -> Iterator[Place]:
+    for value, x, y in _peaks(agreement, template):
+        yield Place(_corners(template.pieces[0], x, y, template.level), value)
+
+
+def _of_halves(first: np.ndarray, template: Template, second: dict[int, np.ndarray],
+               templates: Sequence[Template]) -> Iterator[Place]:
+    """Places of the first half with the best second half around where it should be, of a size like its own."""
+    long = max(template.width, template.height) / 2
+    reach = max(1, round(_BENT * long))
+    down, right = (round(long / 2), 0) if template.height > template.width else (0, round(long / 2))
+    lines, columns = first.shape
+    if down >= lines or right >= columns:
+        return
+    near = cv2.dilate(np.maximum.reduce(list(second.values())), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    both = (first[:lines - down, :columns - right] + near[down:, right:]) / 2
+    for value, x, y in _peaks(both, template):
+        top, left = max(0, y + down - reach), max(0, x + right - reach)
+        around = {n: m[top:y + down + reach + 1, left:x + right + reach + 1] for n, m in second.items()}
+        size = max(around, key=lambda n: float(around[n].max()))
+        across, low = cv2.minMaxLoc(around[size])[3]
+        mine = _corners(template.pieces[0], x, y, template.level)
+        other = _corners(templates[size].pieces[1], left + across, top + low, template.level)
+        order = (0, 1, 2, 3) if down else (0, 2, 3, 1)
+        yield Place(np.concatenate((mine, other))[list(order)], value)

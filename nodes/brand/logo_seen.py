@@ -6,6 +6,7 @@ which side is brighter. So a mark can be laid over a photograph without knowing 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,9 +27,9 @@ _LEAST_SIDE = 24
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Level:
-    """One size of a picture: CIELAB (h, w, 3), edge directions (h, w, 2) and those pooled by two."""
+    """One size of a picture: CIELAB (3, h, w) as OpenCV's uint8, edge directions (h, w, 2) and those pooled by two."""
 
-    lab: np.ndarray
+    lab: tuple[np.ndarray, ...]
     edges: np.ndarray
     pooled_edges: np.ndarray
 
@@ -69,7 +70,7 @@ def levels_of(pixels: np.ndarray) -> Levels:
         if len(out) == _LEVELS or min(work.shape[:2]) < 2 * _LEAST_SIDE:
             break
         work = cv2.resize(work, (work.shape[1] // 2, work.shape[0] // 2), interpolation=cv2.INTER_AREA)
-    return Levels(np.array(size) / out[0].lab.shape[1::-1], np.zeros(2), tuple(out))
+    return Levels(np.array(size) / out[0].edges.shape[1::-1], np.zeros(2), tuple(out))
 
 
 def closer(pixels: np.ndarray, corners: np.ndarray, side: float) -> Levels:
@@ -85,15 +86,14 @@ def closer(pixels: np.ndarray, corners: np.ndarray, side: float) -> Levels:
 
 
 def _reduced(pixels: np.ndarray, scale: float) -> np.ndarray:
-    """Pixels as float32 0..1, made smaller by area."""
-    rgb = pixels.astype(np.float32) / 255
-    size = [max(1, round(n * scale)) for n in rgb.shape[1::-1]]
-    return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
+    """Pixels made smaller by area."""
+    size = [max(1, round(n * scale)) for n in pixels.shape[1::-1]]
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
 
 
 def _level(rgb: np.ndarray) -> Level:
     edges = directions(rgb)
-    return Level(lab_of(rgb), edges, pooled(edges))
+    return Level(tuple(cv2.split(cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2LAB))), edges, pooled(edges))
 
 
 def main_colours(rgba: np.ndarray) -> np.ndarray:
@@ -115,24 +115,44 @@ def main_colours(rgba: np.ndarray) -> np.ndarray:
 
 
 def likeness(lab: np.ndarray, colours: np.ndarray, spread: float = _SPREAD) -> np.ndarray:
-    """How like each of k colours every pixel is: (h, w, k), 1 the same, 0.6 at `spread`; lightness counts less than hue."""
-    out = np.empty((*lab.shape[:2], len(colours)), np.float32)
+    """How like each of k colours every pixel (h, w, 3) is: (h, w, k), 1 the same, 0.6 at `spread`; lightness counts less."""
     weights = np.array([_LIGHTNESS, 1, 1], np.float32) / np.float32(-2 * spread * spread)
+    return np.stack([np.exp(((lab - colour) ** 2).reshape(-1, 3) @ weights).reshape(lab.shape[:2]) for colour in colours], -1)
+
+
+def likeness_of(lab: Sequence[np.ndarray], colours: np.ndarray) -> np.ndarray:
+    """`likeness` of the three planes of a level, by tables: a product of what each plane has."""
+    codes = np.arange(256, dtype=np.float32)
+    scales = ((100 / 255, 0.0, _LIGHTNESS), (1.0, 128.0, 1.0), (1.0, 128.0, 1.0))
+    out = np.empty((*lab[0].shape, len(colours)), np.float32)
     for k, colour in enumerate(colours):
-        off = lab - colour
-        out[..., k] = np.exp((off * off).reshape(-1, 3) @ weights).reshape(lab.shape[:2])
+        tables = [np.exp(weight / (-2 * _SPREAD**2) * ((codes - zero) * step - own) ** 2).astype(np.float32)
+                  for (step, zero, weight), own in zip(scales, colour, strict=True)]
+        lightness, *hues = (cv2.LUT(plane, table) for plane, table in zip(lab, tables, strict=True))
+        np.multiply(cv2.multiply(lightness, hues[0]), hues[1], out=out[..., k])
     return out
 
 
 def directions(picture: np.ndarray, least: float = _EDGE) -> np.ndarray:
-    """Edge directions (h, w, 2) of a picture (h, w, c) 0..1: cosine and sine of twice the angle, fading where edges are weak."""
-    across = cv2.Sobel(picture, cv2.CV_32F, 1, 0, ksize=3, scale=0.125).reshape(picture.shape)
-    down = cv2.Sobel(picture, cv2.CV_32F, 0, 1, ksize=3, scale=0.125).reshape(picture.shape)
-    best = (across * across + down * down).argmax(-1)[..., None]
-    gx, gy = (np.take_along_axis(g, best, -1)[..., 0] for g in (across, down))
-    size = gx * gx + gy * gy
-    scale = np.minimum(1, size / least**2) / np.maximum(size, 1e-12)
-    return np.stack(((gx * gx - gy * gy) * scale, 2 * gx * gy * scale), -1).astype(np.float32)
+    """Edge directions (h, w, 2): cosine and sine of twice the angle, fading where edges are weak.
+
+    Of the channels of a picture (h, w, c), float32 0..1 or uint8, the one that shows an edge best tells its direction.
+    """
+    scale = 0.125 / 255 if picture.dtype == np.uint8 else 0.125
+    across, down, size = (np.zeros(picture.shape[:2], np.float32) for _ in range(3))
+    for plane in cv2.split(picture):
+        gx = np.asarray(cv2.Sobel(plane, cv2.CV_32F, 1, 0, ksize=3, scale=scale))
+        gy = np.asarray(cv2.Sobel(plane, cv2.CV_32F, 0, 1, ksize=3, scale=scale))
+        strong = gx * gx + gy * gy
+        better = strong > size
+        np.copyto(across, gx, where=better)
+        np.copyto(down, gy, where=better)
+        np.maximum(size, strong, out=size)
+    share = np.minimum(1, size * (1 / least**2)) / np.maximum(size, 1e-12)
+    out = np.empty((*size.shape, 2), np.float32)
+    np.multiply(across * across - down * down, share, out=out[..., 0])
+    np.multiply(across * down, 2 * share, out=out[..., 1])
+    return out
 
 
 def pooled(maps: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from ..image.warp import moves_with_corners, unit_square
 from .logo_seen import directions, lab_of, likeness, main_colours, pooled
 
 SMALLEST, LARGEST, STEP = 18, 560, 1.15
-SIDES = (28, 48)
+SIDES = (28, 48, 96)  # to choose, to decide, to lay exactly
 TURNS = (-25.0, 25.0)
 _TURNED_STEP, _LEAST_TURNED = STEP**1.5, 30.0
 EDGE_WEIGHT = 0.5
@@ -21,39 +21,48 @@ _COARSE = 14
 _DEEPEST = 4
 _KEPT = 256
 _VISIBLE = 0.1
+_LONG = 1.8  # width to height, or height to width, from which a mark is looked for in halves
+MOVES = (3, 6, 8)  # free at a time: place and size, then what is parallel, then perspective
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Template:
-    """A mark at one width for the search, in cells of 2 × 2 pixels of a level, turned by so many degrees.
+class Piece:
+    """A mark or one half of it for the search, in cells of 2 × 2 pixels of a level.
 
-    `width` and `height` are its own in pixels of that level, `middle` (2) where it lies in the template; `colours` (h, w, k) is
+    `corners` (n, 2) are those of the mark that it tells, in pixels of that level from its own middle cell; `colours` (h, w, k) is
     without its mean, `edges` (h, w, 2) as it is, `lines` (h, w, 1) is 1 where an edge is.
     """
 
-    level: int
-    width: int
-    height: int
-    middle: np.ndarray
-    turn: float
+    corners: np.ndarray
     colours: np.ndarray
     edges: np.ndarray
     lines: np.ndarray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """A mark at one size, `width` by `height` pixels of a level: whole, or the two halves of a long one."""
+
+    level: int
+    width: int
+    height: int
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Grid:
     """A mark at one size for fitting, with room around it: `corners` (4, 2) are its own in the grid.
 
-    `cover` (h, w, k) and `edges` (h, w, 2) as they are, `channels` both, softened and stacked; `slope` (h·w, c, 8) says how
-    `channels` change as the four corners move.
+    `cover` (h, w, k) and `edges` (h, w, 2) as they are, `channels` both, softened and stacked; `moves` (8, n) are movements of
+    the four corners, ever more of them, `slopes` (h, w, c, n) how `channels` change with each.
     """
 
     corners: np.ndarray
     cover: np.ndarray
     edges: np.ndarray
     channels: np.ndarray
-    slope: np.ndarray
+    moves: tuple[np.ndarray, ...]
+    slopes: tuple[np.ndarray, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,24 +116,39 @@ def _placed(maps: np.ndarray, width: int, height: int, room: int, even: bool = F
 def _template(cover: np.ndarray, soft: np.ndarray, width: float, aspect: float, turn: float) -> Template:
     level = int(np.clip(np.floor(np.log2(width / np.sqrt(aspect) / _COARSE)), 0, _DEEPEST))
     across, down = max(4, round(width / 2**level)), max(4, round(width / 2**level / aspect))
-    own, middle = _turned(_placed(cover, across, down, _ROOM, even=True), across, down, turn)
+    own, corners = _turned(_placed(cover, across, down, _ROOM, even=True), across, down, turn)
     colours = pooled(own)
     edges = pooled(directions(_turned(_placed(soft, across, down, _ROOM, even=True), across, down, turn)[0], _EDGE))
+    lines, columns = edges.shape[:2]
+    half, beside, told = lines, columns, ((0, 1, 2, 3),)
+    if not turn and aspect > _LONG:
+        beside, told = columns // 2, ((0, 3), (1, 2))
+    elif not turn and aspect < 1 / _LONG:
+        half, told = lines // 2, ((0, 1), (2, 3))
+    starts = ((0, 0), (lines - half, columns - beside))
+    pieces = [_piece(colours[y:y + half, x:x + beside], edges[y:y + half, x:x + beside],
+                     corners[list(which)] - 2.0 * np.array([x, y])) for (y, x), which in zip(starts, told, strict=False)]
+    return Template(level, across, down, tuple(pieces))
+
+
+def _piece(colours: np.ndarray, edges: np.ndarray, corners: np.ndarray) -> Piece:
+    """A piece of a template; `corners` in pixels from its upper-left one."""
     lines = (np.linalg.norm(edges, axis=-1) > 0.15).astype(np.float32)[..., None]
-    return Template(level, across, down, middle, turn, colours - colours.mean((0, 1)), edges, lines)
+    middle = np.array([edges.shape[1] // 2, edges.shape[0] // 2])
+    return Piece(corners - 2.0 * middle, colours - colours.mean((0, 1)), edges, lines)
 
 
 def _turned(maps: np.ndarray, width: int, height: int, degrees: float) -> tuple[np.ndarray, np.ndarray]:
-    """Maps with a mark of that size, turned clockwise, in the box that holds it, and where its middle is there."""
-    middle = np.array([width, height]) / 2 + _ROOM
+    """Maps with a mark of that size, turned clockwise, in the box that holds it, and the mark's corners there."""
+    corners = unit_square(width, height) + _ROOM
     if degrees == 0:
-        return maps, middle
+        return maps, corners
     cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
     size = np.ceil(np.abs([[cos, sin], [sin, cos]]) @ (width, height) / 2).astype(int) * 2 + 2 * _ROOM
-    matrix = np.array([[cos, -sin], [sin, cos]])
+    matrix, middle = np.array([[cos, -sin], [sin, cos]]), corners.mean(0)
     moved = size / 2 - 0.5 - matrix @ (middle - 0.5)
     drawn = cv2.warpAffine(maps, np.column_stack((matrix, moved)), (int(size[0]), int(size[1])))
-    return drawn.reshape(int(size[1]), int(size[0]), -1), size / 2
+    return drawn.reshape(int(size[1]), int(size[0]), -1), (corners - middle) @ matrix.T + size / 2
 
 
 def _grid(cover: np.ndarray, soft: np.ndarray, side: int, aspect: float) -> Grid:
@@ -140,8 +164,19 @@ def _grid(cover: np.ndarray, soft: np.ndarray, side: int, aspect: float) -> Grid
     y, x = np.mgrid[:channels.shape[0], :channels.shape[1]] + 0.5
     moves = moves_with_corners(corners, np.stack((x.ravel(), y.ravel()), 1)).astype(np.float32)
     moves = moves.reshape(*channels.shape[:2], 1, 2, 8)
-    slope = (across * moves[..., 0, :] + down * moves[..., 1, :]).reshape(-1, channels.shape[2], 8)
-    return Grid(corners, cover, edges, channels, slope)
+    slope = across * moves[..., 0, :] + down * moves[..., 1, :]
+    basis = _movements(corners)
+    free = tuple(basis[:, :count] for count in MOVES)
+    return Grid(corners, cover, edges, channels, free, tuple((slope @ moved).astype(np.float32) for moved in free))
+
+
+def _movements(corners: np.ndarray) -> np.ndarray:
+    """Movements of the four corners (8, 8): x, y, size, then turn, aspect and slant, then the two of perspective."""
+    x, y = (corners - corners.mean(0)).T
+    none, sign = np.zeros(4), np.array([1.0, -1.0, 1.0, -1.0])
+    pairs = ((none + 1, none), (none, none + 1), (x, y), (-y, x), (x, none), (y, none), (sign, none), (none, sign))
+    columns = [np.stack(pair, 1).ravel() for pair in pairs]
+    return np.stack([column / np.abs(column).max() for column in columns], 1)
 
 
 def softened(maps: np.ndarray, sigma: float) -> np.ndarray:
