@@ -49,5 +49,6 @@ def _bytes(count: Any) -> str:
 def _table(style: str, title: str, heads: Sequence[str], body: str, count: int) -> str:
     head = "".join(f'<th scope="col">{h}</th>' for h in heads)
     more = f"<p>… and {count - _MOST} more, in the JSON beside this page.</p>" if count > _MOST else ""
-    return (f'<details class="printed"><summary>{escape(title)} ({count})</summary><table class="{style}"><caption>{escape(title)}</caption>'
+    return (f'<details class="printed"><summary>{escape(title)} ({count})</summary>'
+            f'<table class="{style}"><caption>{escape(title)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}</details>")

@@ -127,6 +127,7 @@ def test_what_is_ready_and_the_files_stand_in_tables():
     assert "Too heavy. Not tested: colour." in text
     assert "12 345" in text
     assert "ab" * 32 in text
+    assert page.count('<details class="printed">') == 2  # both are on paper too, the lists of what passes are not
 
 
 def test_the_page_is_valid_html():
