@@ -11,10 +11,11 @@ import channel_rows
 import check_rows
 import exr_rows
 import film_rows
+import name_rows
 import path_rows
 import row_command
 
-PARTS = (film_rows, exr_rows, path_rows, channel_rows, check_rows)  # each with ROWS and add_arguments
+PARTS = (film_rows, exr_rows, name_rows, path_rows, channel_rows, check_rows)  # each with ROWS and add_arguments
 
 if __name__ == "__main__":
     row_command.run(__doc__, PARTS)
