@@ -16,7 +16,7 @@ export const wants = (data) => takesText(data, "corners");
 /** Surfaces `{ corners, sentence }` that Find Surfaces proposed: on the wire, else for the same clip. */
 function proposals(node, app) {
   const wire = originOf(node, "surface", app), source = originOf(node, "clip", app) ?? originOf(node, "image", app);
-  const finders = wire ? [wire.node] : node.graph.nodes.filter((other) => source && other.type === "RaccordFindSurfaces"
+  const finders = wire ? [wire.node] : !source ? [] : node.graph.nodes.filter((other) => other.type === "RaccordFindSurfaces"
     && originOf(other, "clip", app)?.node === source.node);
   return finders.flatMap((finder) => toldBy(finder, app).surfaces ?? []);
 }
