@@ -6,7 +6,6 @@ from brand_cards import jpeg, mark, paste, scene
 from logo_cards import drawn_logo, even_ground, intrude, overlap
 from raccord.nodes.brand.logo import find_logo, logo, marks_of
 from raccord.nodes.brand.logo_use import rules_kept
-from raccord.nodes.image.warp import homography, unit_square, warp
 from raccord.nodes.wires.kit import Logo
 from raccord.nodes.wires.quad import Quad
 
@@ -61,7 +60,7 @@ def test_a_stretched_mark_is_distorted():
     part = logo(paste(scene(3, (360, 480)), LOGO.rgba, (140, 100), 200, 70), MARKS)
     assert part.details["rules"]["distortion"]["raw"] == pytest.approx(43, abs=4)
     assert part.verdict == "fail"
-    assert "stretched" in part.message
+    assert "stretched" in part.details["rules"]["distortion"]["message"]
 
 
 def test_a_small_mark_is_too_small_only_if_found():
@@ -122,19 +121,6 @@ def test_of_several_marks_the_one_that_is_there_is_named():
     assert logo(paste(scene(3, (360, 480)), flat_mark().rgba, (140, 100), 120), marks).details["variant"] == "mono"
 
 
-@pytest.mark.parametrize("degrees", [-30, -12, 12, 30])
-def test_a_turned_mark_is_found(degrees):
-    angle = np.radians(degrees)
-    around = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    corners = np.array([[-80, -40], [80, -40], [80, 40], [-80, 40]]) @ around + (240, 170)
-    height, width = LOGO.rgba.shape[:2]
-    flat = torch.cat((LOGO.rgba[..., :3] * LOGO.rgba[..., 3:], LOGO.rgba[..., 3:]), -1)
-    layer = warp(flat[None], homography(unit_square(width, height), corners), 360, 480)[0]
-    found = find_logo(jpeg(layer[..., :3] + scene(3, (360, 480)) * (1 - layer[..., 3:]), 85), MARKS)
-    assert found is not None
-    assert np.linalg.norm(found.quad.array - corners, axis=1).max() < 5
-
-
 def test_what_the_frame_cuts_off_is_said():
     picture = paste(scene(3, (360, 480)), LOGO.rgba, (140, 100), 200)[:, 148:]
     whole = rules_kept(picture, LOGO, Quad.rectangle(-8, 100, 200, 100), "told").details["rules"]["whole"]
@@ -177,27 +163,6 @@ def test_distortion_grows_with_the_stretch():
     off = [part.details["rules"]["distortion"]["raw"] for part in parts]
     assert off == sorted(off)
     assert off == pytest.approx([0, 5, 10, 15, 20, 30], abs=2.5)
-
-
-def test_a_turned_disc_reads_upright():
-    disc = np.zeros((120, 120, 4), np.uint8)
-    cv2.circle(disc, (60, 60), 58, (20, 120, 90, 255), -1, cv2.LINE_AA)
-    cv2.circle(disc, (60, 60), 30, (250, 240, 200, 255), -1, cv2.LINE_AA)
-    drawn = Logo(torch.from_numpy(disc).float() / 255)
-    found = find_logo(paste(scene(8, (360, 480)), drawn.rgba, (120, 90), 100), marks_of((drawn,)))
-    assert found is not None
-    assert np.abs(found.quad.array - [[120, 90], [220, 90], [220, 190], [120, 190]]).max() < 5
-
-
-def test_perspective_is_followed():
-    corners = np.array([[150, 100], [300, 110], [292, 178], [156, 186]], float)
-    height, width = LOGO.rgba.shape[:2]
-    flat = torch.cat((LOGO.rgba[..., :3] * LOGO.rgba[..., 3:], LOGO.rgba[..., 3:]), -1)
-    layer = warp(flat[None], homography(unit_square(width, height), corners), 360, 480)[0]
-    ground = scene(3, (360, 480))
-    found = find_logo(jpeg(layer[..., :3] + ground * (1 - layer[..., 3:]), 85), MARKS)
-    assert found is not None
-    assert np.linalg.norm(found.quad.array - corners, axis=1).max() < 4
 
 
 def test_a_mark_without_its_inner_lines_is_another():
