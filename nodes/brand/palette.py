@@ -76,8 +76,13 @@ class Comparison:
 
     @property
     def value(self) -> float:
-        """Both directions, half and half."""
-        return (self.to_picture + self.to_kit) / 2
+        """Both directions: their geometric mean, so that one cannot make up for the other, as on a card of the kit's white.
+
+        With a single colour in the kit both ask for the same difference, and their mean tells brands apart a little better.
+        """
+        if len(self.roles) == 1:
+            return (self.to_picture + self.to_kit) / 2
+        return float(np.sqrt(self.to_picture * self.to_kit))
 
     @property
     def raw(self) -> float:
@@ -122,10 +127,11 @@ def palette(cells: Cells, colours: tuple[KitColour, ...], calm: Cells | None = N
         calm: Cells of the picture averaged to 256 px, whose main colours count: grain is no colour.
 
     Returns:
-        `raw` in CIEDE2000 joins, half and half, the differences of the kit's colours to the picture (more where a colour of
-        the kit is there, but does not stand out as it does in the kit) and of the picture's main colours to the kit; a single
-        difference comes out as it is. `box` is the largest stray area where the part does not pass, else the area of the first
-        colour. Details: `colours` with their own difference and how much they stand back, and the worst `stray` colour.
+        `raw` in CIEDE2000 joins two directions (see `Comparison.value`): the differences of the kit's colours to the picture
+        (more where a colour of the kit is there, but does not stand out as it does in the kit) and of the picture's main colours
+        to the kit; a single difference comes out as it is. `box` is the largest stray area where the part does not pass, else
+        the area of the first colour. Details: `colours` with their own difference and how much they stand back, and the worst
+        `stray` colour.
     """
     if not colours:
         return not_tested("palette", "The kit names no palette.")

@@ -26,7 +26,8 @@ PARTS_SEEN = ("palette", "coverage", "banned", "look", "zones", "clutter", "dupl
 
 
 def add_arguments(parser):
-    parser.add_argument("--many", type=int, default=40, help="pictures in the longer of the two batches of `speed`")
+    parser.add_argument("--many", type=int, default=40, help="pictures in the longer batch of `speed`, 439 at most")
+    parser.add_argument("--without-logo", action="store_true", help="leave the logo out of `speed`")
 
 
 def kit_codes(seed):
@@ -103,9 +104,10 @@ def nulls(options):
         tries.append(auc(mixed[own], mixed[~own]))
     print(f"nulls: kits shuffled 200 times: AUC {np.mean(tries):.3f} (bar 0.5 +- 0.03), one shuffle {np.std(tries):.3f}")
     kit = brand_layout.kit(layout()[None])
-    grey = score_picture(torch.full((540, 960, 3), 0.5), ask(kit), frame=0)
-    shown = ", ".join(f"{n} {p.value:.2f}" for n, p in grey.parts.items() if p.value is not None)
-    print(f"nulls: grey card: brand fit {grey.scores['brand_fit']:.3f}; {shown}")
+    for name, light in (("grey card", 0.5), ("card of the kit's white", 1.0)):
+        card_ = score_picture(torch.full((540, 960, 3), light), ask(kit), frame=0)
+        shown = ", ".join(f"{n} {p.value:.2f}" for n, p in card_.parts.items() if p.value is not None)
+        print(f"nulls: {name}: brand fit {card_.scores['brand_fit']:.3f}; {shown}")
     itself = score_picture(layout(), ask(kit), frame=0)
     shown = ", ".join(f"{n} {p.value:.3f}" for n, p in itself.parts.items() if p.value is not None)
     print(f"nulls: the kit's own picture: brand fit {itself.scores['brand_fit']:.3f}; {shown}", flush=True)
@@ -170,10 +172,11 @@ def speed(options):
     """1024 x 1024 pictures with every classical part, a short batch and a longer one."""
     base = torch.nn.functional.interpolate(advertisements()[[0, 3, 4, 5]].movedim(-1, 1), (1024, 1024), mode="bilinear")
     base = base.movedim(1, -1).contiguous()
-    question = ask(brand_layout.kit(layout()[None]), previous=scene(77)[None])
+    many = base.flatten(0, 1).unfold(0, 1024, 7).movedim(-1, 1)  # windows of one strip: 439 pictures in the memory of four
+    question = ask(brand_layout.kit(layout()[None], logo=not options.without_logo), previous=scene(77)[None])
     score_batch(base[:1], question)
-    for count in (4, options.many):
-        batch = base.repeat((count + 3) // 4, 1, 1, 1)[:count]
+    for batch in (base, many[:options.many]):
+        count = len(batch)
         before, (wall, work) = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, (time.perf_counter(), time.process_time())
         score_batch(batch, question)
         wall, work = time.perf_counter() - wall, time.process_time() - work

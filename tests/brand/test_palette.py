@@ -45,6 +45,14 @@ def test_the_difference_of_a_one_colour_card_is_ciede2000():
     assert f"#E63C28 is {truth:.1f} ΔE away; tolerance 5." in part.message
 
 
+def test_a_card_of_the_kits_white_alone_does_not_pass():
+    """White is the kit's, and yet the picture is not: one direction cannot make up for the other."""
+    white, red = (palette(cells_of(card((code, 1.0))), KIT) for code in ("#FFFFFF", "#E63C28"))
+    assert white.details["to_kit"] == pytest.approx(0, abs=0.01)
+    assert white.verdict == "warn"
+    assert white.value < red.value
+
+
 def test_a_turned_hue_grows_the_difference():
     angles = np.arange(0, 95, 5)
     raw = [palette(cells_of(card((turned("#E63C28", a), 0.6), *CARD[1:])), KIT).raw for a in angles]
