@@ -29,7 +29,8 @@ LEAST_AGREEMENT, LEAST_COLOURS, LEAST_EDGES, LEAST_INNER = 0.63, 0.42, 0.6, 0.2
 _TRIED, _TRIED_TURNED = 14, 5  # long words bent by perspective come as late as twelfth
 _KEPT = (7, 5, 3)  # of these after each kind of movement
 _LEAST_ALIKE = 0.35  # no mark that is believed in the end looks less like itself on the way, most chance places do
-_MOST = 480 * 360  # pixels to look for features in, for marks in other colours or turned far: four times as many find 1 % more
+# pixels to look for features in, for marks in other colours or turned far; long words, which perspective bends, need more
+_MOST, _MOST_LONG = 480 * 360, 640 * 480
 _CERTAIN = 0.75
 
 
@@ -71,7 +72,8 @@ def find_logo(picture: torch.Tensor, marks: Sequence[Mark]) -> Found | None:
     shape = best_shape(pixels, marks)
     if shape and shape.agreement is not None and shape.agreement > _CERTAIN:
         return shape
-    features = by_features(picture, marks, _MOST)
+    long = any(len(template.pieces) > 1 for mark in marks if mark.shape for template in mark.shape.templates)
+    features = by_features(picture, marks, _MOST_LONG if long else _MOST)
     if features is None:
         return shape
     again = _refitted(pixels, features, marks)
