@@ -9,6 +9,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TypeVar
 
+import torch
+
 Thing = TypeVar("Thing")
 Answer = TypeVar("Answer")
 _MOST = 4
@@ -38,7 +40,9 @@ def at_once(work: Callable[[Thing], Answer], things: Iterable[Thing], lanes: int
             out.append(work(thing))
             done()
         return out
-    with ThreadPoolExecutor(lanes, "raccord-score") as pool:
+    threads = torch.get_num_threads()
+    # lanes that each split their small sums over all cores wait for one another half of the time
+    with ThreadPoolExecutor(lanes, "raccord-score", torch.set_num_threads, (1,)) as pool:
         try:
             for thing in things:
                 waiting.append(pool.submit(copy_context().run, work, thing))  # the host is known by a context variable
@@ -47,4 +51,5 @@ def at_once(work: Callable[[Thing], Answer], things: Iterable[Thing], lanes: int
         finally:
             for future in waiting:
                 future.cancel()
+            torch.set_num_threads(threads)  # what the lanes set also counts for threads to come
     return out

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import torch
 
 from ..image.opencv import cv2
 from .logo_search import Sight
@@ -190,10 +191,11 @@ def _step(maps: np.ndarray, grid: Grid, which: int, matrix: np.ndarray) -> np.nd
     slope = grid.slopes[which]
     off = _drawn(maps, matrix, grid) - grid.channels
     weight = 1 / (1 + np.einsum("hwk,hwk->hw", off, off) * (1 / _DISAGREES**2))
-    rows = (slope * weight[..., None, None]).reshape(-1, slope.shape[3])
-    normal = (rows.T @ slope.reshape(-1, slope.shape[3])).astype(float)
+    # PyTorch's products stay on their core; NumPy's spread over all, though each has a picture of its own
+    rows = torch.from_numpy((slope * weight[..., None, None]).reshape(-1, slope.shape[3])).T
+    normal = (rows @ torch.from_numpy(slope.reshape(-1, slope.shape[3]))).double().numpy()
     normal += np.eye(len(normal)) * (_DAMPED * np.trace(normal) / len(normal) + 1e-6)
     try:
-        return np.linalg.solve(normal, rows.T @ off.reshape(-1))
+        return np.linalg.solve(normal, (rows @ torch.from_numpy(off.reshape(-1))).numpy())
     except np.linalg.LinAlgError:
         return None

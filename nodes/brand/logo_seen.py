@@ -117,7 +117,7 @@ def main_colours(rgba: np.ndarray) -> np.ndarray:
 def likeness(lab: np.ndarray, colours: np.ndarray, spread: float = _SPREAD) -> np.ndarray:
     """How like each of k colours every pixel (h, w, 3) is: (h, w, k), 1 the same, 0.6 at `spread`; lightness counts less."""
     weights = np.array([_LIGHTNESS, 1, 1], np.float32) / np.float32(-2 * spread * spread)
-    return np.stack([np.exp(((lab - colour) ** 2).reshape(-1, 3) @ weights).reshape(lab.shape[:2]) for colour in colours], -1)
+    return np.stack([np.exp(cv2.transform((lab - colour) ** 2, weights[None])) for colour in colours], -1)
 
 
 def likeness_of(lab: Sequence[np.ndarray], colours: np.ndarray) -> np.ndarray:

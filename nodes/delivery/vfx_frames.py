@@ -119,7 +119,7 @@ def _at_once(bar: runtime.Progress) -> Iterator[Callable[..., None]]:
             bar.step()
 
     def put(work: Callable[..., None], *given: object) -> None:
-        settle(lanes - 1)
+        settle(lanes)
         waiting.append(pool.submit(copy_context().run, work, *given))  # the host is known by a context variable
 
     with ThreadPoolExecutor(lanes, "raccord-exr") as pool:

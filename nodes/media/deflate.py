@@ -43,7 +43,12 @@ def run(value: int, length: int) -> bytes:
 
 def stored(data: bytes) -> bytes:
     """Block of at most `MOST_STORED` bytes, as they are."""
-    return struct.pack("<BHH", 0, len(data), MOST_STORED - len(data)) + data
+    return stored_head(len(data)) + data
+
+
+def stored_head(length: int) -> bytes:
+    """What stands before so many bytes that are left as they are."""
+    return struct.pack("<BHH", 0, length, MOST_STORED - length)
 
 
 def _packer(level: int, strategy: int) -> Any:

@@ -37,13 +37,12 @@ def to_half(frame: torch.Tensor, colour_space: str) -> np.ndarray:
     primaries, linear, _ = COLOUR_SPACES[colour_space]
     matrix = None if primaries == REC709 else matrix_to(colour_space).astype(np.float32)
     pixels = frame.detach().cpu().numpy()
-    out = np.full((4, *pixels.shape[:2]), np.float16(1))
+    out = np.empty((4, *pixels.shape[:2]), np.float16)
     for start in range(0, len(pixels), _LINES):
         rgb, alpha = _light(pixels[start:start + _LINES], linear, matrix)
         for i in range(3):
             cv2.extractChannel(rgb, i, out[i, start:start + _LINES].view(np.uint16))
-        if alpha is not None:
-            out[3, start:start + _LINES] = alpha
+        out[3, start:start + _LINES] = 1 if alpha is None else alpha
     return out
 
 

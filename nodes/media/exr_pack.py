@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .deflate import MOST_STORED, by_repeats, by_runs, run, stored, stream
+from .deflate import MOST_STORED, by_repeats, by_runs, run, stored, stored_head, stream
 from .exr_header import LINES, Value, header_bytes, version_bytes
 
 _SAME = 128  # what stands for no difference
@@ -86,9 +86,12 @@ def _is_grain(low: np.ndarray) -> bool:
 
 def _grain(low: np.ndarray, high: np.ndarray) -> Iterator[bytes]:
     """Blocks of lines whose low bytes are noise: trying to pack that takes half the time, and saves a fiftieth of it."""
-    alpha = run(_SAME, low.shape[2] - 1)
+    lines, _, width = low.shape
+    alpha, colours = run(_SAME, width - 1), low[:, 1:].reshape(lines, -1)
+    before = np.frombuffer(alpha + stored_head(3 * width + 1), np.uint8)
+    alike = np.empty((lines - 1, len(before) + 3 * width + 1), np.uint8)
+    alike[:, :len(before)], alike[:, len(before):-1], alike[:, -1] = before, colours[:-1], low[1:, 0, 0]
     yield stored(low[0, 0, :1].tobytes())
-    for line, after in zip(low, [*low[1:, 0, :1], low[:0]], strict=True):  # an alpha begins with how it differs from red
-        yield alpha
-        yield stored(line[1:].tobytes() + after.tobytes())
+    yield alike.tobytes()  # an alpha begins with how it differs from red: that stands at the end of the line before
+    yield alpha + stored(colours[-1].tobytes())
     yield by_runs(high)
