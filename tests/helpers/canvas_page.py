@@ -49,7 +49,9 @@ class CanvasPage:
         """Open the page, or reload it."""
         self.page.goto(f"http://127.0.0.1:{self.server.port}/")
         self.page.wait_for_function(READY, timeout=60_000)
-        self.page.evaluate("app.extensionManager.workflow.openWorkflows.length")
+        # ComfyUI brings back what was open last, after the page is ready: what is loaded before that is lost
+        self.page.wait_for_function("app.extensionManager.workflow.activeWorkflow?.isLoaded", timeout=60_000)
+        self.settle()
 
     def load(self, graph):
         """Load a canvas workflow and wait until its nodes stand."""
