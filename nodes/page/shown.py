@@ -94,6 +94,7 @@ def _beneath(inputs: Mapping[str, Any], album: Album) -> dict[str, Any]:
     if clip is None or not any(name in inputs for name in _PLACED):
         return {}
     frames = Frames(clip)
-    at = min(max(int(inputs.get("reference_frame") or 0), 0), len(frames) - 1)
+    asked = int(inputs.get("reference_frame") or 0)
+    at = min(max(asked + len(frames) if asked < 0 else asked, 0), len(frames) - 1)  # negative: from the end, as in the tracker
     picture = album.add((id(clip), at), frames.frame(at), DRAWN_ON)
     return {"under": {"frame": at, "frames": len(frames), **picture}} if picture else {}

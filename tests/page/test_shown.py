@@ -65,7 +65,9 @@ def test_a_clip_that_is_handed_on_is_not_compared(temp):
 
 
 @pytest.mark.parametrize(("inputs", "at"), [({"corners": "", "reference_frame": 3}, 3), ({"watch_zones": "a: 0 0 1 1"}, 0),
-                                            ({"corners": "", "reference_frame": 99}, 9), ({"profile": "vfx"}, None)])
+                                            ({"corners": "", "reference_frame": 99}, 9),
+                                            ({"corners": "", "reference_frame": -2}, 8),
+                                            ({"corners": "", "reference_frame": -99}, 0), ({"profile": "vfx"}, None)])
 def test_corners_and_zones_have_the_frame_they_lie_on(temp, inputs, at):
     shown = told({"clip": clip(), **inputs})
     assert (at is None) == (shown == {})
