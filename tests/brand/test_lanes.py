@@ -23,6 +23,19 @@ def test_answers_come_in_order_from_several_threads_at_once():
     assert (len(seen), len(steps)) == (2, 8)
 
 
+def test_each_lane_keeps_to_its_core_and_leaves_the_others_theirs():
+    before, within, later = torch.get_num_threads(), set(), []
+    torch.set_num_threads(3)
+    try:
+        at_once(lambda _: within.add(torch.get_num_threads()), range(4), 2, lambda: None)
+        thread = threading.Thread(target=lambda: later.append(torch.get_num_threads()))
+        thread.start()
+        thread.join()
+        assert (within, later, torch.get_num_threads()) == ({1}, [3], 3)
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_what_one_raises_is_raised_and_the_rest_is_left():
     taken, done = [], []
 
