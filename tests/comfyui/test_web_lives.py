@@ -1,18 +1,13 @@
 """The editors through the life of a workflow: saved, loaded, copied, undone, bypassed, in a sub-graph, older than they are."""
 
 import pytest
-from web_pointing import centre, numbers, on_page, plane, pull
-
-SIGN = "259.4,59.2 628.3,51.1 628.3,302.4 259.4,302.5"
+from web_pointing import SIGN, centre, numbers, on_page, plane, pull, sign_scene
 
 
 @pytest.fixture
 def scene(canvas):
     """Example Shot and Track Surface on it; the page, both nodes and the editor."""
-    shot, track = canvas.add("RaccordExampleShot", (40, 40)), canvas.add("RaccordTrackSurface", (400, 40), corners=SIGN)
-    canvas.wire(shot, 0, track, "clip")
-    editor = canvas.page.locator(".rc-quad")
-    editor.locator(".rc-plane img").wait_for()
+    shot, track, editor = sign_scene(canvas)
     canvas.keep()
     return canvas, shot, track, editor
 

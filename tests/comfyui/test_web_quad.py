@@ -1,18 +1,13 @@
 """The quad editor: the picture that arrives, corners that are pulled, pushed and typed, and what reaches /prompt."""
 
 import pytest
-from web_pointing import centre, numbers, on_page, plane, pull, pull_to
-
-SIGN = "259.4,59.2 628.3,51.1 628.3,302.4 259.4,302.5"
+from web_pointing import SIGN, centre, numbers, on_page, plane, pull, pull_to, sign_scene
 
 
 @pytest.fixture
 def scene(canvas):
     """Example Shot and Track Surface on it; the page, the node and its editor."""
-    shot, track = canvas.add("RaccordExampleShot", (40, 40)), canvas.add("RaccordTrackSurface", (400, 40), corners=SIGN)
-    canvas.wire(shot, 0, track, "clip")
-    editor = canvas.page.locator(".rc-quad")
-    editor.locator(".rc-plane img").wait_for()
+    _, track, editor = sign_scene(canvas)
     return canvas, track, editor
 
 

@@ -2,6 +2,17 @@
 
 import re
 
+SIGN = "259.4,59.2 628.3,51.1 628.3,302.4 259.4,302.5"
+
+
+def sign_scene(canvas):
+    """Example Shot and Track Surface on it, at the corners `SIGN`; both nodes and the editor, once it shows its picture."""
+    shot, track = canvas.add("RaccordExampleShot", (40, 40)), canvas.add("RaccordTrackSurface", (400, 40), corners=SIGN)
+    canvas.wire(shot, 0, track, "clip")
+    editor = canvas.page.locator(".rc-quad")
+    editor.locator(".rc-plane img").wait_for()
+    return shot, track, editor
+
 
 def plane(editor):
     """Where the picture lies on the page: left, top, and page pixels for a picture's pixel."""
