@@ -19,7 +19,8 @@ from .markers.marked import Marked, strays
 from .markers.patterns import SMALLEST_KEPT, TAG
 from .markers.report import marked_findings, marked_metrics
 from .markers.stamp import Stamped
-from .track.findings import findings, track_metrics, track_series
+from .track.findings import findings
+from .track.measures import track_metrics, track_series
 from .track.surface import Tracked
 
 
@@ -41,39 +42,22 @@ def stamp_report(stamped: Stamped) -> Report:
     markers = stamped.markers
     share = float(stamped.mask[0].gt(0.5).float().mean())
     found = [
-        Finding(
-            "markers.stamped",
-            "pass",
-            f"{len(markers.markers)} markers ({markers.pattern}) of {markers.size_px:g} px are painted on the surface.",
-            value=len(markers.markers),
-            unit="markers",
-            box=markers.corners.box,
-        )
+        Finding("markers.stamped", "pass",
+                f"{len(markers.markers)} markers ({markers.pattern}) of {markers.size_px:g} px are painted on the surface.",
+                value=len(markers.markers), unit="markers", box=markers.corners.box)
     ]
     smallest = SMALLEST_KEPT[markers.pattern]
     if markers.size_px < smallest:
         found.append(
-            Finding(
-                "markers.size",
-                "warn",
-                f"Markers ({markers.pattern}) of {markers.size_px:g} px may not survive a video model that compresses by 8.",
-                value=markers.size_px,
-                unit="px",
-                limit=smallest,
-                suggestion=f"Use {smallest:g} px or more.",
-            )
+            Finding("markers.size", "warn",
+                    f"Markers ({markers.pattern}) of {markers.size_px:g} px may not survive a video model that compresses by 8.",
+                    value=markers.size_px, unit="px", limit=smallest, suggestion=f"Use {smallest:g} px or more.")
         )
     found += _layout(stamped)
     if len(markers.markers) < 8:
         found.append(
-            Finding(
-                "markers.count",
-                "warn",
-                "Fewer than 8 markers leave little when some are hidden.",
-                value=len(markers.markers),
-                unit="markers",
-                limit=8,
-            )
+            Finding("markers.count", "warn", "Fewer than 8 markers leave little when some are hidden.",
+                    value=len(markers.markers), unit="markers", limit=8)
         )
     inside = [
         m
@@ -82,13 +66,8 @@ def stamp_report(stamped: Stamped) -> Report:
     ]
     if len(inside) < len(markers.markers):
         found.append(
-            Finding(
-                "markers.outside",
-                "warn",
-                f"{len(markers.markers) - len(inside)} markers lie outside the picture.",
-                value=len(markers.markers) - len(inside),
-                unit="markers",
-            )
+            Finding("markers.outside", "warn", f"{len(markers.markers) - len(inside)} markers lie outside the picture.",
+                    value=len(markers.markers) - len(inside), unit="markers")
         )
     metrics = {
         "markers.found": len(inside),
@@ -134,14 +113,7 @@ def track_report(tracked: Tracked, frames: Frames, quad: Quad, shot: Shot | None
         "motion_model": tracked.track.metrics.get("model"),
         "keyframes": tracked.track.metrics.get("keyframes"),
     } | ({"shot": shot.to_json()} if shot else {})
-    return Report(
-        "RaccordTrackSurface",
-        shot.subject if shot else "surface",
-        found,
-        metrics,
-        inputs,
-        track_series(tracked),
-    )
+    return Report("RaccordTrackSurface", shot.subject if shot else "surface", found, metrics, inputs, track_series(tracked))
 
 
 def insert_report(done: Inserted, track: Track, wired: bool) -> Report:

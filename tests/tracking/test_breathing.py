@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 from raccord.nodes.media.frames import Frames
-from raccord.nodes.tracking.track.findings import findings, track_metrics
+from raccord.nodes.tracking.track.findings import findings
+from raccord.nodes.tracking.track.measures import track_metrics
 from raccord.nodes.tracking.track.overlay import overlay
 from raccord.nodes.tracking.track.surface import track_surface
 from raccord.nodes.wires.quad import Quad

@@ -6,8 +6,9 @@ import torch
 from films import VideoFromFile, write_rgb
 from moving_sign import film, path
 from raccord.nodes.media.frames import Frames
-from raccord.nodes.tracking.track.findings import findings, track_metrics
+from raccord.nodes.tracking.track.findings import findings
 from raccord.nodes.tracking.track.flow import fit_plane
+from raccord.nodes.tracking.track.measures import track_metrics
 from raccord.nodes.tracking.track.overlay import frames_shown, overlay
 from raccord.nodes.tracking.track.points import point_tracks
 from raccord.nodes.tracking.track.surface import track_surface

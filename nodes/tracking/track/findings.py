@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 import numpy as np
 
 from ...wires.quad import Quad
 from ...wires.report import Finding
 from ...wires.track import Track
 from .breathe import LEAST_PX, cell_corners
+from .measures import measured, median, runs
 from .surface import Tracked
 
 LOOP_LIMIT, LOOP_FAIL = 0.3, 1.5
 RESIDUAL_LIMIT = 0.75
 SIGMA_LIMIT = 0.25
-JITTER_LIMIT = 0.1
 KEYFRAME_LIMIT = 1.5
-
-
-def runs(track: Track, *states: str) -> list[tuple[int, int]]:
-    """First and last frame of each run of frames in one of `states`."""
-    flags = [f.state in states for f in track.frames]
-    numbered = groupby(enumerate(flags), key=lambda pair: pair[1])
-    groups = [[i for i, _ in group] for flag, group in numbered if flag]
-    return [(g[0], g[-1]) for g in groups]
 
 
 def spelt(spans: list[tuple[int, int]]) -> str:
@@ -33,33 +23,12 @@ def spelt(spans: list[tuple[int, int]]) -> str:
     return shown + (f" and {len(spans) - 6} more" if len(spans) > 6 else "")
 
 
-def jitter(track: Track) -> float | None:
-    """How far corners jump about their smooth path, root mean square in pixels."""
-    parts = [
-        np.stack([f.corners.array for f in track.frames[a : b + 1] if f.corners]) for a, b in runs(track, "tracked")
-    ]
-    third = [np.diff(p, 3, axis=0) for p in parts if len(p) > 6]
-    if not third:
-        return None
-    return float(
-        np.sqrt(np.median(np.concatenate(third) ** 2) / 0.455 / 20)
-    )  # median of χ²; 1+9+9+1 of a third difference
-
-
 def findings(tracked: Tracked) -> list[Finding]:
     """Findings of a track, the most important first."""
     track = tracked.track
     if track.refused:
-        return [
-            Finding(
-                "track.state",
-                "refused",
-                f"Nothing is tracked: {track.refused}.",
-                value=0,
-                unit="frames",
-                suggestion="Choose corners on a flat, rigid, textured part of the set, or another reference frame.",
-            )
-        ]
+        return [Finding("track.state", "refused", f"Nothing is tracked: {track.refused}.", value=0, unit="frames",
+                        suggestion="Choose corners on a flat, rigid, textured part of the set, or another reference frame.")]
     happened = [*_gaps(tracked), *_ends(tracked), *_keyframes(track), *_breathing(tracked)]
     return [_state(track), *happened, _loop(track), _residual(tracked), _sigma(tracked)]
 
@@ -68,14 +37,8 @@ def _state(track: Track) -> Finding:
     good = sum(f.state == "tracked" for f in track.frames)
     lost = sum(f.state == "lost" for f in track.frames)
     verdict = "fail" if lost else ("warn" if good < len(track.frames) else "pass")
-    return Finding(
-        "track.state",
-        verdict,
-        f"The surface is tracked on {good} of {len(track.frames)} frames.",
-        value=good,
-        unit="frames",
-        limit=len(track.frames),
-    )
+    return Finding("track.state", verdict, f"The surface is tracked on {good} of {len(track.frames)} frames.", value=good,
+                   unit="frames", limit=len(track.frames))
 
 
 def _gaps(tracked: Tracked) -> list[Finding]:
@@ -88,16 +51,8 @@ def _gaps(tracked: Tracked) -> list[Finding]:
         spans = runs(tracked.track, state)
         if spans:
             numbers = [i for a, b in spans for i in range(a, b + 1)]
-            out.append(
-                Finding(
-                    f"track.{state}",
-                    "warn",
-                    words_of.format(spelt(spans)),
-                    value=len(numbers),
-                    unit="frames",
-                    frames=numbers,
-                )
-            )
+            out.append(Finding(f"track.{state}", "warn", words_of.format(spelt(spans)), value=len(numbers), unit="frames",
+                               frames=numbers))
     return out
 
 
@@ -110,35 +65,18 @@ def _ends(tracked: Tracked) -> list[Finding]:
         way = "before" if first < track.reference_frame else "from"
         at = edge + 1 if way == "before" else edge
         sentence, advice = _REASONS[why]
-        out.append(
-            Finding(
-                f"track.{'cut' if why == 'cut' else 'lost'}",
-                "fail",
-                sentence.format(way=way, at=at),
-                value=at,
-                unit="frame",
-                frames=[first, last],
-                is_range=True,
-                box=_last_box(track, edge),
-                suggestion=advice,
-            )
-        )
+        out.append(Finding(f"track.{'cut' if why == 'cut' else 'lost'}", "fail", sentence.format(way=way, at=at), value=at,
+                           unit="frame", frames=[first, last], is_range=True, box=_last_box(track, edge), suggestion=advice))
     return out
 
 
 _REASONS = {
-    "cut": (
-        "There is a cut: the surface is not trackable {way} frame {at}.",
-        "Split the clip at the cut and track each part.",
-    ),
-    "bent": (
-        "The surface changes its shape, no plane fits it any more: not trackable {way} frame {at}.",
-        "Generate again with a rigid surface, or end the insert before that frame.",
-    ),
-    "hidden": (
-        "The surface is not found again: not trackable {way} frame {at}.",
-        "Set a keyframe by hand where it can be seen, or end the insert before that frame.",
-    ),
+    "cut": ("There is a cut: the surface is not trackable {way} frame {at}.",
+            "Split the clip at the cut and track each part."),
+    "bent": ("The surface changes its shape, no plane fits it any more: not trackable {way} frame {at}.",
+             "Generate again with a rigid surface, or end the insert before that frame."),
+    "hidden": ("The surface is not found again: not trackable {way} frame {at}.",
+               "Set a keyframe by hand where it can be seen, or end the insert before that frame."),
 }
 
 
@@ -150,28 +88,11 @@ def _last_box(track: Track, edge: int) -> tuple[float, ...] | None:
 def _loop(track: Track) -> Finding:
     gap = track.metrics.get("loop_closure_px")
     if gap is None:
-        return Finding(
-            "track.loop_closure", "not tested", "The way back to the reference frame could not be tracked.", unit="px"
-        )
+        return Finding("track.loop_closure", "not tested", "The way back to the reference frame could not be tracked.", unit="px")
     verdict = "pass" if gap <= LOOP_LIMIT else ("warn" if gap <= LOOP_FAIL else "fail")
-    return Finding(
-        "track.loop_closure",
-        verdict,
-        f"Tracked there and back, the corners miss by {gap:.2f} px.",
-        value=round(gap, 4),
-        unit="px",
-        limit=LOOP_LIMIT,
-        suggestion="" if verdict == "pass" else "Look at the overlay: the surface may breathe or bend.",
-    )
-
-
-def measured(tracked: Tracked, name: str) -> list[float | None]:
-    """A number of every frame's sight, None where the frame is not tracked or was given."""
-    values = [
-        getattr(s, name) if f.state == "tracked" else None
-        for s, f in zip(tracked.sights, tracked.track.frames, strict=True)
-    ]
-    return [None if v is None or not np.isfinite(v) else float(v) for v in values]
+    return Finding("track.loop_closure", verdict, f"Tracked there and back, the corners miss by {gap:.2f} px.",
+                   value=round(gap, 4), unit="px", limit=LOOP_LIMIT,
+                   suggestion="" if verdict == "pass" else "Look at the overlay: the surface may breathe or bend.")
 
 
 def _keyframes(track: Track) -> list[Finding]:
@@ -180,22 +101,11 @@ def _keyframes(track: Track) -> list[Finding]:
     if not misses:
         return []
     worst = max(misses, key=lambda n: misses[n])
-    sentence = (
-        f"Tracked from the corners before it, the surface on frame {worst} lies {misses[worst]:.1f} px from where a hand "
-        "has put it."
-    )
-    return [
-        Finding(
-            "track.keyframe",
-            "warn",
-            sentence,
-            value=round(misses[worst], 4),
-            unit="px",
-            limit=KEYFRAME_LIMIT,
-            frames=sorted(misses),
-            suggestion="Look at that frame: if the hand is right, the frames before it drift; if not, take its keyframe out.",
-        )
-    ]
+    sentence = (f"Tracked from the corners before it, the surface on frame {worst} lies {misses[worst]:.1f} px from where a hand "
+                "has put it.")
+    advice = "Look at that frame: if the hand is right, the frames before it drift; if not, take its keyframe out."
+    return [Finding("track.keyframe", "warn", sentence, value=round(misses[worst], 4), unit="px", limit=KEYFRAME_LIMIT,
+                    frames=sorted(misses), suggestion=advice)]
 
 
 def _breathing(tracked: Tracked) -> list[Finding]:
@@ -207,45 +117,25 @@ def _breathing(tracked: Tracked) -> list[Finding]:
     after = [i for i in frames if i > tracked.track.reference_frame]
     first, way = (after[0], "from") if after else (frames[-1], "up to")
     quad = tracked.track.frames[first].corners
-    return [
-        Finding(
-            "track.breathing",
-            "fail" if tracked.track.first_bad_frame == first else "warn",
-            f"A part of the surface moves by itself {way} frame {first}, by up to {apart.max():.1f} px: no plane is true there.",
-            value=round(float(apart.max()), 4),
-            unit="px",
-            limit=LEAST_PX,
-            frames=frames,
-            box=None if quad is None else Quad.from_array(cell_corners(tracked.breathes[first], quad.array)).box,
-            suggestion="Look at the red cells of the overlay. Keep the corners to the part that is rigid, end the insert before "
-            "that frame, or generate again.",
-        )
-    ]
-
-
-def _median(values: list[float | None]) -> float | None:
-    known = [v for v in values if v is not None]
-    return float(np.median(known)) if known else None
+    sentence = (f"A part of the surface moves by itself {way} frame {first}, by up to {apart.max():.1f} px: no plane is true "
+                "there.")
+    return [Finding("track.breathing", "fail" if tracked.track.first_bad_frame == first else "warn", sentence,
+                    value=round(float(apart.max()), 4), unit="px", limit=LEAST_PX, frames=frames,
+                    box=None if quad is None else Quad.from_array(cell_corners(tracked.breathes[first], quad.array)).box,
+                    suggestion="Look at the red cells of the overlay. Keep the corners to the part that is rigid, end the insert "
+                               "before that frame, or generate again.")]
 
 
 def _residual(tracked: Tracked) -> Finding:
     values = [v for i, v in enumerate(measured(tracked, "residual")) if i != tracked.track.reference_frame]
-    typical = _median(values)
+    typical = median(values)
     if typical is None:
-        return Finding(
-            "track.residual", "not tested", "The surface has too few features to measure how rigid it is.", unit="px"
-        )
+        return Finding("track.residual", "not tested", "The surface has too few features to measure how rigid it is.", unit="px")
     verdict = "pass" if typical <= RESIDUAL_LIMIT else "warn"
     as_one = "Most of the surface moves as one plane" if tracked.breathes.any() else "The surface moves as one plane"
     sentence = as_one if verdict == "pass" else "The surface breathes or is not quite flat"
-    return Finding(
-        "track.residual",
-        verdict,
-        f"{sentence}: its features stay within {typical:.2f} px of it.",
-        value=round(typical, 4),
-        unit="px",
-        limit=RESIDUAL_LIMIT,
-    )
+    return Finding("track.residual", verdict, f"{sentence}: its features stay within {typical:.2f} px of it.",
+                   value=round(typical, 4), unit="px", limit=RESIDUAL_LIMIT)
 
 
 def _sigma(tracked: Tracked) -> Finding:
@@ -254,40 +144,7 @@ def _sigma(tracked: Tracked) -> Finding:
         return Finding("track.corner_error", "not tested", "No frame could be measured.", unit="px")
     typical = float(np.median(values))
     verdict = "pass" if typical <= SIGMA_LIMIT else "warn"
-    return Finding(
-        "track.corner_error",
-        verdict,
-        f"From the picture's detail and noise the corners are expected within {typical:.2f} px.",
-        value=round(typical, 4),
-        unit="px",
-        limit=SIGMA_LIMIT,
-        suggestion=""
-        if verdict == "pass"
-        else "Use a larger surface, one with more detail, or a simpler motion model.",
-    )
-
-
-def track_metrics(tracked: Tracked) -> dict:
-    """Metrics of the report, as the contract names them, and some more."""
-    track = tracked.track
-    return {
-        "track.loop_closure_px": track.metrics.get("loop_closure_px"),
-        "track.first_bad_frame": track.first_bad_frame,
-        "track.breathing_px": float(tracked.breathes.max(initial=0.0)),
-        "track.residual_px": _median(measured(tracked, "residual")),
-        "track.corner_error_px": _median(measured(tracked, "sigma")),
-        "track.jitter_px": jitter(track),
-        "track.confidence": track.confidence(),
-        "track.tracked": sum(f.state == "tracked" for f in track.frames),
-        "track.frames": len(track.frames),
-    }
-
-
-def track_series(tracked: Tracked) -> dict:
-    """One number a frame."""
-    return {
-        "track.confidence": [round(f.confidence, 4) for f in tracked.track.frames],
-        "track.residual_px": measured(tracked, "residual"),
-        "track.corner_error_px": measured(tracked, "sigma"),
-        "track.breathing_px": [round(float(v), 4) for v in tracked.breathes.max((1, 2))],
-    }
+    advice = "" if verdict == "pass" else "Use a larger surface, one with more detail, or a simpler motion model."
+    return Finding("track.corner_error", verdict,
+                   f"From the picture's detail and noise the corners are expected within {typical:.2f} px.",
+                   value=round(typical, 4), unit="px", limit=SIGMA_LIMIT, suggestion=advice)

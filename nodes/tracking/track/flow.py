@@ -41,16 +41,8 @@ class Flow:
         return np.linalg.norm(cv2.perspectiveTransform(self.points[None].astype(np.float64), h)[0] - self.at, axis=1)
 
 
-def there_and_back(
-    first: np.ndarray,
-    second: np.ndarray,
-    points: np.ndarray,
-    *,
-    levels: int,
-    limit: float,
-    window: int = 21,
-    guess: np.ndarray | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
+def there_and_back(first: np.ndarray, second: np.ndarray, points: np.ndarray, *, levels: int, limit: float, window: int = 21,
+                   guess: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Follow `points` (N, 2) from one uint8 picture to another and back.
 
     Returns:
@@ -97,15 +89,8 @@ def from_the_front(h: np.ndarray, points: np.ndarray) -> bool:
     return bool((depth * np.linalg.det(h) > 0).all())
 
 
-def chain(
-    before: np.ndarray,
-    now: np.ndarray,
-    h: np.ndarray,
-    expected: np.ndarray,
-    reference: Reference,
-    model: str,
-    use: np.ndarray,
-) -> Flow | None:
+def chain(before: np.ndarray, now: np.ndarray, h: np.ndarray, expected: np.ndarray, reference: Reference, model: str,
+          use: np.ndarray) -> Flow | None:
     """Follow the surface from one frame to the next.
 
     Args:
@@ -132,15 +117,11 @@ def chain(
     high = np.clip(np.ceil(both.max(0) + reach), low + 16, (width, height)).astype(int)
     low = np.minimum(low, np.maximum(high - 16, 0))
     first, second = (np.ascontiguousarray(f[low[1] : high[1], low[0] : high[0]]) for f in (before, now))
-    there, good = there_and_back(
-        first, level(second, first), start[inside] - low, levels=4, limit=0.8, guess=guess[inside] - low
-    )
+    there, good = there_and_back(first, level(second, first), start[inside] - low, levels=4, limit=0.8, guess=guess[inside] - low)
     fitted = fit_plane(points[inside][good], there[good] + low, model, 2.0)
     if fitted is None:
         return None
-    return Flow(
-        fitted[0], int(inside.sum()), int(good.sum()), int(fitted[1].sum()), points[inside][good], there[good] + low
-    )
+    return Flow(fitted[0], int(inside.sum()), int(good.sum()), int(fitted[1].sum()), points[inside][good], there[good] + low)
 
 
 def level(picture: np.ndarray, like: np.ndarray) -> np.ndarray:
@@ -161,9 +142,7 @@ def re_anchor(luma: np.ndarray, h: np.ndarray, reference: Reference, model: str,
     if len(points) < 3:
         return None
     picture = np.clip(back, 0, 255).round().astype(np.uint8)
-    there, good = there_and_back(
-        reference.template, level(picture, reference.template), points, levels=levels, limit=0.6
-    )
+    there, good = there_and_back(reference.template, level(picture, reference.template), points, levels=levels, limit=0.6)
     fitted = fit_plane(points[good].astype(np.float64), there[good].astype(np.float64), model, 1.2)
     if fitted is None:
         return None

@@ -71,9 +71,7 @@ class Sight:
 def share_inside(reference: Reference, h: np.ndarray, shape: tuple[int, ...]) -> float:
     """Share of the surface's area that lies in the frame when it is at `h`."""
     corners = cv2.perspectiveTransform(reference.corners[None], h)[0].astype(np.float32)
-    frame = np.array(
-        [[-0.5, -0.5], [shape[1] - 0.5, -0.5], [shape[1] - 0.5, shape[0] - 0.5], [-0.5, shape[0] - 0.5]], np.float32
-    )
+    frame = np.array([[-0.5, -0.5], [shape[1] - 0.5, -0.5], [shape[1] - 0.5, shape[0] - 0.5], [-0.5, shape[0] - 0.5]], np.float32)
     whole = abs(cv2.contourArea(corners))
     if not np.isfinite(corners).all() or whole < 4 or not cv2.isContourConvex(corners):
         return 0.0
@@ -84,21 +82,11 @@ def share_inside(reference: Reference, h: np.ndarray, shape: tuple[int, ...]) ->
 def confidence_of(alignment: Alignment, agree: float) -> float:
     """Share of the surface's detail that agrees, times its likeness to the reference, times how sure the corners are."""
     sure = 1 / (1 + (alignment.sigma / 0.5) ** 2)
-    return float(
-        np.clip(min(1.0, alignment.held / 0.8) * max(alignment.likeness, 0) * sure * (0.5 + 0.5 * agree), 0, 1)
-    )
+    return float(np.clip(min(1.0, alignment.held / 0.8) * max(alignment.likeness, 0) * sure * (0.5 + 0.5 * agree), 0, 1))
 
 
-def judge(
-    number: int,
-    alignment: Alignment | None,
-    again: Flow | None,
-    reference: Reference,
-    shape: tuple[int, ...],
-    *,
-    usual: tuple[float, float],
-    fresh: bool,
-) -> Sight:
+def judge(number: int, alignment: Alignment | None, again: Flow | None, reference: Reference, shape: tuple[int, ...], *,
+          usual: tuple[float, float], fresh: bool) -> Sight:
     """Decide what frame `number` shows.
 
     Args:
@@ -135,22 +123,11 @@ def judge(
         return by_features
     if bent and again is not None and (h := nearly_flat(again, reference)) is not None:
         return Sight(number, "partly", h, 0.0, found, agree)
-    return Sight(
-        number,
-        kind,
-        alignment.h if kind != "blocked" else None,
-        confidence_of(alignment, agree if len(rest) else 1.0),
-        found,
-        agree,
-        residual,
-        alignment.likeness,
-        alignment.sigma,
-        (alignment.gain, alignment.bias),
-        alignment.noise,
-        hidden,
-        picture if kind in ("seen", "partly") else None,
-        leaving(again, alignment.h, reference) if kind == "seen" else None,
-    )
+    return Sight(number, kind, alignment.h if kind != "blocked" else None,
+                 confidence_of(alignment, agree if len(rest) else 1.0), found, agree, residual, alignment.likeness,
+                 alignment.sigma, (alignment.gain, alignment.bias), alignment.noise, hidden,
+                 picture if kind in ("seen", "partly") else None,
+                 leaving(again, alignment.h, reference) if kind == "seen" else None)
 
 
 def _by_features(number: int, again: Flow | None, reference: Reference, shape: tuple[int, ...]) -> Sight | None:

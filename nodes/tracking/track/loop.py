@@ -17,16 +17,8 @@ from .source import Luma
 STEPS = 16
 
 
-def loop_closure(
-    luma: Luma,
-    frames: list[TrackFrame],
-    sights: list[Sight],
-    references: list[Reference],
-    reference_frame: int,
-    model: str,
-    refine: bool,
-    bar: runtime.Progress,
-) -> float | None:
+def loop_closure(luma: Luma, frames: list[TrackFrame], sights: list[Sight], references: list[Reference], reference_frame: int,
+                 model: str, refine: bool, bar: runtime.Progress) -> float | None:
     """Largest corner gap in frame pixels after going out and coming back, of both directions.
 
     The surface is cut out anew on the far end of what was tracked without a break, and followed back to the reference frame in at
@@ -52,17 +44,8 @@ def _far_end(frames: list[TrackFrame], sights: list[Sight], start: int, step: in
     return end
 
 
-def _one_way(
-    luma: Luma,
-    frames: list[TrackFrame],
-    sights: list[Sight],
-    references: list[Reference],
-    start: int,
-    step: int,
-    model: str,
-    refine: bool,
-    bar: runtime.Progress,
-) -> float | None:
+def _one_way(luma: Luma, frames: list[TrackFrame], sights: list[Sight], references: list[Reference], start: int, step: int,
+             model: str, refine: bool, bar: runtime.Progress) -> float | None:
     end = _far_end(frames, sights, start, step)
     far, given = frames[end].corners, frames[start].corners
     if end == start or far is None or given is None:

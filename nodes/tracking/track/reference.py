@@ -77,9 +77,7 @@ class Reference:
         return self.template.shape[1], self.template.shape[0]
 
 
-def build_reference(
-    luma: np.ndarray, corners: np.ndarray, frame: int, mask: np.ndarray | None, model: str
-) -> Reference:
+def build_reference(luma: np.ndarray, corners: np.ndarray, frame: int, mask: np.ndarray | None, model: str) -> Reference:
     """Cut the surface out of its reference frame.
 
     Args:
@@ -101,9 +99,7 @@ def build_reference(
         )
     scale = float(min(1.0, np.sqrt(LARGEST / np.prod((high - low).astype(float)))))
     size = int(np.ceil((high[0] - low[0]) * scale)), int(np.ceil((high[1] - low[1]) * scale))
-    to_frame = np.array(
-        [[1 / scale, 0, low[0] + 0.5 / scale - 0.5], [0, 1 / scale, low[1] + 0.5 / scale - 0.5], [0, 0, 1]]
-    )
+    to_frame = np.array([[1 / scale, 0, low[0] + 0.5 / scale - 0.5], [0, 1 / scale, low[1] + 0.5 / scale - 0.5], [0, 0, 1]])
     source = cv2.GaussianBlur(luma, (0, 0), 0.45 / scale) if scale < 0.8 else luma
     template = cv2.warpPerspective(
         source, to_frame, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
@@ -121,23 +117,8 @@ def build_reference(
     smooth = cv2.GaussianBlur(template * core, (0, 0), BLUR) / spread
     basis = motion_basis(inner, model)
     sample, strong, jacobian, slope = _gradients(smooth, core, inner, basis)
-    return Reference(
-        frame,
-        template,
-        smooth,
-        spread,
-        core,
-        weight,
-        inner,
-        to_frame,
-        scale,
-        _features(template, weight),
-        sample,
-        strong,
-        jacobian,
-        basis,
-        slope,
-    )
+    return Reference(frame, template, smooth, spread, core, weight, inner, to_frame, scale, _features(template, weight),
+                     sample, strong, jacobian, basis, slope)
 
 
 def _inside(

@@ -49,18 +49,9 @@ class Tracked:
     breathes: np.ndarray
 
 
-def track_surface(
-    frames: Frames,
-    quad: Quad,
-    reference_frame: int,
-    *,
-    fps: Fraction,
-    mask: torch.Tensor | None = None,
-    keyframes: dict[int, Quad] | None = None,
-    model: str = "homography",
-    refine: bool = True,
-    refused: str = "",
-) -> Tracked:
+def track_surface(frames: Frames, quad: Quad, reference_frame: int, *, fps: Fraction, mask: torch.Tensor | None = None,
+                  keyframes: dict[int, Quad] | None = None, model: str = "homography", refine: bool = True,
+                  refused: str = "") -> Tracked:
     """Follow a plane through a clip.
 
     Args:
@@ -144,29 +135,12 @@ def _given_corners(reference: Reference) -> np.ndarray:
 def _given(number: int, reference: Reference, luma: Luma) -> Sight:
     """The sight of a frame whose corners were given."""
     whole = align(luma.frame(number), reference.to_frame, reference, Prior(), rounds=0)
-    return Sight(
-        number,
-        "seen",
-        reference.to_frame,
-        1.0,
-        1.0,
-        1.0,
-        0.0,
-        1.0,
-        whole.sigma if whole else float("inf"),
-        agrees=np.full((8, 8), 255, np.uint8),
-    )
+    return Sight(number, "seen", reference.to_frame, 1.0, 1.0, 1.0, 0.0, 1.0, whole.sigma if whole else float("inf"),
+                 agrees=np.full((8, 8), 255, np.uint8))
 
 
-def _solve(
-    luma: Luma,
-    anchors: list[int],
-    built: dict[int, Reference],
-    model: str,
-    refine: bool,
-    bar: runtime.Progress,
-    cuts: Cuts,
-) -> tuple[list, list, list, dict[int, float]]:
+def _solve(luma: Luma, anchors: list[int], built: dict[int, Reference], model: str, refine: bool, bar: runtime.Progress,
+           cuts: Cuts) -> tuple[list, list, list, dict[int, float]]:
     sights: list = [None] * len(luma)
     corners: list = [None] * len(luma)
     references: list = [None] * len(luma)
