@@ -27,6 +27,7 @@ DOCS = ROOT / "web" / "docs"
 PAGES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md"))}
 SECTIONS = ["Wire it", "Inputs that matter", "Verdicts", "What to do next", "Limits", "Related"]
 EDGES = json.loads((ROOT / "nodes" / "continuity" / "broadcast.json").read_text(encoding="utf-8"))["limits"]
+BAD = {"warn": r"\bwarn", "fail": r"\bfail", "refused": r"\brefused", "not tested": r"\bnot tested"}  # as answers begin
 FORM = re.compile(r"[#:=,/{}<>%~()]|^\.|^v\d")  # what is typed or a file's ending: no name of ours
 
 
@@ -76,6 +77,26 @@ def is_known(token):
     return token in named or ("." in token and is_check(token))
 
 
+def reports(node):
+    return "report" in object_info()[node]["output_name"]
+
+
+def checks_of(job):
+    """Names of checks that the findings of a job are given, as they stand in its code."""
+    for path in ROOT.glob(f"nodes/{job}/**/*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding" and isinstance(call.args[0], ast.Constant):
+                yield call.args[0].value
+
+
+@pytest.mark.parametrize("job", ["shot", "tracking", "colour", "continuity", "brand", "delivery"])
+def test_every_check_that_a_report_can_name_is_told_in_a_page(job):
+    told = "".join(page.split("## Verdicts")[1] for page in PAGES.values())
+    named = set(checks_of(job))
+    assert len(named) > 5
+    assert sorted(check for check in named - {"gate"} if f"`{check}`" not in told and f"`{check.split('.')[-1]}`" not in told) == []
+
+
 def test_every_node_has_a_page_and_no_page_is_left_over():
     assert set(PAGES) == set(our_ids())
 
@@ -102,6 +123,15 @@ class TestPage:
         inputs = object_info()[node]["input"]
         if {"corners", "channels", "palette"} & {*inputs.get("required", {}), *inputs.get("optional", {})}:
             assert node == "RaccordLoadTrack" or (DOCS / f"{node}.widget.jpg").exists()
+
+    def test_says_what_a_verdict_means_and_what_to_do_about_each_that_is_bad(self, node):
+        verdicts, after = (PAGES[node].split(f"## {title}")[1].split("\n## ")[0] for title in ("Verdicts", "What to do next"))
+        given = {verdict for verdict in VERDICTS if f"**{verdict}**" in verdicts}
+        if reports(node):
+            assert "pass" in given
+            assert len(given) > 1 or node == "RaccordLoadGrade", "it stops the run where it cannot read"
+        answered = " ".join(sentence.split(":")[0] for sentence in re.split(r"[.;] |\n- ", after) if ":" in sentence).lower()
+        assert [verdict for verdict in given & BAD.keys() if not re.search(BAD[verdict], answered)] == []
 
     def test_names_only_what_there_is(self, node):
         prose = re.sub(r"```.*?```", "", PAGES[node], flags=re.DOTALL)
