@@ -13,6 +13,7 @@ from ..image import draw
 from ..media.frames import Frames
 from ..wires.report import worst
 from ..wires.scores import PictureScore, Scores
+from .lanes import at_once, lanes_for
 from .marks import marked
 from .shortlist import Choice
 
@@ -30,20 +31,28 @@ def contact_sheet(pictures: Frames, scores: Scores, choice: Choice | None = None
     height = round(width * min(1.5, max(0.4, ratio)))
     large = max(18, min(34, width // 11))
     line = round(large * 1.35)
-    bar, cells = runtime.Progress(len(shown_now)), []
-    for place, number in enumerate(shown_now):
-        score = scores.pictures[number]
-        at = number if score.frame is None else score.frame
-        cell = draw.paper(height + 3 * line, width)
-        cell[:height] = draw.fit(marked(pictures.frame(at).cpu(), score, (width, height), words=False), width, height)
+    bar = runtime.Progress(len(shown_now))
+
+    def drawn(one: tuple[int, int, torch.Tensor]) -> tuple[np.ndarray, bool]:
+        place, number, picture = one
+        score, cell = scores.pictures[number], draw.paper(height + 3 * line, width)
+        cell[:height] = draw.fit(marked(picture, score, (width, height), words=False), width, height)
         total = score.scores["brand_fit"] if choice is None else choice.totals[number]
+        at = _at(score, number)
         title = f"{place + 1}.  {scores.word} {at}" if choice else f"picture {at}"
         _write(cell[height:], score, (title, total), _remark(number, scores, choice, names), large)
         if choice and number in choice.chosen:
             cell[:4] = cell[height - 4:height] = cell[:height, :4] = cell[:height, -4:] = draw.COLOURS["pass"]
-        cells.append((cell, choice is None or number in choice.chosen))
-        bar.step()
+        return cell, choice is None or number in choice.chosen
+
+    told = ((place, number, pictures.frame(_at(scores.pictures[number], number)).cpu()) for place, number in enumerate(shown_now))
+    cells = at_once(drawn, told, lanes_for(pictures.width * pictures.height), bar.step)
     return draw.to_image(_stacked(cells, columns, len(order)))
+
+
+def _at(score: PictureScore, number: int) -> int:
+    """Number of a scored picture among those it was scored with."""
+    return number if score.frame is None else score.frame
 
 
 def _stacked(cells: list[tuple[np.ndarray, bool]], columns: int, count: int) -> np.ndarray:

@@ -82,12 +82,12 @@ def _twin(pictures: torch.Tensor | Frames, score: PictureScore, kit: Kit, previo
 
 
 def _sheet(picture: torch.Tensor, score: PictureScore, kit: Kit, title: str, twin: np.ndarray | None) -> np.ndarray:
-    out = draw.paper(HEIGHT, WIDTH)
-    out[:_TOP, :_LEFT] = draw.fit(marked(picture, score, (_LEFT, _TOP), kit), _LEFT, _TOP)
+    out, canvas = draw.paper(HEIGHT, WIDTH), canvas_of(picture)
+    out[:_TOP, :_LEFT] = draw.fit(marked(picture, score, (_LEFT, _TOP), kit, canvas=canvas), _LEFT, _TOP)
     panel(out[:, _LEFT + 12:], score, title)
     scale = min(1.0, _COUNTED / max(picture.shape[:2]))  # for swatches and heat that are shown small
     size = [max(1, round(side * scale)) for side in picture.shape[1::-1]]
-    cells, foot = cells_of(from_uint8(draw.fit(canvas_of(picture), *size))), out[_TOP + 8:, :_LEFT]
+    cells, foot = cells_of(from_uint8(draw.fit(canvas, *size))), out[_TOP + 8:, :_LEFT]
     low = _colours(foot, cells, score, kit) if kit.palette else 0
     _near(foot[low:], cells, score, kit, twin)
     return out

@@ -23,12 +23,13 @@ _HEAT = 0.55
 
 
 def marked(picture: torch.Tensor, score: PictureScore, size: tuple[int, int], kit: Kit | None = None, *,
-           words: bool = True) -> np.ndarray:
-    """The picture (H, W, 3|4) inside `size` (width, height) with its places marked; labels where `words`."""
+           canvas: np.ndarray | None = None, words: bool = True) -> np.ndarray:
+    """The picture (H, W, 3|4), or its `canvas`, inside `size` (width, height) with its places marked; labels where `words`."""
     scale = min(size[0] / picture.shape[1], size[1] / picture.shape[0])
     shown = [max(1, round(side * scale)) for side in (picture.shape[1], picture.shape[0])]
-    out = cv2.resize(canvas_of(picture), shown, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    out = np.ascontiguousarray(out.reshape(shown[1], shown[0], 3))
+    whole = canvas_of(picture) if canvas is None else canvas
+    out = draw.scaled(whole, *shown)
+    out = out.copy() if out is whole else out
     zones = score.parts.get("zones")
     if zones is not None and zones.tested:
         _zones(out, picture, zones, scale, words)

@@ -70,3 +70,25 @@ def test_a_long_caption_is_wrapped_inside_the_picture():
     lines_of_narrow, lines_of_wide = (int(np.ptp(np.flatnonzero((t != 120).any((1, 2))))) for t in (narrow, wide))
     assert lines_of_narrow > 1.8 * lines_of_wide
     assert (narrow[:100] == 120).all()
+
+
+def test_the_same_words_come_out_the_same_in_any_ink():
+    shown = []
+    for colour in ((255, 0, 0), (0, 0, 255)):
+        shown.append(np.zeros((40, 120, 3), np.uint8))
+        draw.write(shown[-1], "brand fit", (4, 4), colour=colour, background=None)
+    assert np.array_equal(shown[0][..., 0], shown[1][..., 2])
+    assert shown[0][..., 0].max() == 255
+    assert not shown[0][..., 1:].any()
+
+
+def test_a_scaled_picture_keeps_its_places_and_its_light():
+    for size in ((1000, 1400), (1023, 1401), (300, 420), (180, 252)):
+        high, wide = size
+        picture = np.zeros((*size, 3), np.uint8)
+        picture[high // 4:high // 2, wide // 2:] = 200
+        small = draw.scaled(picture, 280, 200)[..., 0] / 200
+        assert small.shape == (200, 280)
+        assert abs(small[:, 200].sum() - 50) < 1
+        assert abs(np.average(np.arange(200) + 0.5, weights=small[:, 200]) - 75) < 0.8
+        assert abs(np.average(np.arange(280) + 0.5, weights=small[70]) - 210) < 0.8
