@@ -11,7 +11,6 @@ import numpy as np
 import torch
 from brand_cards import card, jpeg, scene, turned
 from brand_layout import BRAND, layout
-from palette_rows import auc
 from raccord.nodes.brand.cells import cells_of
 from raccord.nodes.brand.palette import compare
 from raccord.nodes.brand.question import ask
@@ -20,6 +19,7 @@ from raccord.nodes.brand.shortlist import shortlist
 from raccord.nodes.wires.kit_colours import parse_colours
 from scipy.stats import spearmanr
 from selectivity_rows import resized, webp
+from separation import auc
 
 KITS, TRIALS = 48, 40
 PARTS_SEEN = ("palette", "coverage", "banned", "look", "zones", "clutter", "duplicates", "logo")

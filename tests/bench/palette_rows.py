@@ -15,11 +15,11 @@ import re
 import numpy as np
 import torch
 from PIL import Image
-from raccord.nodes.brand.cells import cells_of
+from raccord.nodes.brand.cells import cells_of, differences
 from raccord.nodes.brand.palette import compare
 from raccord.nodes.image.colour import delta_e_2000, oklab_to_srgb, srgb_to_lab, srgb_to_oklab
 from raccord.nodes.wires.kit_colours import KitColour
-from scipy.stats import rankdata
+from separation import report
 
 KITS, PAIRS, WIDTH = 665, 160, 160
 VARIANTS = ("original", "original-wordmark", "plain", "plain-wordmark")
@@ -117,25 +117,17 @@ def kit_of(colours):
     return tuple(KitColour(code) for code in dict.fromkeys(codes))
 
 
-def auc(own, other):
-    ranks = rankdata(np.concatenate((own, other)))[:len(own)].sum()
-    return 1 - (ranks - len(own) * (len(own) + 1) / 2) / (len(own) * len(other))
-
-
-def report(name, raw, truth, brands):
-    """AUC over all pairs with its interval over brands, top-1, top-5 and the median rank of the right kit."""
-    rows = np.arange(len(truth))
-    own, foreign = raw[rows, truth], np.ones(raw.shape, bool)
-    foreign[rows, truth] = False
-    rank = 1 + (raw < own[:, None] - 1e-6).sum(1) + ((abs(raw - own[:, None]) <= 1e-6).sum(1) - 1) / 2
-    draw, tries = np.random.default_rng(0), []
-    groups = [np.flatnonzero(np.array(brands) == b) for b in sorted(set(brands))]
-    for _ in range(100):
-        take = np.concatenate([groups[i] for i in draw.integers(0, len(groups), len(groups))])
-        tries.append(auc(own[take], raw[take][foreign[take]]))
-    low, high = np.quantile(tries, (0.025, 0.975))
-    print(f"{name:36} AUC {auc(own, raw[foreign]):.3f} ({low:.3f}..{high:.3f})  top-1 {(rank < 1.5).mean():.3f}  "
-          f"top-5 {(rank <= 5).mean():.3f}  median rank {np.median(rank):.1f}", flush=True)
+def compared(pictures, kits):
+    """Differences (files, kits) of the palette part; those of a picture's cells to all kits are worked out in one go."""
+    ends, colours = np.cumsum([0, *map(len, kits)]), sum(kits, ())
+    out = np.empty((len(pictures), len(kits)))
+    for row, one in zip(out, map(cells_of, pictures), strict=True):  # what is known of a picture goes with it
+        every = differences(one.lab, colours)
+        for k, kit in enumerate(kits):
+            mine = np.asfortranarray(every[:, ends[k]:ends[k + 1]])
+            one.once(kit, lambda mine=mine: mine)
+            row[k] = compare(one, kit).raw
+    return out
 
 
 def official(options):
@@ -148,17 +140,16 @@ def official(options):
     kits = [(KitColour(code),) for code in (*(named[plain_name(b)] for b in brands), *map(str, others))]
     colours = np.array([kit[0].rgb for kit in kits])
     truth = np.array([brands.index(brand) for brand, _ in assets])
-    cells = [cells_of(picture) for _, picture in assets]
-    tables = {"minimum CIEDE2000, clusters": np.array([apart(clusters(c), colours).min(0) for c in cells])}
+    pictures = [picture for _, picture in assets]
+    tables = {"minimum CIEDE2000, clusters": np.array([apart(clusters(c), colours).min(0) for c in map(cells_of, pictures)])}
     near = tables["minimum CIEDE2000, clusters"][np.arange(len(truth)), truth]
     noise = ", ".join(f"{(near <= d).mean() * 100:.0f} % within {d} ΔE" for d in (1, 5, 10))
     same = np.mean([np.sum((colours == colours[k]).all(1)) > 1 for k in truth])
     print(f"official: {len(assets)} files of {len(brands)} brands ({options.half}, {options.ground}), {len(kits)} kits; colour "
           f"nearest to the official one: {noise}; {same * 100:.0f} % share their kit's colour with another. "
           f"Bar: AUC {OFFICIAL_BAR[0]}, median rank {OFFICIAL_BAR[1]}")
-    tables["palette"] = np.array([[compare(c, kit).raw for kit in kits] for c in cells])
-    for name, raw in tables.items():
-        report(name, raw, truth, [brand for brand, _ in assets])
+    tables["palette"] = compared(pictures, kits)
+    report(tables, truth, [brand for brand, _ in assets])
 
 
 def pairs_of(options):
@@ -178,15 +169,14 @@ def variants(options):
     """Files against the cluster palette of another file of the same brand, among 160 brands."""
     pairs = pairs_of(options)
     held = [clusters(cells_of(first)) for _, first, _ in pairs]
-    cells = [cells_of(second) for _, _, second in pairs]
+    pictures = [second for _, _, second in pairs]
     print(f"variants: {len(pairs)} brands ({options.half}, {options.ground}, {options.pairs}). "
           f"Bar: AUC {VARIANT_BAR[0]}, top-1 {VARIANT_BAR[1]}")
     tables = {"minimum colour difference, clusters": np.array([[_mutual(apart(mine, kit)) for kit in held]
-                                                               for mine in map(clusters, cells)])}
+                                                               for mine in map(clusters, map(cells_of, pictures))])}
     kits = [kit_of(kit) for kit in held]
-    tables["palette"] = np.array([[compare(c, kit).raw for kit in kits] for c in cells])
-    for name, raw in tables.items():
-        report(name, raw, np.arange(len(pairs)), [brand for brand, *_ in pairs])
+    tables["palette"] = compared(pictures, kits)
+    report(tables, np.arange(len(pairs)), [brand for brand, *_ in pairs])
 
 
 def _mutual(distance):
