@@ -1,8 +1,8 @@
-/** Elements from values: text is always text, never markup, and a listener ends with its widget's `signal`. */
+/** Elements from values: text is always text, never markup. */
 
-function fill(node, { signal, ...props }, children) {
-  for (const [name, value] of Object.entries(props)) {
-    if (typeof value === "function") node.addEventListener(name, value, { signal });
+function fill(node, props, children) {
+  for (const [name, value] of Object.entries(props ?? {})) {
+    if (typeof value === "function") node.addEventListener(name, value);
     else if (value != null && value !== false) node.setAttribute(name, value === true ? "" : value);
   }
   node.append(...children.flat().filter((child) => child != null && child !== false));
@@ -10,11 +10,10 @@ function fill(node, { signal, ...props }, children) {
 }
 
 /** An element of HTML. Functions in `props` listen to the event of their name, null and false are left out. */
-export const el = (tag, props, ...children) => fill(document.createElement(tag), props ?? {}, children);
+export const el = (tag, props, ...children) => fill(document.createElement(tag), props, children);
 
 /** An element of SVG; as `el`. */
-export const svg = (tag, props, ...children) =>
-  fill(document.createElementNS("http://www.w3.org/2000/svg", tag), props ?? {}, children);
+export const svg = (tag, props, ...children) => fill(document.createElementNS("http://www.w3.org/2000/svg", tag), props, children);
 
 const worn = new Set();
 
@@ -25,5 +24,5 @@ export function style(rules) {
 }
 
 /** A button with a `face`; `name` is what a screen reader says and the pointer shows. */
-export const button = (name, face, click, signal, more) =>
-  el("button", { type: "button", class: "rc-button", title: name, "aria-label": name, click, signal, ...more }, face);
+export const button = (name, face, click, more) =>
+  el("button", { type: "button", class: "rc-button", title: name, "aria-label": name, click, ...more }, face);

@@ -23,4 +23,6 @@ export const LOOK = `
   .rc :focus-visible { outline: 2px solid var(--rc-text); outline-offset: 1px; }
   .rc-body { flex: 1; display: flex; flex-direction: column; gap: 4px; min-height: 0; }
   .rc-chip { max-width: 130px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .rc-scroll { flex: 1 1 0; min-height: 0; overflow: hidden auto; }
+  .rc-cut { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; unicode-bidi: isolate; }
 `;

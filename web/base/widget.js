@@ -19,38 +19,34 @@ export function after(target, name, added) {
   };
 }
 
-/** An ordinary widget of a node: `read`, `write` (one step of ComfyUI's undo), `wired`, and `listen` to every change of it. */
+/** An ordinary widget of a node: `read`, `write` (one step of ComfyUI's undo), `wired`, `listen`; nothing is read where it lacks. */
 export function valueOf(node, name, app) {
-  const find = () => node.widgets?.find((widget) => widget.name === name);
+  const widget = node.widgets?.find((one) => one.name === name);
   return {
     name,
-    read: () => find()?.value,
+    read: () => widget?.value,
     wired: () => node.inputs?.find((slot) => (slot.widget?.name ?? slot.name) === name)?.link != null,
     write(value) {
-      const widget = find(), old = widget?.value;
-      if (!widget || old === value) return;
-      app.canvas?.emitBeforeChange?.();
-      widget.value = value;
-      widget.callback?.(value, app.canvas, node);
-      node.onWidgetChanged?.(name, value, old, widget);
-      app.canvas?.emitAfterChange?.();
-      node.setDirtyCanvas?.(true, true);
+      if (!widget || value === widget.value) return;
+      app.canvas.emitBeforeChange();
+      widget.setValue(value, { node, canvas: app.canvas });
+      app.canvas.emitAfterChange();
+      node.setDirtyCanvas(true, true);
     },
-    listen: (heard) => find() && after(find(), "callback", heard),
+    listen: (heard) => widget && after(widget, "callback", heard),
   };
 }
 
 /** Leave the wheel and the middle button to the page's canvas; Nodes 2.0 sees to its wheel itself. */
-function passOn(element, app, signal) {
-  const hands = { pointerdown: "processMouseDown", pointermove: "processMouseMove", pointerup: "processMouseUp" };
-  for (const [kind, hand] of Object.entries(hands))
-    element.addEventListener(kind, (event) => {
-      if (event.button === 1 || event.buttons & 4) app.canvas[hand](event);
-    }, { signal });
+function passOn(element, app) {
+  for (const kind of ["Down", "Move", "Up"])
+    element.addEventListener(`pointer${kind.toLowerCase()}`, (event) => {
+      if (event.button === 1 || event.buttons & 4) app.canvas[`processMouse${kind}`](event);
+    });
   element.addEventListener("wheel", (event) => {
     const used = event.target.closest("[data-capture-wheel]")?.contains(document.activeElement) && !event.ctrlKey;
     if (!used && !event.defaultPrevented && !element.closest("[data-node-id]")) app.canvas.processMouseWheel(event);
-  }, { signal, passive: false });
+  }, { passive: false });
 }
 
 /**
@@ -58,18 +54,18 @@ function passOn(element, app, signal) {
  * @param {string} kind Such as `quad`: the widget is `raccord_quad`.
  * @param {(number|function(): number)} height The least height in pixels of the canvas; a function where it changes.
  * @param {number} [width] The least width of a new node; a saved one keeps its own.
- * @returns {{element, signal, widget, changed}} `signal` ends with the node; `changed(hear)` calls after loading, wiring, runs.
+ * @returns {{element, signal, changed}} `signal` ends with the node; `changed(hear, ...values)` calls now, after loading, wiring
+ *   and runs, and when one of these values of `valueOf` is another.
  */
 export function stand(node, kind, { app, api }, height, width = 360) {
   style(LOOK);
   const end = new AbortController(), { signal } = end, name = `raccord_${kind}`;
   const least = () => (typeof height === "function" ? height() : height);
   const element = el("div", { class: `rc rc-${kind}`, style: `min-height:${least()}px` });
-  passOn(element, app, signal);
-  const widget = node.addDOMWidget(name, name.toUpperCase(), element, {
+  passOn(element, app);
+  node.addDOMWidget(name, name.toUpperCase(), element, {
     serialize: false, hideOnZoom: false, getMinHeight: () => least() + 20, getValue: () => "", setValue: () => {},
-  });
-  widget.serialize = false;
+  }).serialize = false;
   after(node, "onRemoved", () => end.abort());
   const size = node.computeSize();
   node.setSize([Math.max(node.size[0], width), Math.max(node.size[1], size[1])]);
@@ -83,5 +79,10 @@ export function stand(node, kind, { app, api }, height, width = 360) {
   }
   for (const hook of ["onAdded", "onConfigure", "onConnectionsChange", "onExecuted"]) after(node, hook, soon);
   for (const event of ["graphChanged", "executed"]) api.addEventListener(event, soon, { signal });
-  return { element, signal, widget, changed: (hear) => hearers.push(hear) };
+  soon();
+  const changed = (hear, ...values) => {
+    hearers.push(hear);
+    for (const value of values) value.listen(hear);
+  };
+  return { element, signal, changed };
 }

@@ -6,7 +6,6 @@ import { t } from "../base/words.js";
 import { dateOf, isOld, limitsOf, originOf } from "./limits.js";
 
 const RULES = `
-  .rc-channels-list { flex: 1 1 0; min-height: 0; overflow-y: auto; }
   .rc-channel {
     display: grid; grid-template-columns: 15px 26px 1fr auto; align-items: center; gap: 0 8px; padding: 3px 6px; border-radius: 6px;
   }
@@ -28,7 +27,7 @@ export const wants = (data) => Array.isArray(cardsOf(data));
 
 export function attach(node, tools) {
   style(RULES);
-  const { element, signal, changed } = stand(node, "channels", tools, 270);
+  const { element, changed } = stand(node, "channels", tools, 270);
   const value = valueOf(node, "channels", tools.app), cards = cardsOf(node.constructor.nodeData);
   const set = (name, on) => {
     const others = namesIn(value.read()).filter((one) => one !== name);
@@ -37,8 +36,8 @@ export function attach(node, tools) {
   const date = dateOf(cards.map((card) => card.checked).filter(Boolean).sort()[0]);
   const note = el("small", { class: "rc-channels-note rc-soft rc-text" }, date && t("channels.hint", { date }));
   const count = el("div", { role: "status" }), strangers = el("div", { class: "rc-row" });
-  const rows = cards.map((card) => rowOf(card, set, note, signal));
-  const list = el("div", { class: "rc-channels-list", role: "group", "aria-label": t("channels.name"), "data-capture-wheel": true },
+  const rows = cards.map((card) => rowOf(card, set, note));
+  const list = el("div", { class: "rc-scroll", role: "group", "aria-label": t("channels.name"), "data-capture-wheel": true },
     rows.map((row) => row.label));
   element.append(count, strangers, list, note);
 
@@ -50,28 +49,26 @@ export function attach(node, tools) {
     }
     const unknown = names.filter((name) => !cards.some((card) => card.id === name));
     strangers.replaceChildren(...unknown.map((name) => el("span", { class: "rc-unknown rc-text", title: t("channels.unknown", { name }) },
-      `⚠ ${name} `, button(t("channels.drop", { name }), "×", () => set(name, false), signal, { disabled: wired }))));
+      `⚠ ${name} `, button(t("channels.drop", { name }), "×", () => set(name, false), { disabled: wired }))));
     strangers.hidden = !unknown.length;
     count.textContent = wired ? t("channels.wired") : t("channels.count", { count: names.length - unknown.length, all: cards.length });
   }
-  value.listen(show);
-  changed(show);
-  show();
+  changed(show, value);
 }
 
-function rowOf(card, set, note, signal) {
+function rowOf(card, set, note) {
   const title = card.title && card.sure !== "studio" ? t(`channels.title.${card.id}`) : card.title ?? card.id;
   const origin = originOf(card), limits = limitsOf(card);
   const say = () => { note.textContent = `${card.id} – ${origin}`; };
   const box = el("input", {
-    type: "checkbox", "aria-label": title, "aria-description": `${limits}. ${origin}`, signal, focus: say,
+    type: "checkbox", "aria-label": title, "aria-description": `${limits}. ${origin}`, focus: say,
     change: () => set(card.id, box.checked),
   });
   const shape = ([width, height], line) => {
     const scale = (card.portrait ? 14 : 24) / Math.max(width, height);
     return el("i", { style: `width:${width * scale}px;height:${height * scale}px;border-style:${line}` });
   };
-  const label = el("label", { class: "rc-channel", title: card.id, pointerenter: say, signal }, box,
+  const label = el("label", { class: "rc-channel", title: card.id, pointerenter: say }, box,
     el("i", null, shape(card.shape ?? [4, 3], card.shape ? "solid" : "dashed"), card.portrait && shape(card.portrait, "solid")), // dashed: any
     el("b", null, title), el("span", null, card.fault ? "⚠" : isOld(card) && `⚠ ${card.checked.slice(0, 7)}`),
     el("small", { class: "rc-soft" }, limits));

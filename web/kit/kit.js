@@ -7,7 +7,6 @@ import { listOf } from "./list.js";
 import { pieces } from "./text.js";
 
 const RULES = `
-  .rc-kit .rc-body { overflow: hidden auto; min-height: 0; flex: 1 1 0; }
   .rc-bar { display: flex; flex: none; height: 24px; border-radius: 6px; overflow: hidden; }
   .rc-bar i { background: repeating-linear-gradient(135deg, transparent 0 5px, var(--rc-line) 5px 7px); }
   .rc-colour { display: flex; flex-wrap: wrap; align-items: center; gap: 3px; margin: 2px 0; }
@@ -25,10 +24,10 @@ export const wants = (data) => takesText(data, "palette") && takesText(data, "ba
 
 export function attach(node, tools) {
   style(RULES);
-  const { element, signal, changed } = stand(node, "kit", tools, 340, 420);
+  const { element, changed } = stand(node, "kit", tools, 340, 420);
   const texts = ["palette", "banned"].map((name) => valueOf(node, name, tools.app));
   const bar = el("div", { class: "rc-bar" }), sum = el("div", { role: "status" });
-  const rows = el("div"), body = el("div", { class: "rc-body", "data-capture-wheel": true }, bar, sum, rows);
+  const rows = el("div"), body = el("div", { class: "rc-scroll", "data-capture-wheel": true }, bar, sum, rows);
   element.append(body);
   let shown, quiet = false;
   /** Write a text; then the focus goes to `place`. Without one the rows stay, and with them the field that is next. */
@@ -44,11 +43,9 @@ export function attach(node, tools) {
     shown = now;
     const read = texts.map((text) => pieces(String(text.read() ?? "")));
     drawBar(bar, sum, read[0].flatMap(({ colour }) => (colour?.share ? [colour] : [])));
-    if (!quiet) rows.replaceChildren(...texts.flatMap((text, i) => listOf(text, read[i], read[1 - i], { tools, signal, write })));
+    if (!quiet) rows.replaceChildren(...texts.flatMap((text, i) => listOf(text, read[i], read[1 - i], { tools, write })));
   }
-  for (const text of texts) text.listen(draw);
-  changed(draw);
-  draw();
+  changed(draw, ...texts);
 }
 
 function drawBar(bar, said, given) {

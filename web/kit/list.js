@@ -1,6 +1,7 @@
 /** The rows of one text of colours: change, add, take from a picture, take out, and order by pulling or by arrow keys. */
 
 import { button, el, svg } from "../base/dom.js";
+import { arrow, drag } from "../base/hands.js";
 import { t } from "../base/words.js";
 import { pick } from "./pipette.js";
 import { edited, pieces, written } from "./text.js";
@@ -8,7 +9,7 @@ import { edited, pieces, written } from "./text.js";
 const dropper = () => svg("svg", { width: 14, height: 14 }, svg("path", { d: "M0 14l1-4 6-6 3 3-6 6zM8 3l3-3 3 3-3 3z", fill: "currentColor" }));
 
 /** Elements of one text, from its pieces and those of the other text. */
-export function listOf(text, all, others, { tools, signal, write }) {
+export function listOf(text, all, others, { tools, write }) {
   const { name } = text, disabled = text.wired(), colours = (one) => one.colour;
   const edit = (change, place) => write(text, edited(String(text.read() ?? ""), change), place && `${name}.${place}`);
   const add = async (hex) => hex && edit((texts) => texts.push(hex), `${all.filter(colours).length}.role`);
@@ -20,7 +21,7 @@ export function listOf(text, all, others, { tools, signal, write }) {
     const move = (to) => to !== index && rows[to] && edit((texts) => texts.splice(to, 0, ...texts.splice(index, 1)), `${to}.pull`);
     const field = (kind, more) => el("input", {
       class: `rc-input rc-${kind}`, value: colour[kind], "aria-label": of(kind), title: of(kind), "data-rc": `${name}.${index}.${kind}`, disabled,
-      signal, change: ({ target }) => {
+      change: ({ target }) => {
         if (kind === "role")
           target.value = target.value.trim().replace(/[^\p{L}\p{N}_-]+/gu, "-").replace(/^[\p{Nd}-]+|-+$/gu, "");
         else if (kind !== "hex") target.value = Math.min(100, Math.max(0, target.value)) || "";
@@ -29,22 +30,15 @@ export function listOf(text, all, others, { tools, signal, write }) {
       }, ...more,
     });
     const under = ({ clientY }) => rows.filter((row) => row.getBoundingClientRect().bottom <= clientY).length;
-    const pull = button(of("move"), "⋮⋮", null, signal, {
+    const pull = button(of("move"), "⋮⋮", null, {
       disabled, "data-rc": `${name}.${index}.pull`,
       keydown: (event) => {
-        const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-        if (!by) return;
-        event.preventDefault();
-        move(index + by);
+        const [, by] = arrow(event) ?? [];
+        if (by) move(index + by);
       },
-      pointerdown: (event) => {
-        event.stopPropagation();
-        pull.setPointerCapture(event.pointerId);
-      },
-      pointermove: (event) => pull.hasPointerCapture(event.pointerId)
-        && rows.forEach((row, at) => row.classList.toggle("rc-here", at === under(event))),
-      pointerup: (event) => move(Math.min(rows.length - 1, under(event))),
     });
+    drag(pull, () => (event, done) => (done ? move(Math.min(rows.length - 1, under(event)))
+      : rows.forEach((row, at) => row.classList.toggle("rc-here", at === under(event)))));
     const wrong = fault ? "again" : others.some((one) => one.colour?.hex === colour.hex) && "both";
     return el("div", { class: "rc-colour", role: "listitem" }, pull, field("hex", { type: "color" }), el("code", null, colour.hex),
       field("role", { placeholder: t("kit.role_hint") }), name === "palette" && field("share", { type: "number", placeholder: "%" }),
@@ -52,14 +46,14 @@ export function listOf(text, all, others, { tools, signal, write }) {
       button(of("pick"), dropper(), async () => {
         const hex = await pick(tools);
         if (hex) set({ hex }, `${index}.hex`);
-      }, signal, { disabled }),
-      button(of("drop"), "×", () => edit((texts) => texts.splice(index, 1), "add"), signal, { disabled }),
+      }, { disabled }),
+      button(of("drop"), "×", () => edit((texts) => texts.splice(index, 1), "add"), { disabled }),
       wrong && el("div", { class: "rc-fault" }, `⚠ ${of(wrong)}`));
   });
   return [
     el("div", { class: "rc-row" }, el("b", { class: "rc-fill" }, t(`kit.${name}`)), disabled && t("kit.wired"),
-      button(t(`kit.pick_${name}`), dropper(), async () => add(await pick(tools)), signal, { disabled }),
-      button(t(`kit.add_${name}`), "+", () => add("#808080"), signal, { disabled, "data-rc": `${name}.add` })),
+      button(t(`kit.pick_${name}`), dropper(), async () => add(await pick(tools)), { disabled }),
+      button(t(`kit.add_${name}`), "+", () => add("#808080"), { disabled, "data-rc": `${name}.add` })),
     el("div", { role: "list", "aria-label": t(`kit.${name}`) }, rows),
     ...all.filter((one) => one.fault && !one.colour).map((one) =>
       el("div", { class: "rc-fault rc-text" }, `⚠ ${t("kit.fault", { line: one.line, text: one.text.slice(0, 60) })}`)),

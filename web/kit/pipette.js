@@ -1,6 +1,7 @@
 /** The pipette: a colour from the pixels of any picture of the graph, in sRGB. */
 
 import { button, el, style } from "../base/dom.js";
+import { arrow, clamp } from "../base/hands.js";
 import { arrivingAt, fileOf, leftBy, viewOf } from "../base/picture.js";
 import { t } from "../base/words.js";
 
@@ -62,7 +63,7 @@ function eyeOf(source, glass, said, take) {
   const width = source.naturalWidth || source.videoWidth, height = source.naturalHeight || source.videoHeight;
   let x, y, hex;
   const go = (...to) => {
-    [x, y] = to.map((at, i) => Math.min([width, height][i] - 1, Math.max(0, Math.floor(at))));
+    [x, y] = to.map((at, i) => clamp(Math.floor(at), 0, [width, height][i] - 1));
     const [red, green, blue] = pixels.getImageData(x, y, 1, 1).data;
     hex = `#${(0x1000000 + red * 65536 + green * 256 + blue).toString(16).slice(1).toUpperCase()}`;
     said.value = `${hex}  x ${x}, y ${y}`;
@@ -80,11 +81,11 @@ function eyeOf(source, glass, said, take) {
       take(hex);
     },
     keydown: (event) => {
-      const step = event.shiftKey ? 10 : 1, by = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[event.key];
-      if (event.key === "Enter") take(hex);
-      else if (by) go(x + by[0], y + by[1]);
-      else return;
+      const by = arrow(event);
+      if (by) go(x + by[0], y + by[1]);
+      if (event.key !== "Enter") return;
       event.preventDefault();
+      take(hex);
     },
   });
   const pixels = canvas.getContext("2d", { willReadFrequently: true, colorSpace: "srgb" });

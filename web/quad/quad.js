@@ -24,7 +24,7 @@ function proposals(node, app) {
 export function attach(node, tools) {
   const { app } = tools;
   const [corners, placement, index] = ["corners", "placement", "surface_index"].map((name) => valueOf(node, name, app));
-  const { stage, signal, bar, write, say, refresh } = makeBoard(node, "quad", tools, ["image", "clip"], t("quad.name"));
+  const { stage, bar, write, say, refresh } = makeBoard(node, "quad", tools, ["image", "clip"], t("quad.name"));
   const placed = placement.read() !== undefined, tenths = (value) => Math.round(value * 10) / 10;
   let points = null, upright = false, found = [], drawn = "";
 
@@ -33,7 +33,7 @@ export function attach(node, tools) {
   stage.layer.append(svg("svg", { class: "rc-lines" }, offers, under, line, top));
   const taken = el("span", { class: "rc-row", role: "group", "aria-label": t("quad.surfaces") });
   const clear = button(t(placed ? "quad.upright" : "quad.clear"), placed ? "▭" : "✕",
-    () => write(corners, upright ? formatCorners(points) : ""), signal);
+    () => write(corners, upright ? formatCorners(points) : ""));
   bar.prepend(taken);
   bar.append(clear);
 
@@ -64,9 +64,9 @@ export function attach(node, tools) {
       drawn = now;
       const names = found.map((one, i) => [t("quad.take", { index: i, sentence: one.sentence ?? "" }), () => take(i)]);
       offers.replaceChildren(...names.map(([name, click]) =>
-        svg("polygon", { class: "rc-offer", click, signal }, svg("title", null, name))));
+        svg("polygon", { class: "rc-offer", click }, svg("title", null, name))));
       taken.replaceChildren(...names.map(([name, click], i) =>
-        button(name, `${i}`, click, signal, { "aria-pressed": `${i === number}` })));
+        button(name, `${i}`, click, { "aria-pressed": `${i === number}` })));
     }
     stage.draw();
   }
@@ -76,7 +76,7 @@ export function attach(node, tools) {
     if (upright) write(placement, [x, y, right - x, low - y].map((v, i) => Number((v / size[i % 2]).toFixed(4))).join(" "));
     else write(corners, formatCorners(points));
   };
-  const pull = (name, at, move, more) => makeHandle(stage, signal, { keep, at: () => points && at(), ...more,
+  const pull = (name, at, move, more) => makeHandle(stage, { keep, at: () => points && at(), ...more,
     name: () => t("quad.handle", { corner: t(`quad.${name}`), x: at()[0].toFixed(1), y: at()[1].toFixed(1) }),
     move(point) {
       points = move(point.map(tenths));

@@ -5,7 +5,6 @@ export const RULES = `
   .rc-verdict { display: flex; align-items: center; gap: 4px; height: 24px; padding: 0 9px 0 5px; border-radius: 12px;
     color: #111; white-space: nowrap; }
   .rc-verdict path:first-child { fill: #0002; stroke: none; }
-  .rc-cut { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; unicode-bidi: isolate; }
   .rc-report > .rc-row { flex: none; flex-wrap: nowrap; }
   .rc-body { flex: 1 1 0; contain: size; overflow: hidden auto; }
   .rc-body > * { margin-bottom: 6px; }

@@ -6,9 +6,9 @@ import { t } from "../base/words.js";
 export const icon = (name) => el("i", { class: `pi pi-${name}` });
 
 /** The button for the page that a node saved, if it did. */
-export function opener({ files = [] }, api, signal) {
+export function opener({ files = [] }, api) {
   const path = files.find((file) => file.endsWith(".html"));
-  return path && button(t("report.open"), icon("external-link"), () => openPage(path, api), signal);
+  return path && button(t("report.open"), icon("external-link"), () => openPage(path, api));
 }
 
 /** ComfyUI serves a page as a download only; its text goes into a frame that may neither run nor reach anything. */

@@ -20,9 +20,9 @@ export function shot(file, name, api, box) {
 }
 
 /** Before under after, with a curtain between them for the pointer and the arrow keys. */
-export function curtain(before, after, api, signal) {
+export function curtain(before, after, api) {
   const names = [t("report.before"), t("report.after")], box = el("div", { class: "rc-shot", style: "--rc-at:50%" });
-  const range = el("input", { type: "range", value: 50, "aria-label": names.join(" – "), signal,
+  const range = el("input", { type: "range", value: 50, "aria-label": names.join(" – "),
     input: () => box.style.setProperty("--rc-at", `${range.value}%`) });
   box.append(image(before, names[0], api), el("div", null, image(after, names[1], api)), el("hr"),
     ...names.map((name) => el("b", null, name)), range);

@@ -48,24 +48,23 @@ export function attach(node, tools) {
       el("span", { class: "rc-fill rc-soft rc-cut", title: word }, word),
       ...Object.entries(form?.counts ?? {}).map(([verdict, count]) =>
         el("span", { class: "rc-row", title: t(`report.count.${verdict}`, { count }) }, sign(verdict), count)),
-      form && opener(form, api, signal),
+      form && opener(form, api),
       form && button(t("report.more"), icon(open ? "chevron-up" : "chevron-down"), () => {
         node.setProperty(OPEN, !open);
         draw();
         head.lastChild.focus();
-      }, signal, { "aria-expanded": `${open}` }),
+      }, { "aria-expanded": `${open}` }),
     ].filter(Boolean));
-    if (last !== form) body.replaceChildren(...(form ? bodyOf(form, api, signal) : []));
+    if (last !== form) body.replaceChildren(...(form ? bodyOf(form, api) : []));
     last = form;
     requestAnimationFrame(room);
   }
   news.addEventListener("change", draw, { signal });
   changed(draw);
-  draw();
 }
 
 /** Sentence, advice, strip, and the pictures. */
-function bodyOf(form, api, signal) {
+function bodyOf(form, api) {
   const { strip, findings, pictures: { before, after, frames = [], evidence = [] } = {} } = form;
   const said = el("div", { class: "rc-said rc-text" }), advice = el("div", { class: "rc-advice" });
   const cell = el("div", { "aria-live": "polite" });
@@ -74,7 +73,7 @@ function bodyOf(form, api, signal) {
     const copy = button(t("report.copy"), icon("copy"), async () => {
       await navigator.clipboard?.writeText(hint); // absent on a page without https
       copy.replaceChildren(icon(navigator.clipboard ? "check" : "times"));
-    }, signal);
+    });
     advice.replaceChildren(...(hint ? [el("span", { class: "rc-fill rc-text" }, hint), copy] : []));
   };
   say(sentenceOf(form), findings[0]?.suggestion);
@@ -92,6 +91,6 @@ function bodyOf(form, api, signal) {
       shown ? shot(shown, t("report.frame", shown), api, box) : "");
     return line;
   };
-  return [said, advice, strip && stripOf(strip, choose, signal), cell, before && after && curtain(before, after, api, signal),
+  return [said, advice, strip && stripOf(strip, choose), cell, before && after && curtain(before, after, api),
     ...evidence.map((file) => shot(file, t("report.evidence"), api))].filter(Boolean);
 }

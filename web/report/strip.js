@@ -1,10 +1,9 @@
 /** The heat strip: checks × frames. How high a column is filled says how near a number lies to its limit. */
 
 import { el, svg } from "../base/dom.js";
+import { arrow, clamp, drag } from "../base/hands.js";
 import { t } from "../base/words.js";
 import { colourOf, sign } from "./verdict.js";
-
-const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [0, -1e6], End: [0, 1e6] };
 
 /** A verdict's colour on the ground of any theme. */
 const inkOf = (verdict) => `color-mix(in srgb, ${colourOf(verdict)} 65%, var(--rc-text))`;
@@ -23,12 +22,12 @@ function rowOf({ levels = [], marks, verdict }, columns) {
 }
 
 /** A strip to walk with pointer and keys; `choose` is told `{ check, frame, last, level }` of a cell, and says it in words. */
-export function stripOf({ start, count, columns, rows }, choose, signal) {
+export function stripOf({ start, count, columns, rows }, choose) {
   let row = 0, column = rows[0].marks[0]?.[0] ?? 0;
-  const frameOf = (at) => start + Math.ceil(at * count / columns), within = (v, most) => Math.min(Math.max(v, 0), most - 1);
+  const frameOf = (at) => start + Math.ceil(at * count / columns);
   const mark = el("i", { hidden: true });
   const go = (down, right) => {
-    [row, column] = [within(down, rows.length), within(right, columns)];
+    [row, column] = [clamp(down, 0, rows.length - 1), clamp(right, 0, columns - 1)];
     const { check, levels } = rows[row], frame = frameOf(column), last = Math.max(frame, frameOf(column + 1) - 1);
     mark.hidden = false;
     mark.style.cssText = `left:${column / columns * 100}%;width:${100 / columns}%;top:${row / rows.length * 100}%`;
@@ -41,15 +40,16 @@ export function stripOf({ start, count, columns, rows }, choose, signal) {
   };
   const grid = el("div", {
     class: "rc-heat", role: "slider", tabindex: 0, "aria-label": t("report.strip"), "aria-valuenow": start,
-    "aria-valuemin": start, "aria-valuemax": start + count - 1, signal, pointerdown: point, pointermove: (event) => event.buttons & 1 && point(event),
+    "aria-valuemin": start, "aria-valuemax": start + count - 1,
     keydown(event) {
-      const [down, right] = KEYS[event.key] ?? [];
-      if (down === undefined) return;
-      event.preventDefault();
-      event.stopPropagation();
-      go(row + down, column + right);
+      const [right, down] = arrow(event) ?? [];
+      if (right !== undefined) go(row + down, column + right);
     },
   }, rows.map((one) => rowOf(one, columns)), mark);
+  drag(grid, (event) => {
+    point(event);
+    return point;
+  });
   const names = rows.map(({ check, verdict }) => el("div", { class: "rc-check", title: check }, sign(verdict),
     el("span", { class: "rc-cut" }, check)));
   return el("div", { class: "rc-strip" }, el("div", null, names), grid, el("span"),

@@ -54,12 +54,12 @@ export function makeBoard(node, kind, tools, inputs, title, folds) {
   const own = button(t("board.result"), t("board.result"), () => {
     own.setAttribute("aria-pressed", own.getAttribute("aria-pressed") !== "true");
     look();
-  }, signal, { "aria-pressed": "false", hidden: true });
+  }, { "aria-pressed": "false", hidden: true });
   const acts = { undo: ["↶", back], out: ["−", () => stage.zoom(1 / 1.4)], fit: ["⤢", stage.fit],
     in: ["+", () => stage.zoom(1.4)] };
   const more = el("span", { class: "rc-row" }, own, Object.entries(acts)
-    .map(([name, [face, act]]) => button(t(`board.${name}`), face, act, signal)));
-  const fold = folds && button(title, "", () => unfold(!wide), signal);
+    .map(([name, [face, act]]) => button(t(`board.${name}`), face, act)));
+  const fold = folds && button(title, "", () => unfold(!wide));
   const unfold = (now) => {
     wide = now;
     body.hidden = more.hidden = !wide;
@@ -71,7 +71,7 @@ export function makeBoard(node, kind, tools, inputs, title, folds) {
   bar.append(fold ?? "", el("span", { class: "rc-fill" }), more);
 
   const reference = valueOf(node, "reference_frame", app), count = el("span", { class: "rc-soft" });
-  const slider = el("input", { type: "range", min: 0, class: "rc-fill", "aria-label": t("board.frame"), signal,
+  const slider = el("input", { type: "range", min: 0, class: "rc-fill", "aria-label": t("board.frame"),
     input: () => turn(Number(slider.value)), change: () => write(reference, Number(slider.value)) });
   film.append(slider, count);
   reference.listen(() => turn());

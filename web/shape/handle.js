@@ -8,10 +8,10 @@ const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
  * A handle at the picture's point `at()` (null hides it): `move(point)` follows a pull, `keep()` ends it; `name()` is for a
  * screen reader, `lines()` for the lens, `steps` in pixels for the arrow keys, without and with shift.
  */
-export function makeHandle(stage, signal, { name, at, move, keep, lines, steps = [0.1, 1], face = "" }) {
+export function makeHandle(stage, { name, at, move, keep, lines, steps = [0.1, 1], face = "" }) {
   const root = el("button", { type: "button", class: `rc-handle ${face}` });
   let pull = null, pushed = false;
-  const on = (kind, act) => root.addEventListener(kind, act, { signal });
+  const on = (kind, act) => root.addEventListener(kind, act);
   const look = () => {
     root.setAttribute("aria-label", name());
     if (lines) stage.lens(at(), lines());

@@ -38,7 +38,7 @@ export function sidebar({ app, api }) {
     end = new AbortController();
     const { signal } = end, note = el("div", { class: "rc-soft", role: "status" }), side = el("div", { class: "rc rc-side" });
     const rowOf = ({ id, at, title, form }) => el("div", null, el("button", {
-      class: "rc-button rc-side-row rc-fill", title: t("side.go", { title }), signal,
+      class: "rc-button rc-side-row rc-fill", title: t("side.go", { title }),
       click() {
         const node = nodeAt(app, id);
         if (node) goTo(app, node);
@@ -46,7 +46,7 @@ export function sidebar({ app, api }) {
       },
     }, sign(form.verdict), el("b", { class: "rc-cut" }, title),
     el("span", { class: "rc-soft" }, `${wordOf(form.verdict)} · ${at.toLocaleTimeString()}`),
-    el("p", { class: "rc-text" }, sentenceOf(form))), opener(form, api, signal));
+    el("p", { class: "rc-text" }, sentenceOf(form))), opener(form, api));
     const draw = () => {
       note.textContent = t(reports.length ? "side.hint" : "side.empty");
       side.replaceChildren(el("b", null, t("side.name")), note,

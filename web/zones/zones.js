@@ -15,7 +15,7 @@ export const wants = (data) => !!inputOf(data);
 
 export function attach(node, tools) {
   const input = inputOf(node.constructor.nodeData), text = valueOf(node, input, tools.app);
-  const { stage, signal, body, write, say, refresh } = makeBoard(node, "zones", tools, INPUTS[input], t(`zones.${input}`),
+  const { stage, body, write, say, refresh } = makeBoard(node, "zones", tools, INPUTS[input], t(`zones.${input}`),
     () => !text.read()?.trim());
   let lines = [], chosen = 0, listed = "";
 
@@ -39,11 +39,11 @@ export function attach(node, tools) {
     chosen = i;
     read();
   };
-  const name = el("input", { class: "rc-input rc-fill", "aria-label": t("zones.rename"), maxlength: 80, signal, change() {
+  const name = el("input", { class: "rc-input rc-fill", "aria-label": t("zones.rename"), maxlength: 80, change() {
     change({ name: name.value.replaceAll(":", " ").trim() || "?" });
     save();
   } });
-  const less = button(t("zones.remove"), "✕", remove, signal), more = button(t("zones.add"), t("zones.add"), add, signal);
+  const less = button(t("zones.remove"), "✕", remove), more = button(t("zones.add"), t("zones.add"), add);
   const chips = el("span", { class: "rc-row", role: "group", "aria-label": t("zones.list") }), shapes = svg("g");
   body.append(el("div", { class: "rc-row" }, chips, more, name, less));
   stage.layer.append(svg("svg", { class: "rc-lines" }, shapes));
@@ -62,10 +62,10 @@ export function attach(node, tools) {
       listed = now;
       const parts = lines.flatMap((line, i) => (line.box ? [[line, i === chosen, () => choose(i)]] : []));
       chips.replaceChildren(...parts.map(([line, pressed, click]) =>
-        button(t("zones.choose", { name: line.name }), line.name, click, signal,
+        button(t("zones.choose", { name: line.name }), line.name, click,
         { "aria-pressed": `${pressed}`, dir: "auto", class: "rc-button rc-chip" })));
       shapes.replaceChildren(...parts.map(([line, pressed, click]) => svg("g", null, svg("polygon", { class: "rc-under" }),
-        svg("polygon", pressed ? {} : { class: "rc-offer", click, signal }), svg("text", null, line.name.slice(0, 40)))));
+        svg("polygon", pressed ? {} : { class: "rc-offer", click }), svg("text", null, line.name.slice(0, 40)))));
     }
     stage.draw();
   }
@@ -80,7 +80,7 @@ export function attach(node, tools) {
     size: [([x, y, w, h]) => [x + w, y + h],
       ([x, y], [px, py]) => [x, y, between(px - x, least, 1 - x), between(py - y, least, 1 - y)]],
     move: [([x, y, w, h]) => [x + w / 2, y + h / 2], ([, , w, h], [px, py]) => inside([px - w / 2, py - h / 2, w, h])],
-  }).map(([key, [of, into]]) => makeHandle(stage, signal, {
+  }).map(([key, [of, into]]) => makeHandle(stage, {
     name: () => t(`zones.${key}`, { name: lines[chosen].name }), steps: [1, 10], keep: save,
     face: key === "move" ? "rc-middle" : "",
     at: () => lines[chosen]?.box && of(lines[chosen].box).map((v, i) => v * stage.size()[i]),
