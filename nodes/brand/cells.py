@@ -87,14 +87,16 @@ def cells_of(picture: torch.Tensor, places: bool = True, codes: np.ndarray | Non
     """Sort the pixels of an encoded picture (H, W, 3|4) into cells; alpha weighs the area.
 
     Args:
-        picture: Values 0..1.
+        picture: Values 0..1, or 8 bits.
         places: Whether the answer must be painted back; without, every box is None.
         codes: The picture's `codes_of`, where they are known.
 
     Raises:
         ValueError: The picture is wholly transparent.
     """
-    if codes is None:
+    if picture.dtype == torch.uint8:
+        codes = picture.numpy()
+    elif codes is None:
         picture = within(picture.detach().cpu().float()).contiguous()
         codes = codes_of(picture)
     key = _keys(codes)
@@ -107,19 +109,20 @@ def cells_of(picture: torch.Tensor, places: bool = True, codes: np.ndarray | Non
     number = np.zeros(_CELLS, np.int32)
     number[filled] = np.arange(len(filled), dtype=np.int32)
     index = number.take(key)
-    mean = torch.from_numpy(_means(index, pixels, mass[filled]))  # of exact values: the 8 bits only sort
+    mean = torch.from_numpy(_means(index, pixels, len(filled)))  # of exact values: the 8 bits only sort
+    mean = mean / 255 if picture.dtype == torch.uint8 else mean
     linear = srgb_to_linear(mean)
     places_of = index.reshape(picture.shape[:2]) if places else _NOWHERE
     return Cells(places_of, mass[filled] / mass.sum(), mean, xyz_to_lab(linear_to_xyz(linear)), linear_to_oklab(linear))
 
 
-def _means(index: np.ndarray, pixels: np.ndarray, mass: np.ndarray) -> np.ndarray:
-    """Mean colour (n, 3) of the cells' pixels (N, 3|4): of every third one in a large picture, where a cell has such a one."""
+def _means(index: np.ndarray, pixels: np.ndarray, count: int) -> np.ndarray:
+    """Mean colour (count, 3) of cells from their pixels (N, 3|4): every third of a large picture, where a cell has such a one."""
     every = 3 if len(pixels) >= _MANY else 1
-    sums, seen = _sums(index[::every], pixels[::every], len(mass))
+    sums, seen = _sums(index[::every], pixels[::every], count)
     if every > 1 and not seen.all():
         left = np.flatnonzero((seen == 0).take(index))
-        few, more = _sums(index[left], pixels[left], len(mass))
+        few, more = _sums(index[left], pixels[left], count)
         sums, seen = sums + few, seen + more
     return sums / seen[:, None]
 
@@ -163,6 +166,12 @@ def chroma_of(oklab: torch.Tensor) -> np.ndarray:
 def oklab_of(colours: tuple[KitColour, ...]) -> torch.Tensor:
     """Kit colours in OKLab (K, 3), float64."""
     return srgb_to_oklab(torch.tensor([c.rgb for c in colours], dtype=torch.float64).reshape(-1, 3))
+
+
+@lru_cache(1024)
+def kit_chroma(colours: tuple[KitColour, ...]) -> np.ndarray:
+    """OKLab chroma of kit colours: (K)."""
+    return chroma_of(oklab_of(colours))
 
 
 @lru_cache(1024)

@@ -15,7 +15,7 @@ import torch
 
 from ..image.colour import delta_e_2000
 from ..wires.kit_colours import KitColour
-from .cells import Cells, chroma_of, lab_of, membership, oklab_of
+from .cells import Cells, chroma_of, kit_chroma, lab_of, membership, oklab_of
 
 EVIDENCE_AREA = 0.005
 LEAST_CHROMA = 0.02  # OKLab: what grey weighs beside colours of 0.1 to 0.3
@@ -108,7 +108,7 @@ def standing_back(cells: Cells, colours: tuple[KitColour, ...]) -> np.ndarray:
     """
     chroma, most = cells.chroma, most_vivid(cells)
     in_picture = np.log((most + LEAST_CHROMA) / (np.minimum(chroma, most) + LEAST_CHROMA))
-    kit = chroma_of(oklab_of(colours)) + LEAST_CHROMA
+    kit = kit_chroma(colours) + LEAST_CHROMA
     return _PER_E * np.maximum(in_picture[None] - np.log(kit.max() / kit)[:, None] - _FREE, 0).T
 
 
@@ -118,10 +118,16 @@ def black_and_white(cells: Cells) -> float:
     return float(ramp(most_vivid(cells), _COLOURED, _GREY) * ramp(plain, *_SHARE))
 
 
+@lru_cache(1024)
 def black_and_white_kit(colours: tuple[KitColour, ...]) -> float:
     """How far a kit is nothing but black and white."""
-    oklab = oklab_of(colours)
-    return float(ramp(chroma_of(oklab).max(), _COLOURED, _GREY) * ramp(plainness(oklab).mean(), *_SHARE))
+    return float(ramp(kit_chroma(colours).max(), _COLOURED, _GREY) * ramp(kit_plainness(colours).mean(), *_SHARE))
+
+
+@lru_cache(1024)
+def kit_plainness(colours: tuple[KitColour, ...]) -> np.ndarray:
+    """How much each colour of a kit is black or white: (K) 0..1."""
+    return plainness(oklab_of(colours))
 
 
 def plainness(oklab: torch.Tensor) -> np.ndarray:
@@ -135,7 +141,7 @@ def not_grey(oklab: torch.Tensor, colours: tuple[KitColour, ...]) -> np.ndarray:
 
     Without that, a hue that is turned away comes to rest on the kit's white.
     """
-    grey = ramp(chroma_of(oklab_of(colours)), _COLOURED, _GREY)
+    grey = ramp(kit_chroma(colours), _COLOURED, _GREY)
     return _NOT_GREY * ramp(chroma_of(oklab), _COLOURED, _VIVID)[:, None] * grey[None]
 
 

@@ -13,7 +13,7 @@ import torch
 
 from .. import runtime
 from ..image import draw
-from ..image.layout import from_uint8, to_uint8
+from ..image.layout import to_uint8
 from ..image.opencv import cv2
 from ..media.frames import Frames
 from ..wires.kit import SCORES, Kit
@@ -87,7 +87,7 @@ def _sheet(picture: torch.Tensor, score: PictureScore, kit: Kit, title: str, twi
     panel(out[:, _LEFT + 12:], score, title)
     scale = min(1.0, _COUNTED / max(picture.shape[:2]))  # for swatches and heat that are shown small
     size = [max(1, round(side * scale)) for side in picture.shape[1::-1]]
-    cells, foot = cells_of(from_uint8(draw.fit(canvas, *size))), out[_TOP + 8:, :_LEFT]
+    cells, foot = cells_of(torch.from_numpy(draw.fit(canvas, *size))), out[_TOP + 8:, :_LEFT]
     low = _colours(foot, cells, score, kit) if kit.palette else 0
     _near(foot[low:], cells, score, kit, twin)
     return out

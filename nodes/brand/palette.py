@@ -17,12 +17,13 @@ import torch
 from ..image.colour import oklab_to_srgb, srgb_to_lab
 from ..wires.kit_colours import TOLERANCE, KitColour
 from ..wires.scores import Part
-from .cells import Cells, chroma_of, differences, oklab_of
+from .cells import Cells, differences, kit_chroma
 from .colours import (
     LEAST_CHROMA,
     black_and_white,
     black_and_white_kit,
     counting,
+    kit_plainness,
     main_colours,
     near_main,
     not_grey,
@@ -96,9 +97,9 @@ def compare(cells: Cells, colours: tuple[KitColour, ...], calm: Cells | None = N
     roles = role_differences(cells, colours, distance, _eased(distance, cells.oklab, cells, colours))
     calm = calm or cells
     main, lab, area, weight = calm.once("main", lambda: _main(calm))
-    apart = differences(lab, colours)
+    apart = calm.once(("main", colours), lambda: differences(lab, colours))
     judged = apart + not_grey(main, colours)
-    to_picture = joined(roles[:, 1] + roles[:, 2], chroma_of(oklab_of(colours)) + LEAST_CHROMA)
+    to_picture = joined(roles[:, 1] + roles[:, 2], kit_chroma(colours) + LEAST_CHROMA)
     to_kit = joined(_eased(judged, main, cells, colours).min(1), weight)
     return Comparison(roles, main, area, apart.min(1), weight, to_picture, to_kit)
 
@@ -109,7 +110,7 @@ def _eased(distance: np.ndarray, oklab: torch.Tensor, cells: Cells, colours: tup
     if picture:
         distance = distance - picture * plainness(oklab)[:, None] * np.maximum(distance - _MOST_PICTURE, 0)
     if kit:
-        distance = distance - kit * plainness(oklab_of(colours)) * np.maximum(distance - _MOST_KIT, 0)
+        distance = distance - kit * kit_plainness(colours) * np.maximum(distance - _MOST_KIT, 0)
     return distance
 
 

@@ -11,7 +11,6 @@ import numpy as np
 import torch
 
 from .. import runtime
-from ..image.layout import from_uint8
 from ..image.opencv import cv2
 from ..media.frames import Frames
 from ..wires.kit import SCORES, Kit
@@ -37,6 +36,7 @@ RULES = "raccord.brand/1"
 CLIP_SAMPLES = 16
 _JPEG_QUALITY = 90
 _LEAST_NOISE = 1e-4
+_SHADES = np.arange(256, dtype=np.float32) / 255
 _NOTHING: Mapping[str, Part] = {}
 _LONG = ("palette", "logo", "style")  # before each of these a run may be cancelled
 _TAKEN = ("logo", "style")  # that a JPEG hardly moves, and that take long
@@ -44,8 +44,12 @@ _TAKEN = ("logo", "style")  # that a JPEG hardly moves, and that take long
 
 def _parts(picture: torch.Tensor, codes: np.ndarray, question: Question, reports: Sequence[dict], mine: Hash,
            known: Sequence[Known], kept: Mapping[str, Part] = _NOTHING) -> dict[str, Part]:
-    """All parts of one picture (H, W, 3|4) with its `codes`; what is `kept` is not measured again, and no colour has a box."""
-    kit, cells, calm = question.kit, cells_of(picture, not kept, codes), cells_of(averaged(picture))
+    """All parts of one picture (H, W, 3|4) with its `codes`.
+
+    What is `kept` is not measured again; then the picture holds nothing but its codes, and no colour has a box.
+    """
+    cells = cells_of(torch.from_numpy(codes), places=False) if kept else cells_of(picture, codes=codes)
+    kit, calm = question.kit, cells_of(averaged(picture))
     measure = {
         "palette": lambda: palette(cells, kit.palette, calm),
         "coverage": lambda: coverage(picture, kit.palette, calm),
@@ -86,7 +90,7 @@ def _noise(codes: np.ndarray, question: Question, reports: Sequence[dict], mine:
            scores: dict[str, float | None]) -> dict[str, float]:
     """How far each score moves when the picture goes through a JPEG; the logo and the style are taken as found."""
     codes = _as_jpeg(codes)
-    worn = from_uint8(codes)
+    worn = torch.from_numpy(cv2.LUT(codes, _SHADES))  # in memory that is claimed in large pieces
     mine = picture_hash(worn) if scores["originality"] is not None else mine
     worn_parts = _parts(worn, codes, question, reports, mine, question.known, {name: parts[name] for name in _TAKEN})
     again, _ = scores_of(worn_parts, _original(worn_parts, question, mine), question.kit)

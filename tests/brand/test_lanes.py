@@ -68,6 +68,16 @@ def test_cells_without_places_are_the_same_cells():
     assert one.paint(one.share > 0).shape == (240, 320)
 
 
+@pytest.mark.parametrize("channels", [3, 4])
+def test_cells_of_8_bits_are_those_of_the_same_values(channels):
+    codes = torch.from_numpy(np.random.default_rng(4).integers(0, 256, (40, 60, channels), np.uint8))
+    one, other = cells_of(codes), cells_of(codes.float() / 255)
+    assert np.array_equal(one.index, other.index)
+    assert one.share == pytest.approx(other.share)
+    assert torch.allclose(one.rgb, other.rgb, atol=1e-6)
+    assert one.rgb.max() <= 1
+
+
 def test_the_colours_of_a_large_picture_are_those_of_its_parts():
     """A large one is measured on every third pixel; its shares are those of all."""
     picture = scene(3, (800, 720))
