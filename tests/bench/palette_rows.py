@@ -122,12 +122,23 @@ def compared(pictures, kits):
     ends, colours = np.cumsum([0, *map(len, kits)]), sum(kits, ())
     out = np.empty((len(pictures), len(kits)))
     for row, one in zip(out, map(cells_of, pictures), strict=True):  # what is known of a picture goes with it
-        every = differences(one.lab, colours)
+        compare(one, kits[0])  # now its main colours are known
+        every, main = differences(one.lab, colours), differences(one.once("main", tuple)[1], colours)
         for k, kit in enumerate(kits):
-            mine = np.asfortranarray(every[:, ends[k]:ends[k + 1]])
-            one.once(kit, lambda mine=mine: mine)
+            for key, table in ((kit, every), (("main", kit), main)):
+                mine = np.asfortranarray(table[:, ends[k]:ends[k + 1]])
+                one.once(key, lambda mine=mine: mine)
             row[k] = compare(one, kit).raw
     return out
+
+
+def told(tables, truth, brands, half):
+    """Print what the measures reach, and where all brands were asked for what they reach on each half against the same kits."""
+    report(tables, truth, brands)
+    for part in ("even", "odd") if half == "all" else ():
+        rows = np.array([half_of(brand) == part for brand in brands])
+        print(f"  of these the {part} half:")
+        report({name: raw[rows] for name, raw in tables.items()}, truth[rows], np.array(brands)[rows])
 
 
 def official(options):
@@ -149,7 +160,7 @@ def official(options):
           f"nearest to the official one: {noise}; {same * 100:.0f} % share their kit's colour with another. "
           f"Bar: AUC {OFFICIAL_BAR[0]}, median rank {OFFICIAL_BAR[1]}")
     tables["palette"] = compared(pictures, kits)
-    report(tables, truth, [brand for brand, _ in assets])
+    told(tables, truth, [brand for brand, _ in assets], options.half)
 
 
 def pairs_of(options):
@@ -176,7 +187,7 @@ def variants(options):
                                                                for mine in map(clusters, map(cells_of, pictures))])}
     kits = [kit_of(kit) for kit in held]
     tables["palette"] = compared(pictures, kits)
-    report(tables, np.arange(len(pairs)), [brand for brand, *_ in pairs])
+    told(tables, np.arange(len(pairs)), [brand for brand, *_ in pairs], options.half)
 
 
 def _mutual(distance):
