@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from ..media.captions import Captions, parse_srt
+from ..media.captions import Captions, read_srt
 from ..media.film_facts import film_facts
 from ..media.paths import relative_to_output
 from ..wires.report import Finding
@@ -20,13 +20,9 @@ def check_captions(path: Path, channel: Channel | None) -> list[Finding]:
     """Findings of an .srt.
 
     Raises:
-        ValueError: It holds no captions, or is no UTF-8.
+        ValueError: It holds no captions, or some that cannot be read.
     """
-    file = relative_to_output(path)
-    try:
-        captions = parse_srt(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise ValueError(f"expected captions in UTF-8 in {path.name}, got other bytes: save it as UTF-8") from error
+    file, captions = relative_to_output(path), read_srt(path)
     limit = float(channel.get("characters_per_second", _FASTEST)) if channel else _FASTEST
     speed, cue = captions.fastest()
     good = speed <= limit
@@ -38,8 +34,8 @@ def check_captions(path: Path, channel: Channel | None) -> list[Finding]:
 
 
 def _lines(captions: Captions, file: str) -> Finding:
-    long = max((len(line) for c in captions.cues for line in c.text.splitlines()), default=0)
-    tall = max((len(c.text.splitlines()) for c in captions.cues), default=0)
+    long = max((len(line) for c in captions.cues for line in c.plain.splitlines()), default=0)
+    tall = max((len(c.plain.splitlines()) for c in captions.cues), default=0)
     good = long <= _LONGEST and tall <= _MOST_LINES
     return Finding("publish.captions_lines", "pass" if good else "warn", f"Captions have {tall} lines of {long} letters at most.",
                    value=long, unit="letters", limit=_LONGEST, file=file,

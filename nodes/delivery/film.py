@@ -14,7 +14,7 @@ import torch
 
 from ..image.grade import grade_pixels
 from ..image.layout import from_uint8, to_uint8
-from ..media.captions import can_mux, mux_captions
+from ..media.captions_mux import can_mux, mux_captions
 from ..media.credentials import sign_file
 from ..media.cube_read import parse_cube
 from ..media.encode import FilmSpec, FilmWriter

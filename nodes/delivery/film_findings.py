@@ -52,7 +52,7 @@ def film_findings(film: Film, count: int, boxes: list, seen: tuple[tuple[int, in
     if film.encodes == 0:
         kept = "Was there already, from identical inputs, and is kept."
         return [*found, Finding("publish.written", "pass", kept, file=shown)]
-    found += film.findings + _sound_findings(film, shown)
+    found += film.findings + _sound_findings(film, shown) + _caption_findings(order, count, shown)
     written, back = read_back(film.path, tuple(film.proof))
     if written != count:
         return [*found, Finding("publish.frames", "fail", f"The film holds {written} frames of {count}.", value=written,
@@ -83,6 +83,17 @@ def _sound_findings(film: Film, shown: str) -> list[Finding]:
     return [Finding("publish.loudness", "pass" if good else "warn", text, value=round(measured.lufs, 2), unit="LUFS",
                     limit=wanted["lufs"], file=shown,
                     suggestion="" if good else "Mix the sound with less range before delivery.")]
+
+
+def _caption_findings(order: Order, count: int, shown: str) -> list[Finding]:
+    seconds = count / float(order.shot.fps)
+    if order.captions is None or order.captions.end <= seconds + 0.1:
+        return []
+    late = sum(cue.start >= seconds for cue in order.captions.cues)
+    text = (f"The last caption ends at {order.captions.end:.2f} s, the film at {seconds:.2f} s"
+            + (f": {late} of {len(order.captions.cues)} never show." if late else "."))
+    return [Finding("publish.captions", "warn", text, value=round(order.captions.end, 3), unit="s", limit=round(seconds, 3),
+                    file=shown, suggestion="Take the captions of this cut, or cut them.")]
 
 
 def _framing_words(framing: Framing, guessed: bool) -> str:

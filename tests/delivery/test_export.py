@@ -127,6 +127,17 @@ def test_sound_captions_and_rate(place, clip):
     with av.open(str(next(place.output_directory.rglob("*.mp4")))) as container:
         assert container.streams.video[0].average_rate == Fraction(25)
         assert container.streams.audio[0].codec_context.sample_rate == 48000
+    assert not [f for f in delivery.findings if f.check == "publish.captions"]
+
+
+def test_captions_beyond_the_film_are_named(place, clip):
+    late = parse_srt("2\n00:00:09,000 --> 00:00:10,000\nLate\n\n1\n00:00:00,100 --> 00:00:00,400\nHello\n")
+    delivery = export_channels(clip, order("vertical_9x16", captions=late))
+    said = [f for f in delivery.findings if f.check == "publish.captions"]
+    assert [(f.verdict, f.value, f.limit) for f in said] == [("warn", 10.0, 0.48)]
+    assert "1 of 2 never show" in said[0].message
+    beside = next(p for p in place.output_directory.rglob("*.srt")).read_text(encoding="utf-8")
+    assert beside.startswith("1\n00:00:00,100 --> 00:00:00,400\nHello\n\n2\n")
 
 
 @pytest.mark.parametrize("name", ["tiktok", "youtube"])
