@@ -2,9 +2,12 @@
 
 Local variation of OKLab at three sizes, after the idea of feature congestion (Rosenholtz, Li and Nakano 2007): a place is
 cluttered when its neighbourhood is varied in lightness or colour. Only zones count: over a whole picture clutter says little.
+A zone may be calm but for one thing: a detail of the size of letters that stands out as they do is named, and warns.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -14,9 +17,11 @@ from ..image.layout import split_alpha
 from ..image.opencv import cv2
 from ..wires.scores import Part
 from ..wires.zone import Zone
-from .parts import below, measured, not_tested
+from .parts import below, largest_box, measured, not_tested
+from .zones import RATIO_LARGE, contrast_ratio, letter_height, luminance
 
 LIMIT = 5.0
+_STRAY_SHARE = 0.1  # what stands out on more of a zone is its ground
 _LINES = 128
 _SIZES = (0.004, 0.012, 0.036)  # standard deviation of the neighbourhood, as a share of the picture's height
 
@@ -51,8 +56,36 @@ def _variation(lab: np.ndarray, sigma: float) -> np.ndarray:
     return cv2.resize(np.sqrt(variance), (columns, lines), interpolation=cv2.INTER_LINEAR)
 
 
+def stray_detail(picture: torch.Tensor, zone: Zone) -> tuple[float, tuple[float, float, float, float]] | None:
+    """Contrast and box of the largest detail of a zone that could be taken for letters, or None.
+
+    It stands out from what is around it by 3:1 (WCAG 2.2, 1.4.11), is thicker than a stroke and less than two letters wide or
+    high, and fills less than a tenth of the zone.
+    """
+    x, y, width, height = zone.box(picture.shape[1], picture.shape[0])
+    letters = letter_height(zone, picture)
+    pixels = split_alpha(picture)[0][y:y + height, x:x + width].detach().cpu().float().numpy()
+    scale = min(1.0, 16 / letters)  # a stroke is an eighth of a letter, here two pixels
+    small = cv2.resize(pixels, [max(1, round(side * scale)) for side in (width, height)], interpolation=cv2.INTER_AREA)
+    ground = luminance(torch.from_numpy(small)).numpy()
+    kernel = np.ones((round(2 * letters * scale) | 1,) * 2, np.uint8)  # an edge between two grounds is no detail
+    light, dark = (cv2.morphologyEx(ground, step, kernel) for step in (cv2.MORPH_OPEN, cv2.MORPH_CLOSE))
+    ratio = np.maximum(contrast_ratio(ground, light), contrast_ratio(ground, dark))
+    stands_out = cv2.morphologyEx((ratio >= RATIO_LARGE).astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    box = largest_box(stands_out) if stands_out.mean() < _STRAY_SHARE else None
+    if box is None:
+        return None
+    left, top, wide, high = (int(v) for v in box)
+    across, down = width / ground.shape[1], height / ground.shape[0]
+    most = float(ratio[top:top + high, left:left + wide].max())
+    return most, (x + left * across, y + top * down, wide * across, high * down)
+
+
 def clutter(picture: torch.Tensor, planned: tuple[Zone, ...]) -> Part:
-    """Clutter of the worst of the planned zones: `raw` is its mean local variation in hundredths of OKLab."""
+    """Clutter of the worst of the planned zones: `raw` is its mean local variation in hundredths of OKLab.
+
+    Where all are calm, a stray detail in one of them warns, and is what `box` shows; the value stays.
+    """
     if not planned:
         return not_tested("clutter", "The kit plans no text zones; clutter is judged only where text will stand.")
     boxes = [zone.box(picture.shape[1], picture.shape[0]) for zone in planned]
@@ -62,6 +95,17 @@ def clutter(picture: torch.Tensor, planned: tuple[Zone, ...]) -> Part:
     x, y, width, height = (float(v) for v in boxes[worst])
     state = "calm enough" if raw <= LIMIT else "cluttered"
     message = f"{name} is {state}: local variation {raw:.1f} hundredths of OKLab; limit {LIMIT:g}."
-    return measured("clutter", below(raw, LIMIT), message, raw=raw, unit="OKLab/100", limit=LIMIT, box=(x, y, width, height),
+    part = measured("clutter", below(raw, LIMIT), message, raw=raw, unit="OKLab/100", limit=LIMIT, box=(x, y, width, height),
                     suggestion=f"Ask for plain background in {name}, or blur it there." if raw > LIMIT else "",
                     zones={zone.name: round(level, 3) for zone, level in zip(planned, levels, strict=True)})
+    return _with_stray(part, picture, planned) if part.verdict == "pass" else part
+
+
+def _with_stray(part: Part, picture: torch.Tensor, planned: tuple[Zone, ...]) -> Part:
+    found = [(*stray, zone.name) for zone in planned if (stray := stray_detail(picture, zone))]
+    if not found:
+        return part
+    ratio, box, name = max(found)
+    return replace(part, verdict="warn", box=box, suggestion=f"Retouch the marked detail in {name}, or move the zone off it.",
+                   message=f"{part.message} A detail in {name} stands out {ratio:.1f}:1 as letters would.",
+                   details={**part.details, "stray": {"zone": name, "ratio": round(ratio, 3), "box": box}})

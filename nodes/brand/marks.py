@@ -17,7 +17,7 @@ from ..wires.scores import Part, PictureScore
 from .cells import codes_of, within
 from .zones import contrast_ratio, luminance
 
-_BOXES = ("banned", "palette", "continuity")
+_BOXES = ("banned", "palette", "clutter", "continuity")
 _LARGE = 0.4  # a box around so much of the picture points nowhere
 _HEAT = 0.55
 
@@ -35,7 +35,7 @@ def marked(picture: torch.Tensor, score: PictureScore, size: tuple[int, int], ki
         _zones(out, picture, zones, scale, words)
     for name in _BOXES:
         part = score.parts.get(name)
-        if part is None or part.box is None or part.verdict == "pass" or _is_everything(part, picture):
+        if part is None or part.box is None or part.verdict == "pass" or _points_nowhere(part, picture):
             continue
         draw.rectangle(out, [v * scale for v in part.box], draw.COLOURS[part.verdict], _label(part) if words else "")
     logo = score.parts.get("logo")
@@ -49,14 +49,17 @@ def canvas_of(picture: torch.Tensor) -> np.ndarray:
     return codes_of(within(split_alpha(picture)[0].detach().cpu().float()).contiguous())
 
 
-def _is_everything(part: Part, picture: torch.Tensor) -> bool:
+def _points_nowhere(part: Part, picture: torch.Tensor) -> bool:
+    """Whether the box is that of most of the picture, or of a zone that is framed anyway."""
+    if part.name == "clutter":
+        return "stray" not in part.details
     return part.name == "palette" and part.box is not None and part.box[2] * part.box[3] > _LARGE * picture[..., 0].numel()
 
 
 def _label(part: Part) -> str:
     stray = part.details.get("stray")
     if isinstance(stray, Mapping):
-        return f"stray {stray['colour']}"
+        return f"stray {stray.get('colour', 'detail')}"
     return "banned colour" if part.name == "banned" else part.name
 
 

@@ -61,6 +61,12 @@ def luminance(picture: torch.Tensor) -> torch.Tensor:
     return _LINEAR.take(codes) @ _LUMINANCE
 
 
+def letter_height(zone: Zone, picture: torch.Tensor) -> float:
+    """Height in pixels of the text to come in a zone of a picture (H, W, …): half of the zone where it is not said."""
+    lines, columns = picture.shape[:2]
+    return zone.height_px * lines / 1080 if zone.height_px else min(zone.box(columns, lines)[2:]) / 2
+
+
 def contrast_ratio(one: np.ndarray | float, other: np.ndarray | float) -> np.ndarray:
     """WCAG 2.2 contrast ratio of two relative luminances, 1..21."""
     return (np.maximum(one, other) + FLARE) / (np.minimum(one, other) + FLARE)
@@ -118,7 +124,7 @@ def legibility(picture: torch.Tensor, zone: Zone) -> Legibility:
     ground = luminance(picture[y:y + height, x:x + width]).numpy()
     mean = float(ground.mean())
     text, ink = _text_luminance(zone, mean)
-    letters = zone.height_px * lines / 1080 if zone.height_px else min(width, height) / 2
+    letters = letter_height(zone, picture)
     side = max(4, round(letters))
     ratios = contrast_ratio(_windows(ground, side), ink)
     limit = RATIO_LARGE if zone.height_px and zone.height_px >= LARGE_PX else RATIO

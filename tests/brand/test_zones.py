@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
-from brand_cards import card, rgb
+from brand_cards import card, rgb, scene
 from raccord.nodes.brand.clutter import clutter
 from raccord.nodes.brand.zones import contrast_ratio, luminance, zones
 from raccord.nodes.image.layout import resize
@@ -93,3 +93,30 @@ def test_a_place_of_one_letter_is_seen_wherever_it_lies(at):
     part = zones(picture, parse_zones("line: 0.1 0.1 0.5 0.3 #FFFFFF 48px"))
     assert part.raw == pytest.approx(2.66, abs=0.05)
     assert part.box == (x, y, 24, 24)
+
+
+@pytest.mark.parametrize(("light", "box"), [(0.0, (200, 120, 30, 40)), (0.9, (300, 90, 24, 24)), (0.0, (140, 60, 12, 60))])
+def test_a_stray_detail_in_a_calm_zone_warns_at_its_place_and_moves_no_value(light, box):
+    planned = parse_zones("headline: 0.1 0.1 0.6 0.4 #FFFFFF 64px")
+    plain = card(("#787878" if light == 0 else "#202020", 1.0), size=(540, 960))
+    x, y, w, h = box
+    picture = plain.clone()
+    picture[y:y + h, x:x + w] = light
+    calm, part = clutter(plain, planned), clutter(picture, planned)
+    assert (calm.verdict, part.verdict) == ("pass", "warn")
+    assert "stray" not in calm.details
+    assert part.value >= 0.5
+    fx, fy, fw, fh = part.box
+    inner = (min(fx + fw, x + w) - max(fx, x)) * (min(fy + fh, y + h) - max(fy, y))
+    assert inner / (fw * fh + w * h - inner) >= 0.5
+    assert "in headline stands out" in part.message
+
+
+def test_what_is_large_soft_or_everywhere_is_no_stray_detail():
+    planned = parse_zones("headline: 0.1 0.1 0.6 0.4 #FFFFFF 64px")
+    ramp = torch.linspace(0, 1, 960)[None, :, None].expand(540, -1, 3)
+    half = card(("#101010", 0.4), ("#F0F0F0", 0.6), size=(540, 960))
+    checks = torch.from_numpy(np.add.outer(np.arange(540) // 8, np.arange(960) // 8) % 2)[..., None].expand(-1, -1, 3).float()
+    grain = 0.2 + 0.05 * torch.from_numpy(np.random.default_rng(1).standard_normal((540, 960, 1))).float().expand(-1, -1, 3)
+    for picture in (ramp, half, checks, grain.clamp(0, 1), 0.3 * scene(4, (540, 960))):
+        assert "stray" not in clutter(picture.contiguous(), planned).details
