@@ -14,6 +14,7 @@ from brand_layout import BRAND, layout
 from raccord.nodes.brand.cells import cells_of
 from raccord.nodes.brand.palette import compare
 from raccord.nodes.brand.question import ask
+from raccord.nodes.brand.run import score_node
 from raccord.nodes.brand.score import score_batch, score_picture
 from raccord.nodes.brand.shortlist import shortlist
 from raccord.nodes.wires.kit_colours import parse_colours
@@ -28,6 +29,7 @@ PARTS_SEEN = ("palette", "coverage", "banned", "look", "zones", "clutter", "dupl
 def add_arguments(parser):
     parser.add_argument("--many", type=int, default=40, help="pictures in the longer batch of `speed`, 439 at most")
     parser.add_argument("--without-logo", action="store_true", help="leave the logo out of `speed`")
+    parser.add_argument("--sheets", action="store_true", help="take `speed` through the node: with sheets and report")
 
 
 def kit_codes(seed):
@@ -173,12 +175,16 @@ def speed(options):
     base = torch.nn.functional.interpolate(advertisements()[[0, 3, 4, 5]].movedim(-1, 1), (1024, 1024), mode="bilinear")
     base = base.movedim(1, -1).contiguous()
     many = base.flatten(0, 1).unfold(0, 1024, 7).movedim(-1, 1)  # windows of one strip: 439 pictures in the memory of four
-    question = ask(brand_layout.kit(layout()[None], logo=not options.without_logo), previous=scene(77)[None])
+    kit, previous = brand_layout.kit(layout()[None], logo=not options.without_logo), scene(77)[None]
+    question = ask(kit, previous=previous)
     score_batch(base[:1], question)
     for batch in (base, many[:options.many]):
         count = len(batch)
         before, (wall, work) = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, (time.perf_counter(), time.process_time())
-        score_batch(batch, question)
+        if options.sheets:
+            score_node(batch, kit, [], previous)
+        else:
+            score_batch(batch, question)
         wall, work = time.perf_counter() - wall, time.process_time() - work
         more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
         print(f"speed: {count} pictures of 1024x1024: {count / wall:.2f} a second by the clock, {work / count * 1e3:.0f} ms of "
