@@ -45,7 +45,7 @@ def evidence(pictures: torch.Tensor | Frames, scores: Scores, kit: Kit, previous
         place, picture, score, title, twin = one
         sheet = _sheet(picture.cpu(), score, kit, title, twin)
         sheet = sheet if small == 1 else cv2.resize(sheet, size, interpolation=cv2.INTER_AREA)
-        np.divide(sheet, np.float32(255), out=sheets[place])
+        np.divide(sheet, np.float32(255), out=sheets[place], dtype=np.float32)
 
     def told() -> Iterator[tuple[int, torch.Tensor, PictureScore, str, np.ndarray | None]]:
         for place, number in enumerate(chosen):
