@@ -66,12 +66,28 @@ def _fact(name: str, mine: PictureScore, other: PictureScore, weights: Mapping[s
     if a is None or b is None:
         return None
     if a.value is None or b.value is None:
-        found = name == "logo" and a.value is not None and b.details.get("state") == "not found"
-        return Fact(_weight(name, weights) * (a.value - 0.5), "logo found, there not") if found and a.value else None
+        return _seen(a, b, _weight(name, weights)) if name == "logo" else None
     if name == "duplicates":  # the batch itself moves nothing; earlier pictures and counter-examples do
         return _original(mine.scores["originality"], other.scores["originality"], _weight(name, weights))
     said = {"logo": _logo, "zones": _zones}.get(name, _plain)(a, b)
     return Fact(_weight(name, weights) * (a.value - b.value), said)
+
+
+def _seen(a: Part, b: Part, weight: float) -> Fact | None:
+    """A logo that was found in one of the two: it counts against its limit, and is always worth a word."""
+    if not weight or (a if a.value is None else b).details.get("state") != "not found":
+        return None
+    sign, value = (1, a.value) if a.value is not None else (-1, b.value)
+    if value is None:
+        return None
+    kept = "kept" if value >= 0.5 else f"misused ({_worst_rule(a if sign > 0 else b)})"
+    gain = max(weight * abs(value - 0.5), 2 * _AGAINST) * (sign if value >= 0.5 else -sign)
+    return Fact(gain, f"logo {kept}, not found there" if sign > 0 else f"logo not found here, {kept} there")
+
+
+def _worst_rule(part: Part) -> str:
+    rules = _rules(part)
+    return min(rules, key=lambda name: (rules[name]["value"], name), default="its rules")
 
 
 def _original(mine: float | None, other: float | None, weight: float) -> Fact | None:

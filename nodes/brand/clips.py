@@ -28,13 +28,16 @@ def deciding(scores: Scores) -> int:
 def take_of(scores: Scores) -> PictureScore:
     """A clip as one take: the worst 5 % of each score, the parts and the noise of the frame that decides.
 
-    Its hash is that of all its sampled frames in a row, so that two clips repeat each other where their frames do.
+    Its hash is that of all its sampled frames in a row, so that two clips repeat each other where their frames do. Its logo was
+    found where one of its frames shows it.
     """
     told, frame = clip_summary(scores), scores.pictures[deciding(scores)]
     values = {name: told[name]["worst_5_percent"] if name in told else None for name in frame.scores}
     digest = hashlib.sha256("".join(p.digest for p in scores.pictures).encode()).hexdigest()
     bits = "".join(p.hash for p in scores.pictures)
-    return PictureScore(frame.parts, values, frame.noise, frame.passed, frame.tested, bits, digest, None, frame.fit)
+    seen = max((one for p in scores.pictures if isinstance(one := p.fit.get("unseen_logo"), float)), default=1.0)
+    fit = {**frame.fit, "unseen_logo": seen}
+    return PictureScore(frame.parts, values, frame.noise, frame.passed, frame.tested, bits, digest, None, fit)
 
 
 def takes_of(clips: Sequence[Scores]) -> Scores:

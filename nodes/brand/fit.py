@@ -11,6 +11,8 @@ failure cannot be averaged away. What was not tested counts nowhere.
 
 **legibility** is the geometric mean of zones (twice) and clutter, **originality** the value of duplicates against what was known
 before (never against the same batch, so that a picture's score does not depend on its company), **continuity** that part's value.
+
+In an order of takes a logo that was looked for and not found has a neutral value: see `unseen_logo`.
 """
 
 from __future__ import annotations
@@ -42,12 +44,16 @@ def _met(value: float) -> float:
     return t * t * (3 - 2 * t)
 
 
+def _weights(kit: Kit | None) -> dict[str, float]:
+    return {**FIT, **({} if kit is None else {name: w for name, w in kit.weights if name in FIT})}
+
+
 def brand_fit(parts: Mapping[str, Part], kit: Kit | None = None) -> tuple[float | None, dict]:
     """Brand fit 0..1, or None where nothing was tested, and what it is made of: `met`, `mean`, `gate`, `gated_by`.
 
     The kit's weights of parts come before the usual ones, and a part of weight 0 is left out; its gates are those that count.
     """
-    weights = FIT if kit is None else {**FIT, **{name: w for name, w in kit.weights if name in FIT}}
+    weights = _weights(kit)
     values = {name: part.value for name, part in parts.items() if part.value is not None and weights.get(name, 0) > 0}
     mean = geometric_mean(values, weights)
     if mean is None:
@@ -64,9 +70,24 @@ def scores_of(parts: Mapping[str, Part], original: Part, kit: Kit | None = None)
     values = {name: part.value for name, part in parts.items() if part.value is not None}
     continuity = parts["continuity"].value if "continuity" in parts else None
     return {"brand_fit": fit, "legibility": geometric_mean(values, LEGIBILITY), "originality": original.value,
-            "continuity": continuity}, made_of
+            "continuity": continuity}, {**made_of, "unseen_logo": unseen_logo(parts, kit)}
 
 
-def total_of(scores: Mapping[str, float | None], weights: Mapping[str, float]) -> float | None:
-    """One number to rank by: weighted geometric mean of the scores that were tested."""
-    return geometric_mean({name: v for name, v in scores.items() if v is not None}, weights)
+def unseen_logo(parts: Mapping[str, Part], kit: Kit | None = None) -> float:
+    """By what a total is multiplied in an order of takes: below 1 where the kit's logo was looked for and not found.
+
+    It is the brand fit of a picture that is perfect but for a logo exactly at its limit, the most that such a logo costs. No
+    picture with a logo that keeps its rules then stands behind an equal one without; and as it is one factor for all pictures
+    that were asked the same, it changes nothing among those in which the logo was not found.
+    """
+    weights = _weights(kit)
+    if "logo" not in parts or parts["logo"].details.get("state") != "not found" or not weights["logo"]:
+        return 1.0
+    others = math.fsum(weights[name] for name, part in parts.items() if part.tested and name in weights)
+    return (1 + 0.5 ** (weights["logo"] / (weights["logo"] + others))) / 2
+
+
+def total_of(scores: Mapping[str, float | None], weights: Mapping[str, float], factor: float = 1.0) -> float | None:
+    """One number to rank by: weighted geometric mean of the scores that were tested, times `factor` where brand fit counts."""
+    total = geometric_mean({name: v for name, v in scores.items() if v is not None}, weights)
+    return total if total is None or not weights.get("brand_fit", 0) else factor * total

@@ -1,6 +1,7 @@
 """Choose the best takes, and say why the first is before the second.
 
-A take's total is the weighted geometric mean of its scores. Near-duplicates of a better take are left out unless asked for.
+A take's total is the weighted geometric mean of its scores, lowered by one factor where the kit's logo was not found (see
+`fit.unseen_logo`). Near-duplicates of a better take are left out unless asked for.
 Every rule looks at a take and the better ones only, so taking a loser out never changes who wins; equal totals are ordered by
 the pictures' digests, so that the order of the batch decides nothing.
 """
@@ -39,9 +40,15 @@ class Choice:
         return abs((self.totals[one] or 0.0) - (self.totals[other] or 0.0))
 
 
+def ranked_by(picture: PictureScore, weights: Mapping[str, float]) -> float | None:
+    """A take's total: what it is ordered by."""
+    factor = picture.fit.get("unseen_logo")
+    return total_of(picture.scores, weights, factor if isinstance(factor, float) else 1.0)
+
+
 def noise_of(picture: PictureScore, weights: Mapping[str, float]) -> float:
     """How far the total moves when the picture goes through a JPEG: what moves of each score, taken together."""
-    total = total_of(picture.scores, weights)
+    total = ranked_by(picture, weights)
     if total is None:
         return 0.0
     used = {name: max(v, 1e-3) for name, v in picture.scores.items() if v is not None and weights.get(name, 0) > 0}
@@ -64,7 +71,7 @@ def shortlist(scores: Scores, count: int, weights: Mapping[str, float], *, repea
         The choice. Two neighbours in the order tie when their totals differ by less than the larger of their noises.
     """
     pictures = scores.pictures
-    totals = tuple(total_of(p.scores, weights) for p in pictures)
+    totals = tuple(ranked_by(p, weights) for p in pictures)
     noise = tuple(noise_of(p, weights) for p in pictures)
     known = [-1.0 if total is None else total for total in totals]
     order = sorted(range(len(pictures)), key=lambda i: (known[i], pictures[i].digest), reverse=True)
@@ -116,7 +123,8 @@ def _reason(scores: Scores, choice: Choice, place: int, weights: Mapping[str, fl
 
 def _scores(picture: PictureScore, weights: Mapping[str, float]) -> str:
     known = [f"{_WORDS[n]} {_number(v)}" for n, v in picture.scores.items() if v is not None and weights.get(n, 0) > 0]
-    return ", ".join(known) or "nothing was tested"
+    lost = known and ranked_by(picture, weights) != total_of(picture.scores, weights)
+    return ", ".join([*known, *(["logo not found"] if lost else [])]) or "nothing was tested"
 
 
 def _number(value: float | None) -> str:
