@@ -13,17 +13,17 @@ from ..image.layout import from_uint8
 from ..media.certificates import Certificate
 from ..media.credentials import sign
 from ..media.package import Package
-from ..media.stills import SUFFIX, can_write, encode_still
+from ..media.stills import SUFFIX, can_write, encode_still, qualities
 from ..media.xmp import Rights, xmp_packet
 from ..wires.report import Finding
-from .budget import Fit, first_quality, search_quality
+from .budget import Fit, search_quality
 from .channels import Channel
 from .lcp import PROFILES, assumptions, predict_lcp
 from .proof import colours_of
 from .reframe import scaled
 from .snippet import WebSet, picture_snippet
 
-_LOWEST, _HIGHEST = 5, 100  # a budget that somebody asked for is filled, whatever the quality; a template's is not
+_LOWEST = 5  # a budget that somebody asked for is filled, whatever the quality; a template's is not
 
 
 @dataclass(slots=True)
@@ -126,7 +126,7 @@ def _write_form(hero: Hero, still: Still, form: str, channel: Channel, package: 
 
 
 def _fit(picture: np.ndarray, form: str, still: Still, channel: Channel, xmp: bytes, seal: Callable[[bytes], bytes]) -> Fit:
-    low, high = (_LOWEST, _HIGHEST) if still.asked else channel["quality"][form]
+    low, high = (_LOWEST, qualities(form)[-1]) if still.asked else channel["quality"][form]
     probe = encode_still(np.zeros((16, 16, 3), np.uint8), form, 50, b"")
     net = still.budget - (len(sealed) - len(probe) + 16 if (sealed := seal(probe)) != probe else 0)
 
@@ -134,8 +134,7 @@ def _fit(picture: np.ndarray, form: str, still: Still, channel: Channel, xmp: by
         runtime.check_cancelled()
         return encode_still(picture, form, q, xmp)
 
-    start = first_quality(form, picture.shape[0] * picture.shape[1], net)
-    return search_quality(encode, max(net, 1), form=form, start=start, low=low, high=high)
+    return search_quality(encode, max(net, 1), form=form, picture=picture, low=low, high=high)
 
 
 def lcp_finding(channel: Channel, sets: list[WebSet], weights: dict[str, int]) -> Finding:

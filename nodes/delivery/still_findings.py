@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..media.jpeg_weight import BEST
 from ..wires.report import Finding
+from .budget import LEAST_SHARE
 from .channels import Channel
 
 
@@ -12,11 +14,24 @@ def without_alt() -> Finding:
                    suggestion="Add a line `alt: what the picture shows` to rights, or `alt: decorative`.")
 
 
+_LIGHT = {"jpeg": (BEST, "It is a JPEG's best, colour in every pixel: this picture cannot weigh more."),
+          "avif": (101, "It is the best that is written as AVIF, colour in every pixel: this picture cannot weigh more."),
+          "webp": (101, "Nothing is lost in it: this picture cannot weigh more.")}
+
+
+def _why_light(row: dict) -> str:
+    """Why a file stays below what it may weigh, where its format goes no further."""
+    if row["bytes"] >= LEAST_SHARE[row["form"]] * row["budget"] or row["quality"] < 100:
+        return ""
+    best, why = _LIGHT[row["form"]]
+    return " " + (why if row["quality"] >= best else "The format's next better file is heavier than that.")
+
+
 def weight(row: dict, channel: Channel, frame: int, path: str) -> list[Finding]:
     """Whether the widest file keeps its budget, and whether it still looks well there."""
     fits = row["bytes"] <= row["budget"]
     how = f"after {row['encodes']} encodes" if row["encodes"] else "kept from the run before"
-    text = f"{row['bytes'] / 1000:.1f} kB of {row['budget'] / 1000:.0f} kB, metadata included, {how}."
+    text = f"{row['bytes'] / 1000:.1f} kB of {row['budget'] / 1000:.0f} kB, metadata included, {how}.{_why_light(row)}"
     advice = "" if fits else "Allow more bytes, or a smaller picture: at this size no fair quality is lighter."
     found = [Finding("publish.weight", "pass" if fits else "fail", text, value=row["bytes"], unit="bytes", limit=row["budget"],
                      frames=[frame], file=path, suggestion=advice)]

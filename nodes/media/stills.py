@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, features
 
+from .jpeg_weight import BEST, jpeg_tables
 from .paths import reason_of
 from .xmp import srgb_profile
 
-_LUMA = np.array([
-    16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80,
-    62,
-    18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112,
-    100,
-    103, 99])
-_CHROMA = np.array([17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99, 24, 26, 56, 99, 99, 99, 99, 99, 47,
-                    66] + [99] * 38)
 SUFFIX = {"avif": ".avif", "webp": ".webp", "jpeg": ".jpg"}
 
 
@@ -28,37 +22,57 @@ def can_write(form: str) -> bool:
     return form == "jpeg" or bool(features.check(form))
 
 
+def qualities(form: str) -> tuple[float, ...]:
+    """Every quality that a format can be written at, worst first: steps that change the file, and what lies above 100."""
+    if form == "jpeg":  # tables have whole numbers: finer steps give the same ones
+        return (*(q / 10 for q in range(10, 1000)), *(q / 2 for q in range(200, 2 * BEST + 1)))
+    return (*(q / 2 for q in range(2, 201)), 101)
+
+
 def encode_still(picture: np.ndarray, form: str, quality: float, xmp: bytes) -> bytes:
     """Encode one picture with an sRGB profile and an XMP packet.
 
     Args:
         picture: (H, W, 3) uint8, encoded sRGB.
         form: `avif`, `webp` or `jpeg`.
-        quality: 1..100 in the format's own scale, in steps of a half; more is better and heavier. A half is finer tables in a
-            JPEG, and less search for the same quality elsewhere, since AVIF and WebP have no finer steps.
+        quality: One of `qualities`: 1..100 in the format's own scale, with steps between where it has them; more is better and
+            heavier. Above 100 JPEG (to 110) and AVIF (101) have colour in every pixel, and WebP (101) loses nothing.
         xmp: Packet to embed, empty for none.
     """
-    whole, half = int(quality), quality != int(quality)
-    options: dict = {"quality": whole, "icc_profile": srgb_profile()}
-    if form == "jpeg":
-        options |= {"progressive": True, "optimize": True, "subsampling": "4:2:0"}
-        if half:
-            options |= {"quality": -1, "qtables": _tables(quality)}
-    elif form == "webp":
-        options |= {"method": 1 if half else 5}
-    else:
-        options |= {"speed": 9 if half else 6, "subsampling": "4:2:0"}
-    if xmp:
-        options["xmp"] = xmp
+    choices = {"jpeg": _jpeg_options, "webp": _webp_options, "avif": _avif_options}[form](quality)
+    options: dict = {"icc_profile": srgb_profile()} | ({"xmp": xmp} if xmp else {})
+    try:
+        return _saved(picture, form, options | choices)
+    except (RuntimeError, ValueError, OSError):  # another AVIF encoder than libaom does not know its options
+        if "advanced" not in choices:
+            raise
+        return _saved(picture, form, options | choices | {"advanced": None})
+
+
+def _saved(picture: np.ndarray, form: str, options: dict) -> bytes:
     out = io.BytesIO()
     Image.fromarray(picture).save(out, form.upper(), **options)
     return out.getvalue()
 
 
-def _tables(quality: float) -> list[list[int]]:
-    """Quantisation tables between two of libjpeg's whole qualities (its formula; ITU-T T.81, annex K)."""
-    scale = 5000 / quality if quality < 50 else 200 - 2 * quality
-    return [np.floor((table * scale + 50) / 100).clip(1, 255).astype(int).tolist() for table in (_LUMA, _CHROMA)]
+def _jpeg_options(quality: float) -> dict:
+    sampling = "4:2:0" if quality <= 100 else "4:4:4"
+    return {"progressive": True, "optimize": True, "quality": -1, "subsampling": sampling,
+            "qtables": [table.tolist() for table in jpeg_tables(quality)]}
+
+
+def _webp_options(quality: float) -> dict:
+    return {"lossless": True, "quality": 80, "method": 4} if quality > 100 else {"quality": quality, "method": 5}
+
+
+def _avif_options(quality: float) -> dict:
+    """64 steps of the quantiser under a scale of 100; between two of them the next one with softer edges, 4 % lighter."""
+    if quality > 100:
+        return {"speed": 6, "quality": 100, "subsampling": "4:4:4"}
+    if quality == 99.5:  # the last step is 32 %: colour in every pixel lies between
+        return {"speed": 6, "quality": 98, "subsampling": "4:4:4"}
+    finer = {"advanced": {"sharpness": "4"}} if quality != int(quality) else {}
+    return {"speed": 6, "quality": math.ceil(quality), "subsampling": "4:2:0", **finer}
 
 
 @dataclass(frozen=True, slots=True)

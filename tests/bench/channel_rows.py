@@ -1,5 +1,6 @@
 """Rows of the channel export for delivery.py: weight of stills."""
 
+import io
 import math
 import time
 from pathlib import Path
@@ -31,10 +32,18 @@ def stills(options):
             yield path.stem, np.asarray(picture.convert("RGB"))
 
 
+def _loss(picture, fit):
+    """What a file at the end of its format's scale is off: no heavier one is better."""
+    if fit.quality < 100:
+        return ""
+    off = np.abs(np.asarray(Image.open(io.BytesIO(fit.data)).convert("RGB")).astype(int) - picture)
+    return f" (off {off.max()} at most, {off.mean():.3f} in the mean)"
+
+
 def weight(options):
     """Weight against the target and encodes, with profile and rights in the file."""
-    from raccord.nodes.delivery.budget import LEAST_SHARE, first_quality, search_quality
-    from raccord.nodes.media.stills import encode_still
+    from raccord.nodes.delivery.budget import LEAST_SHARE, search_quality
+    from raccord.nodes.media.stills import encode_still, qualities
     from raccord.nodes.media.xmp import Rights, xmp_packet
 
     xmp = xmp_packet(Rights.parse("creator: Studio\ncredit: Studio\nalt: a still"))
@@ -44,12 +53,11 @@ def weight(options):
             for kb in (100, 200):
                 began = time.process_time()
                 fit = search_quality(lambda q, form=form, picture=picture: encode_still(picture, form, q, xmp), kb * 1000,
-                                     form=form,
-                                     start=first_quality(form, picture.shape[0] * picture.shape[1], kb * 1000), low=5, high=100)
+                                     form=form, picture=picture, low=5, high=qualities(form)[-1])
                 share = len(fit.data) / (kb * 1000)
                 rows.setdefault((form, kb), []).append((share, fit.encodes, time.process_time() - began))
                 if not LEAST_SHARE[form] <= share <= 1:
-                    lightest.setdefault((form, kb), []).append(f"{name} {share:.2f} at q {fit.quality}")
+                    lightest.setdefault((form, kb), []).append(f"{name} {share:.2f} at q {fit.quality}{_loss(picture, fit)}")
     for (form, kb), found in rows.items():
         share, encodes, seconds = (np.array(column) for column in zip(*found, strict=True))
         good = ((share >= LEAST_SHARE[form]) & (share <= 1)).sum()
