@@ -14,6 +14,7 @@ from ..media.exr_colour import COLOUR_SPACES, to_half
 from ..media.paths import relative_to_output
 from ..media.traces import leaked
 from ..wires.report import Finding
+from .check_rights import check_expiry
 from .source import Source
 
 
@@ -34,6 +35,7 @@ def check_sequence(frames: list[Path], source: Source) -> list[Finding]:
         except ValueError as error:
             return [*found, Finding("publish.readable", "fail", f"{error}.", file=relative_to_output(path),
                                     suggestion="Run the export again.")]
+    found += check_expiry(file, str(headers[0].get("raccord/expires", "")))
     return found + _header_findings(headers, numbers, file) + _value_findings(numbers, source)
 
 

@@ -20,7 +20,7 @@ def check_rights(file: str, xmp: bytes | str, channel: object, *, today: date | 
     Such a file is only asked whether its licence has run out.
     """
     said = stated_rights(xmp)
-    found = _expiry(file, said.get("expires", ""), today or date.today())
+    found = check_expiry(file, said.get("expires", ""), today=today)
     if channel is None:
         return found
     missing = [key for key in _ASKED if not said.get(key)]
@@ -35,12 +35,13 @@ def check_rights(file: str, xmp: bytes | str, channel: object, *, today: date | 
     return found
 
 
-def _expiry(file: str, expires: str, today: date) -> list[Finding]:
+def check_expiry(file: str, expires: str, *, today: date | None = None) -> list[Finding]:
+    """Whether a licence has run out; nothing where no day is stated."""
     try:
         end = date.fromisoformat(expires[:10])
     except ValueError:
         return []
-    left = (end - today).days
+    left = (end - (today or date.today())).days
     verdict = "fail" if left < 0 else "warn" if left < _SOON else "pass"
     text = f"Its licence ended on {end}." if left < 0 else f"Its licence ends on {end}, in {left} days."
     return [Finding("publish.expiry", verdict, text, value=left, unit="days", limit=0, file=file,

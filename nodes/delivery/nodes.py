@@ -157,6 +157,10 @@ class RaccordVFXExport(io.ComfyNode):
                 io.Boolean.Input("workflow_sidecar", default=False, optional=True, tooltip=(
                     "Keep the graph in a .workflow.json beside the frames, which carry none of it. Off: it is kept "
                     "nowhere, since the package goes to others.")),
+                io.String.Input("rights", default="", multiline=True, optional=True,
+                                placeholder="rights\ncreator: Studio", tooltip=(
+                    "Lines such as `creator: Studio`, the keys of Export Channels; in every EXR header, the mezzanine and the "
+                    "manifest. Without a digital_source_type, or empty, they say trainedAlgorithmicMedia.")),
             ],
             outputs=[
                 sockets.files(),
@@ -175,7 +179,8 @@ class RaccordVFXExport(io.ComfyNode):
     def execute(cls, clip: Any, shot: Any = None, layers: dict | None = None, layer_names: str = "", track: Any = None,
                 grade: Any = None, colour_space: str = "linear Rec.709", task: str = "comp", folder: str = "vfx",
                 if_exists: str = "resume", mezzanine: str = "none", audio: Any = None, st_map: bool = True,
-                workflow_sidecar: bool = False) -> io.NodeOutput:
+                workflow_sidecar: bool = False, rights: str = "") -> io.NodeOutput:
+        from ..media.xmp import Rights
         from . import answers
         from .graph import graph_text
 
@@ -183,7 +188,8 @@ class RaccordVFXExport(io.ComfyNode):
         shot, remarks = answers.timed_shot(shot, clip)
         audio = answers.sound_of(clip) if audio is None and mezzanine != "none" else audio
         order = vfx.VfxOrder(shot, task, folder, colour_space, if_exists, vfx.name_layers(sockets.grown(layers), layer_names),
-                             track, grade, mezzanine, audio, st_map, graph_text(cls.hidden) if workflow_sidecar else "")
+                             track, grade, mezzanine, audio, st_map, graph_text(cls.hidden) if workflow_sidecar else "",
+                             Rights.parse(rights))
         delivered = vfx.export_package(clip, order)
         answers.remember_files("RaccordVFXExport", folder, delivered.files)
         delivered.findings += remarks

@@ -19,6 +19,7 @@ from ..media.mezzanine import MEZZANINES, MezzanineSpec
 from ..media.package import Package
 from ..media.paths import check_relative, relative_to_output
 from ..media.versions import open_package
+from ..media.xmp import Rights
 from ..wires.check import one_of, wired_or_none
 from ..wires.grade import Grade
 from ..wires.report import Finding, Report
@@ -50,12 +51,13 @@ class VfxOrder:
     audio: dict | None = None
     st_map: bool = True
     workflow: str = ""
+    rights: Rights = field(default_factory=Rights)
 
     def to_json(self) -> dict:
         """The inputs as reports state them."""
         return {"shot": self.shot.to_json(), "task": self.task, "colour_space": self.colour_space, "layers": list(self.layers),
                 "track": self.track is not None, "grade": self.grade is not None, "mezzanine": self.mezzanine,
-                "st_map": self.st_map, "folder": self.folder, "if_exists": self.if_exists}
+                "st_map": self.st_map, "rights": dict(self.rights.values), "folder": self.folder, "if_exists": self.if_exists}
 
 
 @dataclass(slots=True)
@@ -112,7 +114,7 @@ def _plan(order: VfxOrder, frames: Frames) -> Plan:
     spec = None if order.mezzanine == NO_MEZZANINE else MezzanineSpec(
         order.mezzanine, frames.width, frames.height, order.shot.fps, order.shot.start_frame, frames.channels == 4)
     layers = Layers(order.layers, order.track if fits else None)
-    return Plan(order.shot, order.task, order.colour_space, layers, spec, order.audio)
+    return Plan(order.shot, order.task, order.colour_space, layers, spec, order.audio, order.rights)
 
 
 def _facts(order: VfxOrder, plan: Plan, count: int) -> dict[str, Any]:
@@ -121,7 +123,8 @@ def _facts(order: VfxOrder, plan: Plan, count: int) -> dict[str, Any]:
     cut = [first + shot.handles, last - shot.handles] if count > 2 * shot.handles else None
     return {"shot": shot.to_json(), "task": order.task, "colour_space": interop, "light": "linear" if linear else "encoded",
             "frames": [first, last], "handles": shot.handles, "cut": cut, "layers": plan.layers.names,
-            "cryptomatte": list(plan.layers.masks), "mezzanine": order.mezzanine}
+            "cryptomatte": list(plan.layers.masks), "mezzanine": order.mezzanine, "rights": dict(order.rights.values),
+            "digital_source_type": order.rights.source_type}
 
 
 def _inputs(clip: Any, frames: Frames, order: VfxOrder) -> str:
@@ -131,7 +134,7 @@ def _inputs(clip: Any, frames: Frames, order: VfxOrder) -> str:
     shot = {k: v for k, v in order.shot.to_json().items() if k != "version"}
     sound = [order.audio["sample_rate"], tensor_identity(order.audio["waveform"])] if order.audio else []
     return fingerprint(clip=clip_identity(clip, frames), shot=shot, task=order.task, space=order.colour_space, layers=layers,
-                       track=track, grade=grade, st_map=order.st_map, mezzanine=order.mezzanine,
+                       track=track, grade=grade, st_map=order.st_map, mezzanine=order.mezzanine, rights=dict(order.rights.values),
                        sound=sound if order.mezzanine != NO_MEZZANINE else [])
 
 

@@ -38,6 +38,7 @@ class Plan:
     layers: Layers
     mezzanine: MezzanineSpec | None = None
     audio: dict | None = None
+    rights: Rights = field(default_factory=Rights)
 
 
 @dataclass(slots=True)
@@ -96,14 +97,16 @@ def header_of(plan: Plan, number: int) -> FrameHeader:
     """What the header of a frame says."""
     shot = plan.shot
     words = {"show": shot.show, "shot": shot.shot, "take": str(shot.take), "task": plan.task, "handles": str(shot.handles)}
-    return FrameHeader(shot.number(number), shot.fps, plan.colour_space, words)
+    rights = {key: value for key, value in plan.rights.values.items() if key != "alt"}  # a frame of many is no picture of a page
+    rights["digital_source_type"] = plan.rights.source_type
+    return FrameHeader(shot.number(number), shot.fps, plan.colour_space, words | rights)
 
 
 def _film(stack: ExitStack, plan: Plan, package: Package) -> MezzanineWriter | None:
     if plan.mezzanine is None or package.keep(name := film_name(package.folder.name, plan.mezzanine)):
         return None
     temporary = stack.enter_context(package.writing(name))
-    stack.callback(append_xmp_box, temporary, xmp_packet(Rights()))  # says that it was generated, once the film is closed
+    stack.callback(append_xmp_box, temporary, xmp_packet(plan.rights))  # when the film is closed
     return stack.enter_context(MezzanineWriter(temporary, plan.mezzanine, plan.audio))
 
 

@@ -49,7 +49,7 @@ def time_code(number: int, fps: Fraction) -> TimeCode:
 
 @dataclass(frozen=True, slots=True)
 class FrameHeader:
-    """What the header of every frame says: number of the frame, rate, colour space, and words of the shot."""
+    """What the header of every frame says: number of the frame, rate, colour space, and words of the shot and of its rights."""
 
     number: int
     fps: Fraction
@@ -60,9 +60,10 @@ class FrameHeader:
         """The header by attribute, with `raccord/light` linear or encoded."""
         primaries, linear, interop = COLOUR_SPACES[self.colour_space]
         words = {f"raccord/{key}": value for key, value in self.words.items() if value}
+        owner = {"owner": self.words["creator"]} if self.words.get("creator") else {}  # the format's own attribute for it
         return {"framesPerSecond": self.fps, "timeCode": time_code(self.number, self.fps), "colorInteropID": interop,
                 "chromaticities": tuple(float(v) for xy in primaries for v in xy),
-                "raccord/light": "linear" if linear else "encoded", **words}
+                "raccord/light": "linear" if linear else "encoded", **owner, **words}
 
 
 def header_bytes(attributes: Mapping[str, Value], channels: Mapping[str, np.ndarray], part: str = "") -> bytes:

@@ -3,6 +3,8 @@ import json
 import numpy as np
 import pytest
 import torch
+from raccord.nodes.delivery.check import check_files
+from raccord.nodes.media.xmp import Rights, read_xmp_box, stated_rights
 from raccord.nodes.wires.grade import Grade
 from raccord.nodes.wires.quad import Quad
 from raccord.nodes.wires.shot import Shot
@@ -169,6 +171,35 @@ def test_another_reader_finds_the_parts_their_data_and_what_the_header_says(plac
     assert {f.rpartition("_v001.")[2] for f in delivered.files} >= {"report.json", "csv.csv", "nuke_tracker4.nk", "manifest.json"}
     listed = {e["path"] for e in manifest["files"]}
     assert listed == {f.rpartition("/")[2] for f in delivered.files} - {"show_SH010_comp_v001.manifest.json"}
+
+
+def test_rights_go_with_the_package_and_end_when_they_end(place, clip):
+    rights = Rights.parse("creator: Ana Ruiz\nlicence: all media\nexpires: 2020-01-31\nalt: a street\n"
+                          "digital_source_type: compositeWithTrainedAlgorithmicMedia")
+    order = vfx.VfxOrder(SHOT, mezzanine="DNxHR HQX", rights=rights)
+    delivered = vfx.export_package(clip.repeat(1, 2, 2, 1), order)
+    ((_, told),) = parts_of(place.output_directory / delivered.files[0]).values()
+    assert {key: told.get(f"raccord/{key}") for key in ("creator", "licence", "expires", "alt", "digital_source_type")} == {
+        "creator": "Ana Ruiz", "licence": "all media", "expires": "2020-01-31", "alt": None,
+        "digital_source_type": "compositeWithTrainedAlgorithmicMedia"}
+    assert (told.get("owner") or told.get("Copyright")) == "Ana Ruiz"
+    (film,) = (place.output_directory / f for f in delivered.files if f.endswith(".mov"))
+    assert stated_rights(read_xmp_box(film.read_bytes()))["expires"] == "2020-01-31"
+    (manifest,) = (json.loads(p.read_text(encoding="utf-8")) for p in place.output_directory.rglob("*.manifest.json"))
+    assert manifest["rights"] == dict(rights.values)
+    assert manifest["digital_source_type"] == "compositeWithTrainedAlgorithmicMedia"
+    ended = [f for f in check_files("vfx", [], "").findings if f.check == "publish.expiry"]
+    assert sorted((f.verdict, f.file.rpartition(".")[2]) for f in ended) == [("fail", "exr"), ("fail", "mov")]
+    again = vfx.export_package(clip.repeat(1, 2, 2, 1), vfx.VfxOrder(SHOT, mezzanine="DNxHR HQX"))
+    assert "_v002/" in again.files[0]  # other rights are another package
+
+
+def test_a_package_says_that_it_was_generated_without_a_line_of_rights(place, clip):
+    delivered = vfx.export_package(clip, vfx.VfxOrder(SHOT))
+    ((_, told),) = parts_of(place.output_directory / delivered.files[0]).values()
+    assert told["raccord/digital_source_type"] == "trainedAlgorithmicMedia"
+    assert "owner" not in told
+    assert "Copyright" not in told
 
 
 def test_a_grey_of_any_space_is_the_grey_it_was(place, clip):
