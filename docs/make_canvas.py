@@ -179,13 +179,14 @@ def canvas_of(name: str, spec: dict[str, Any]) -> dict[str, Any]:
                          key=lambda laid: view_of(laid[1])["scale"])  # rows of the length that shows the nodes largest
     texts = [group[3] for group in spec["groups"]]
     kinds, said = [node["class_type"] for node in prompt.values()], "\n".join(texts)
+    first = 100 * list(CANVASES).index(name) + 1  # Nodes 2.0 gives a node the size of that of its number in the last workflow
     by_title = {title: node_of(i, title, node, places[title],
                                kinds.count(node["class_type"]) > 1 or node["class_type"] in NAMED or f"*{title}*" in said)
-                for i, (title, node) in enumerate(prompt.items(), 1)}
+                for i, (title, node) in enumerate(prompt.items(), first)}
     links = link_up(prompt, by_title)
-    notes = [note_of(len(by_title) + i, group, text) for i, (group, text) in enumerate(zip(groups, texts, strict=True), 1)]
+    notes = [note_of(i, group, text) for i, (group, text) in enumerate(zip(groups, texts, strict=True), first + len(by_title))]
     nodes = [*by_title.values(), *notes]
-    return {"id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"raccord/{name}")), "revision": 0, "last_node_id": len(nodes),
+    return {"id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"raccord/{name}")), "revision": 0, "last_node_id": first + len(nodes) - 1,
             "last_link_id": len(links), "nodes": nodes, "links": links, "groups": groups, "config": {},
             "extra": {"ds": view_of(groups)}, "version": 0.4}
 

@@ -123,6 +123,16 @@ class CanvasPage:
             return queue.Running.length + queue.Pending.length === 0 }""", timeout=seconds * 1000)
         self.settle()
 
+    def boxes(self):
+        """Where nodes lie on the canvas as they are drawn, title bars included: title, and x, y, width, height."""
+        return self.page.evaluate("""vue => app.graph.nodes.map(node => {
+            if (!vue) return [node.title, [...(node.updateArea(), node.boundingRect)]];
+            const { scale, offset } = app.canvas.ds, ground = app.canvas.canvas.getBoundingClientRect();
+            const box = document.querySelector(`[data-node-id="${node.id}"]`).getBoundingClientRect();
+            return [node.title, [(box.left - ground.left) / scale - offset[0], (box.top - ground.top) / scale - offset[1],
+                                 box.width / scale, box.height / scale]];
+        })""", self.nodes_2)
+
     def saved(self):
         """The workflow as it would be saved."""
         return self.page.evaluate("JSON.parse(JSON.stringify(app.rootGraph.serialize()))")

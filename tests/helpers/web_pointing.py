@@ -14,6 +14,16 @@ def sign_scene(canvas):
     return shot, track, editor
 
 
+def shot_scene(canvas):
+    """Track Surface and Guard Continuity on the example shot: corners and zones; the first of them."""
+    shot, track = canvas.add("RaccordExampleShot", (40, 40)), canvas.add("RaccordTrackSurface", (300, 40), corners=SIGN)
+    guard = canvas.add("RaccordContinuityGuard", (760, 40), watch_zones="sign: 0.27 0.11 0.38 0.45")
+    canvas.wire(shot, 0, track, "clip")
+    canvas.wire(shot, 0, guard, "clip")
+    canvas.page.locator(".rc-quad .rc-plane img").wait_for()
+    return track
+
+
 def plane(editor):
     """Where the picture lies on the page: left, top, and page pixels for a picture's pixel."""
     box, width = editor.locator(".rc-plane").evaluate(

@@ -236,6 +236,12 @@ def test_a_title_is_saved_only_where_the_display_name_does_not_say_it(name):
             assert title != object_info()[node["type"]]["display_name"]
 
 
+def test_no_number_is_a_node_of_two_workflows():
+    """Nodes 2.0 gives a node the size of the one that had its number in the workflow before, and they would lie on each other."""
+    numbers = [node["id"] for name in NAMES for node in read(f"{name}.json")["nodes"]]
+    assert len(set(numbers)) == len(numbers)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_no_node_lies_on_another(name):
     boxes = [(node["id"], *node["pos"], *node["size"]) for node in read(f"{name}.json")["nodes"]]
