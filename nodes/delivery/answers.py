@@ -20,10 +20,11 @@ from ..media.certificates import MISSING, Certificate, can_sign, load_certificat
 from ..media.claim import place
 from ..media.frames import Frames
 from ..media.memory import file_state, remember, remember_read, remember_written
-from ..media.paths import input_file, listed_files, output_folder, output_path, relative_to_output
+from ..media.paths import input_file, output_path, relative_to_output
 from ..wires.check import wired_or_none
 from ..wires.report import Finding, Report, parse_report, parse_reports
 from ..wires.shot import Shot
+from .check_folder import paths_below
 from .jobs import flat, title_of, verdict_of, worst_finding
 
 
@@ -149,12 +150,9 @@ def remember_checked(folder: str, listed: list[str]) -> None:
 
 
 def _checked_state(folder: str, listed: list[str]) -> str:
-    root = output_folder(folder) if folder.strip() else None
-    found = {path for path in root.rglob("*") if path.is_file()} if root and root.is_dir() else set()
-    found |= listed_files(listed)
     digest = hashlib.sha256()
-    for path in sorted(found):
-        digest.update(f"{path}\0{file_state(path)}\n".encode())
+    for path in paths_below(folder, listed):
+        digest.update(f"{path}\0{file_state(path)}\n".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import re
+import struct
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from .. import runtime
 from ..media.certificates import can_sign, studio_anchors
-from ..media.paths import listed_files, output_folder, relative_to_output
+from ..media.paths import reason_of, relative_to_output
 from ..media.traces import leaks
-from ..wires.check import quoted
 from ..wires.kit import Kit
 from ..wires.report import Finding
-from .channels import Channel, claimed_by, every_channel, parse_channels
+from .channels import Channel, every_channel, parse_channels
 from .check_captions import check_captions
 from .check_film import check_film
+from .check_folder import look_into
 from .check_manifest import check_manifest
 from .check_page import check_page
 from .check_still import check_still
 from .check_together import check_together
+from .claims import FILMS, STILLS, claim_files
 from .source import Source
 from .template_age import old_templates
 
 _FRAME = re.compile(r"^(?P<stem>.+)\.(?P<number>\d{4,})\.exr$")
-_STILLS, _FILMS = (".avif", ".webp", ".jpg", ".jpeg", ".png"), (".mp4", ".mov", ".mkv", ".webm")
+_NOT_TAKEN = (".gif", ".tif", ".tiff", ".bmp", ".svg", ".heic", ".heif", ".jxl", ".jp2", ".psd", ".tga", ".exr", ".hdr", ".dpx",
+              ".avi", ".m4v", ".mpg", ".mpeg", ".mxf", ".wmv", ".flv", ".m2ts", ".ogv", ".3gp")  # by any channel
+_BROKEN = (ValueError, OSError, RuntimeError, SyntaxError, ArithmeticError, LookupError, MemoryError, struct.error, zlib.error,
+           Image.DecompressionBombError)  # what readers raise over a file that is not what its name says
 
 
 @dataclass(slots=True)
@@ -37,22 +46,6 @@ class Checklist:
     bytes: int = 0
     names: list[str] = field(default_factory=list)
     whole: set[str] = field(default_factory=set)
-
-
-def files_to_check(folder: str, listed: list[str]) -> list[Path]:
-    """Files of a folder under the output directory, and those listed one a line; each once, sorted.
-
-    An empty folder is none when files are listed. Temporary files of a run and `*.workflow.json` are left out.
-    """
-    found = listed_files(listed)
-    if folder.strip():
-        root = output_folder(folder)
-        if not root.is_dir():
-            raise ValueError(f"expected a folder inside the output directory, got {quoted(folder.strip())}, "
-                             "which is not there: deliver first, or correct the folder")
-        found |= {path for path in root.rglob("*") if path.is_file()}
-    kept = (p for p in found if not p.name.startswith(".raccord-") and not p.name.endswith(".workflow.json"))
-    return sorted(kept, key=lambda p: p.as_posix())
 
 
 def check_files(folder: str, listed: list[str], channels: str, source: Any = None, kit: Kit | None = None) -> Checklist:
@@ -67,37 +60,51 @@ def check_files(folder: str, listed: list[str], channels: str, source: Any = Non
     """
     wanted = parse_channels(channels)
     known, faults = (wanted, []) if wanted else every_channel()
-    checklist, paths = Checklist(), files_to_check(folder, listed)
+    checklist, lying = Checklist(), look_into(folder, listed)
     checklist.findings += [Finding("publish.template", "warn", f"A channel is not looked for: {fault}.",
                                    suggestion="Mend the file, or take it out of raccord/channels.") for fault in faults]
-    read, bar = Source(source), runtime.Progress(max(len(paths), 1))
-    anchors = studio_anchors() if can_sign() else ""
-    if not paths:
+    read, bar = Source(source), runtime.Progress(max(len(lying.files), 1))
+    anchors, closed = studio_anchors() if can_sign() else ("", [])
+    checklist.findings += lying.findings + [
+        Finding("publish.c2pa", "warn", f"What {fault} certifies is not trusted: it cannot be read.",
+                suggestion="See to the rights of the file in raccord/certificates.") for fault in closed]
+    if not lying.files and not lying.findings:
         text = "There is no file to check."
         checklist.findings.append(Finding("publish.files", "not tested", text, suggestion="Wire `files`, or name a folder."))
+    claims = claim_files(lying.files, lying.barred, wanted, known, read)
     sequences: dict[tuple[Path, str], list[Path]] = {}
-    for path in paths:
-        if not path.is_file():
-            checklist.findings.append(Finding("publish.written", "fail", "The file is listed, but is not there.",
-                                              file=_name(path),
-                                              suggestion="Run the export again."))
-            continue
+    for path in lying.files:
         checklist.files, checklist.bytes = checklist.files + 1, checklist.bytes + path.stat().st_size
-        checklist.findings += _leak_findings(path)
+        found = _guarded(path, lambda path=path: _leak_findings(path))
         if frame := _FRAME.match(path.name):
             sequences.setdefault((path.parent, frame["stem"]), []).append(path)
         elif path.name.endswith("manifest.json"):
-            checklist.findings += check_manifest(path, checklist.whole)
+            found += _guarded(path, lambda path=path: check_manifest(path, checklist.whole))
         else:
             checklist.names.append(_name(path))
-            checklist.findings += _check(path, claimed_by(_name(path), known), read, anchors)
+            found += _guarded(path, lambda path=path: _check(path, claims.channels.get(path), read, anchors))
+        checklist.findings += found
         bar.step()
     for frames in sequences.values():
-        checklist.findings += _check_sequence(frames, read)
-    claiming = {c.id: c for path in paths if path.is_file() and (c := claimed_by(_name(path), known))}
-    checklist.findings += check_together(paths, known, read, kit) + old_templates(claiming.values())
-    checklist.findings += _missing(paths, wanted) + _summary(checklist, paths)
+        checklist.findings += _guarded(frames[0], lambda frames=frames: _check_sequence(frames, read))
+    broken = {f.file for f in checklist.findings if (f.check, f.verdict) == ("publish.readable", "fail")}
+    sound = [path for path in lying.files if _name(path) not in broken]
+    checklist.findings += check_together(sound, known, read, kit)
+    checklist.findings += old_templates({c.id: c for c in claims.channels.values()}.values())
+    checklist.findings += claims.findings + _summary(checklist)
+    whole = checklist.whole  # a manifest vouches for these, whatever they are
+    checklist.findings = [f for f in checklist.findings if f.check != "publish.kind" or f.file not in whole]
     return checklist
+
+
+def _guarded(path: Path, look: Callable[[], list[Finding]]) -> list[Finding]:
+    """What a check finds, or that the file cannot be read: one bad file must not end the check of the others."""
+    try:
+        return look()
+    except _BROKEN as error:
+        why = str(error) if isinstance(error, ValueError) else reason_of(error, path)
+        return [Finding("publish.readable", "fail", f"{path.name} cannot be read back: {why}.", file=_name(path),
+                        suggestion="Run the export again.")]
 
 
 def _name(path: Path) -> str:
@@ -114,41 +121,43 @@ def _leak_findings(path: Path) -> list[Finding]:
 
 def _check(path: Path, channel: Channel | None, source: Source, anchors: str) -> list[Finding]:
     kind, film = path.suffix.lower(), channel is not None and channel.kind == "film"
-    try:
-        if kind in _FILMS:
-            return check_film(path, channel if film else None, source, anchors)
-        if kind in _STILLS:
-            claimed = channel if channel and (not film or ".poster." in path.name) else None
-            return check_still(path, claimed, source, anchors)
-        if kind == ".srt":
-            return check_captions(path, channel if film else None)
-        if path.name.endswith(".picture.txt"):
-            return check_page(path, channel if channel and not film else None)
-    except ValueError as error:
-        return [Finding("publish.readable", "fail", f"{path.name} cannot be read back: {error}.", file=_name(path),
-                        suggestion="Run the export again.")]
-    return []
+    found = _of_another_kind(path, channel) if channel is not None and kind in _NOT_TAKEN else []
+    if kind in FILMS:
+        found = check_film(path, channel if film else None, source, anchors)
+    elif kind in STILLS:
+        claimed = channel if channel and (not film or ".poster." in path.name) else None
+        found = check_still(path, claimed, source, anchors)
+    elif kind == ".srt":
+        found = check_captions(path, channel if film else None)
+    elif path.name.endswith(".picture.txt"):
+        found = check_page(path, channel if channel and not film else None)
+    elif kind == ".exr":
+        found += _check_sequence([path], source)
+    elif not found:
+        found = [Finding("publish.kind", "not tested", f"No check reads a {kind or 'file without a suffix'}.", file=_name(path))]
+    return found
+
+
+def _of_another_kind(path: Path, channel: Channel) -> list[Finding]:
+    """A picture or film under a channel's name, in a form that the channel does not take."""
+    takes = channel["container"] if channel.kind == "film" else ", ".join(channel["formats"])
+    text = f"It is a {path.suffix.lower()} file; {channel.id} takes {takes}."
+    return [Finding("publish.format", "fail", text, value=path.suffix.lower(), limit=takes, file=_name(path),
+                    suggestion="Export the channel again, or take the file out.")]
 
 
 def _check_sequence(frames: list[Path], source: Source) -> list[Finding]:
     try:
-        from .check_exr import check_sequence
+        from .check_exr import check_picture, check_sequence
     except ImportError as error:
         return [Finding("publish.readable", "not tested", f"EXR frames are not read: OpenEXR cannot be used ({error}).",
                         file=_name(frames[0]), suggestion="Install OpenEXR 3.4 or newer.")]
-    return check_sequence(frames, source)
+    return check_sequence(frames, source) if _FRAME.match(frames[0].name) else check_picture(frames[0])
 
 
-def _missing(paths: list[Path], wanted: list[Channel]) -> list[Finding]:
-    claimed = {channel.id for path in paths if path.is_file() and (channel := claimed_by(_name(path), wanted))}
-    return [Finding("publish.missing", "fail", f"No file of {channel.id} is there.", value=channel.id, unit="channel",
-                    suggestion="Add it to the channels of the export, or take it off this list.")
-            for channel in wanted if channel.id not in claimed]
-
-
-def _summary(checklist: Checklist, paths: list[Path]) -> list[Finding]:
+def _summary(checklist: Checklist) -> list[Finding]:
     leaking = sum(f.check == "publish.prompt" for f in checklist.findings)
-    if not paths or leaking:
+    if not checklist.files or leaking:
         return []
     text = f"No prompt or workflow is in any of {checklist.files} files."
     return [Finding("publish.prompt", "pass", text, value=0, unit="files", limit=0)]
@@ -167,7 +176,8 @@ def readiness(checklist: Checklist) -> list[dict[str, Any]]:
         fails = any(f.verdict in ("fail", "refused") for f in against)
         as_exported = not found and file in checklist.whole
         state = "not ready" if fails else "ready with remarks" if against else "ready" if held or as_exported else "not tested"
-        why = "As exported, by its SHA-256." if as_exported else "" if found else "No check knows what it should be."
-        out.append({"file": file, "state": state, "why": " ".join(f.message for f in against) or why,
+        why = "As exported, by its SHA-256." if as_exported else "No check knows what it should be."
+        said = against or ([] if held else found)
+        out.append({"file": file, "state": state, "why": " ".join(f.message for f in said) or ("" if held else why),
                     "not_tested": [f.check for f in found if f.verdict == "not tested"]})
     return out

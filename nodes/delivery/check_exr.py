@@ -39,6 +39,17 @@ def check_sequence(frames: list[Path], source: Source) -> list[Finding]:
     return found + _header_findings(headers, numbers, file) + _value_findings(numbers, source)
 
 
+def check_picture(path: Path) -> list[Finding]:
+    """Findings of an EXR that is no frame of a sequence: whether it opens, whole.
+
+    Raises:
+        ValueError: It does not.
+    """
+    header, parts = read_exr(path)
+    text = f"It opens again: EXR, {_plain(header.get('dataWindow'))}, {len(parts)} part{'s' if len(parts) > 1 else ''}."
+    return [Finding("publish.readable", "pass", text, file=relative_to_output(path))]
+
+
 def _header_findings(headers: list[dict[str, Any]], numbers: list[tuple[int, Path]], file: str) -> list[Finding]:
     found = []
     for check, key, what in (("rate", "framesPerSecond", "frame rate"), ("colourspace", "colorInteropID", "colour space"),

@@ -20,13 +20,12 @@ def check_manifest(path: Path, whole: set[str]) -> list[Finding]:
         runtime.check_cancelled()
         try:
             listed = inside(path.parent, str(entry["path"]))
-        except ValueError:  # it names what lies outside its folder
-            bad.append(str(entry["path"])[:80])
-            continue
-        if listed.is_file() and file_sha256(listed) == entry.get("sha256"):
-            whole.add(relative_to_output(listed))
-        else:
-            bad.append(entry["path"])
+            if listed.is_file() and file_sha256(listed) == entry.get("sha256"):
+                whole.add(relative_to_output(listed))
+                continue
+        except (ValueError, OSError):
+            pass  # it names what lies outside its folder, or cannot be read
+        bad.append(str(entry["path"])[:80])
     count, complete = len(document["files"]), document.get("complete", True)
     if bad:
         text = f"{len(bad)} of {count} files are missing or differ from their SHA-256, the first is {bad[0]}."

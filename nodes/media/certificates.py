@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .paths import library_file, library_names
+from .paths import library_file, library_names, reason_of
 
 MISSING = "c2pa-python is not installed: pip install c2pa-python"
 _KINDS = {"2a8648ce3d030107": "es256", "2b81040022": "es384", "2b81040023": "es512", "2a864886f70d010101": "ps256",
@@ -58,7 +58,11 @@ def load_certificate(name: str) -> Certificate:
         known = ", ".join(library_names("certificates", ".pem")) or "none there"
         raise ValueError(f"expected a certificate of raccord/certificates ({known}), got {name.strip()[:60]!r}: put it there")
     beside = path.with_suffix(".key")
-    texts = [p.read_text(encoding="utf-8", errors="replace") for p in (path, beside) if p.is_file()]
+    try:
+        texts = [p.read_text(encoding="utf-8", errors="replace") for p in (path, beside) if p.is_file()]
+    except OSError as error:
+        raise ValueError(f"expected a certificate that can be read in {path.name}, got {reason_of(error, path)!r}: "
+                         "see to the rights of the file") from error
     blocks = [match for text in texts for match in _BLOCK.finditer(text)]
     chain = "".join(b[0].rstrip() + "\n" for b in blocks if b[1] == "CERTIFICATE")
     keys = [b[0] for b in blocks if b[1].endswith("PRIVATE KEY")]
@@ -82,11 +86,15 @@ def _algorithm(pem: str, path: Path) -> str:
     return found
 
 
-def studio_anchors() -> str:
-    """All certificates of the studio's folder as PEM: what they certify is trusted."""
-    found = []
+def studio_anchors() -> tuple[str, list[str]]:
+    """All certificates of the studio's folder as PEM: what they certify is trusted; and files that cannot be read, with why."""
+    found, closed = [], []
     for name in library_names("certificates", ".pem"):
-        path = library_file("certificates", name)
-        text = path.read_text(encoding="utf-8", errors="replace") if path else ""
+        try:
+            path = library_file("certificates", name)
+            text = path.read_text(encoding="utf-8", errors="replace") if path else ""
+        except OSError as error:
+            closed.append(f"{name} ({error.strerror or type(error).__name__})")
+            continue
         found += [match[0].rstrip() for match in _BLOCK.finditer(text) if match[1] == "CERTIFICATE"]
-    return "\n".join(dict.fromkeys(found))
+    return "\n".join(dict.fromkeys(found)), closed

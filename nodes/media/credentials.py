@@ -92,7 +92,7 @@ def read_credentials(path: Path, anchors: str) -> Credentials:
 
     Args:
         path: A file whose suffix is in `MIME`.
-        anchors: Of `studio_anchors`.
+        anchors: The first of `studio_anchors`.
     """
     c2pa = c2pa_library()
     try:

@@ -12,7 +12,7 @@ from typing import Any
 
 from .. import runtime
 from ..wires.report import PACK
-from .paths import inside
+from .paths import inside, reason_of
 
 
 def file_sha256(path: Path) -> str:
@@ -42,7 +42,11 @@ def read_manifest(path: Path) -> dict | None:
 
 
 def whole_files(folder: Path, entries: list[dict]) -> dict[str, dict]:
-    """Of a manifest's entries those whose files are there and complete, by name."""
+    """Of a manifest's entries those whose files are there and complete, by name.
+
+    Raises:
+        ValueError: A file is there and cannot be read.
+    """
     kept, bar = {}, runtime.Progress(len(entries))
     for entry in entries:
         if _is_whole(folder, entry):
@@ -53,4 +57,8 @@ def whole_files(folder: Path, entries: list[dict]) -> dict[str, dict]:
 
 def _is_whole(folder: Path, entry: dict) -> bool:
     path = inside(folder, entry["path"])
-    return path.is_file() and path.stat().st_size == entry.get("bytes") and file_sha256(path) == entry.get("sha256")
+    try:
+        return path.is_file() and path.stat().st_size == entry.get("bytes") and file_sha256(path) == entry.get("sha256")
+    except OSError as error:
+        raise ValueError(f"expected a file that can be read in {folder.name}, got {reason_of(error, path)!r} for {path.name}: "
+                         "see to its rights, or choose another folder") from error

@@ -61,7 +61,7 @@ def _still_texts(path: Path) -> Iterator[tuple[str, str, str]]:
             image.load()
             info, exif = dict(image.info), image.getexif()
             tags = [*exif.items(), *exif.get_ifd(0x8769).items()]
-    except (OSError, SyntaxError, ValueError, RuntimeError):  # the last is Pillow's for a broken AVIF
+    except (OSError, SyntaxError, ValueError, RuntimeError, Image.DecompressionBombError):  # RuntimeError: Pillow's broken AVIF
         return  # a broken picture is found by the checks that decode it; its bytes are read all the same
     for key, value in info.items():
         if isinstance(value, (str, bytes)) and key not in ("icc_profile", "exif"):

@@ -136,7 +136,7 @@ def c2pa(options):
         certificates.write_certificate(root / "library" / "certificates")
         picture = np.random.default_rng(2).integers(0, 255, (96, 128, 3), dtype=np.uint8)
         with runtime.surrounded_by(host(root, [root / "library"])):
-            certificate, anchors = load_certificate("studio"), studio_anchors()
+            certificate, anchors = load_certificate("studio"), studio_anchors()[0]
             for form, suffix in (("JPEG", ".jpg"), ("PNG", ".png"), ("WEBP", ".webp"), ("AVIF", ".avif"), ("TIFF", ".tif"),
                                  ("", ".mp4")):
                 path = root / f"a{suffix}"

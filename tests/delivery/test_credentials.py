@@ -47,7 +47,7 @@ def test_every_picture_and_film_is_trusted_and_says_where_it_comes_from(signed, 
     assert {f.verdict for f in found.values()} == {"pass"}
     for name in shown:
         path = studio.output_directory / name
-        seen = read_credentials(path, studio_anchors())
+        seen = read_credentials(path, studio_anchors()[0])
         assert (seen.state, seen.signer, seen.source_type) == ("trusted", "Studio Delivery",
                                                                "compositeWithTrainedAlgorithmicMedia")
         xmp = film_facts(path).xmp if name.endswith(".mp4") else read_still(path)[1].xmp
