@@ -7,7 +7,7 @@ import * as channels from "./channels/channels.js";
 import * as kit from "./kit/kit.js";
 import * as quad from "./quad/quad.js";
 import * as report from "./report/report.js";
-import { listen, recall, refresh } from "./report/runs.js";
+import { recall, refresh } from "./report/runs.js";
 import { sidebar } from "./sidebar/sidebar.js";
 import * as zones from "./zones/zones.js";
 
@@ -23,7 +23,6 @@ app.registerExtension({
   },
   async setup() {
     await learnt; // before the first node stands there, and asked for long enough ago to be here
-    listen({ app, api });
     app.extensionManager.registerSidebarTab(sidebar({ app, api }));
   },
   afterConfigureGraph: () => recall({ app, api }),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,8 +12,8 @@ from .strip import runs, strip_of
 
 SCHEMA = "raccord.panel/1"
 MOST_BYTES = 64_000
-_FINDINGS, _RUNS, _FILES, _SURFACES = 40, 24, 24, 16
-_LETTERS = {"message": 600, "suggestion": 600, "file": 300, "check": 80, "unit": 24, "subject": 160, "text": 120}
+_FINDINGS, _RUNS, _SURFACES = 40, 24, 16
+_LETTERS = {"message": 600, "suggestion": 600, "check": 80, "unit": 24, "subject": 160, "node": 120, "value": 120}
 _ORDER = ("fail", "refused", "warn", "pass", "not tested")
 
 
@@ -25,16 +26,17 @@ def compact(report: Mapping[str, Any], files: str = "") -> dict[str, Any]:
 
     Returns:
         Plain values of at most 64,000 bytes as JSON: `schema`, `node`, `subject`, `verdict`, `sentence` (of the finding that
-        decides), `counts` by verdict, `findings` (worst first, frames as [first, last] runs), and where there are any `strip`,
-        `surfaces` (`corners`, `error_px`, `sentence`), `files` and `left_out`, the number of findings that did not fit.
+        decides), `findings` (worst first: `check`, `verdict`, `message`, maybe `number`, `suggestion`, `box`, `node` and `frames`
+        as [first, last] runs), and where there are any `strip`, `surfaces` (`corners`, `error_px`, `sentence`), `page` (the
+        report as HTML, as `/view` takes it) and `left_out`, the number of findings that did not fit.
     """
     rows = sorted(_findings(report), key=lambda f: _ORDER.index(f["verdict"]))
-    counts = {v: n for v in _ORDER if (n := sum(row["verdict"] == v for row in rows))}
     out: dict[str, Any] = {"schema": SCHEMA, "node": report["node"], "subject": _cut(report["subject"], "subject"),
-                           "verdict": report["verdict"], "sentence": _sentence(report, rows), "counts": counts}
-    strip = strip_of([row for row in rows if not row.get("node")], report.get("series") or {})
+                           "verdict": report["verdict"], "sentence": _sentence(report, rows)}
+    strip = strip_of(rows, report.get("series") or {})
     out |= {"strip": strip} if strip else {}
-    out |= {"files": [_cut(path, "file") for path in files.split("\n")[:_FILES]]} if files else {}
+    page = next((path for path in files.split("\n") if path.endswith(".html")), "")
+    out |= {"page": dict(zip(("subfolder", "filename"), posixpath.split(page), strict=True)) | {"type": "output"}} if page else {}
     surfaces = report.get("metrics", {}).get("surfaces")
     out |= {"surfaces": [_surface(one) for one in surfaces[:_SURFACES]]} if surfaces else {}
     out["findings"] = [_finding(row) for row in rows[:_FINDINGS]]
@@ -55,17 +57,28 @@ def _findings(report: Mapping[str, Any], of: str = "") -> Iterator[dict]:
 def _sentence(report: Mapping[str, Any], rows: list[dict]) -> str:
     """What decides the verdict, in a sentence."""
     verdict = worst([row["verdict"] for row in rows]) if rows else report["verdict"]
-    return next((_cut(row["message"], "message") for row in rows if row["verdict"] == verdict), "")
+    deciding = [_cut(row["message"], "message") for row in rows if row["verdict"] == verdict]
+    if verdict == "pass" and len(deciding) > 1:
+        return f"All {len(deciding)} checks hold."
+    return deciding[0] if deciding else "Nothing was judged."
 
 
 def _finding(row: Mapping[str, Any]) -> dict[str, Any]:
     out: dict[str, Any] = {key: row[key] for key in ("check", "verdict")}
-    out |= {key: _short(row[key]) for key in ("value", "limit") if row.get(key) is not None}
-    out |= {key: _cut(row[key], key) for key in ("unit", "file", "suggestion") if row.get(key)}
+    out |= {"number": number} if (number := _number(row)) else {}
+    out |= {key: _cut(row[key], key) for key in ("suggestion", "node") if row.get(key)}
     out |= {"frames": runs(row)[:_RUNS]} if row.get("frames") else {}
     out |= {"box": [round(float(v), 1) for v in row["box"]]} if row.get("box") else {}
-    out |= {"node": _cut(row["node"], "text")} if row.get("node") else {}
     return out | {"message": _cut(row["message"], "message")}
+
+
+def _number(row: Mapping[str, Any]) -> str:
+    """A value with its limit and unit; a number of frames has no limit to be compared with."""
+    value, limit, unit = row.get("value"), row.get("limit"), row.get("unit") or ""
+    if value is None:
+        return ""
+    over = "" if limit is None or unit == "frames" else f" / {_short(limit)}"
+    return f"{_short(value)}{over} {_cut(unit, 'unit')}".strip()
 
 
 def _surface(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,11 +86,9 @@ def _surface(found: Mapping[str, Any]) -> dict[str, Any]:
     return {"corners": corners, "error_px": found.get("error_px"), "sentence": _cut(str(found.get("sentence", "")), "message")}
 
 
-def _short(value: Any) -> Any:
-    """A number of five digits, or a short text."""
-    if isinstance(value, float):
-        return float(f"{value:.5g}")
-    return value if isinstance(value, int) else _cut(str(value), "text")
+def _short(value: Any) -> str:
+    """A number in five digits, or a short text."""
+    return f"{value:.5g}" if isinstance(value, float) else _cut(str(value), "value")
 
 
 def _cut(text: str, kind: str) -> str:

@@ -28,7 +28,8 @@ def pictures_of(inputs: Mapping[str, Any], given: Mapping[str, Any], form: Mappi
         previewed: Whether the node shows its picture itself already.
 
     Returns:
-        Where there are any: `evidence` (a list), `frames` (a list, each with its `frame`), `before` and `after` of one `frame`,
+        Where there are any: `evidence` (a list), `frames` (a list, each with its `frame` and the
+        number of its `finding`), `before` and `after` of one `frame`,
         and `under`, the frame that corners or zones lie on, with the number of `frames`.
     """
     album, out = Album(), {}
@@ -48,14 +49,15 @@ def _at_fault(inputs: Mapping[str, Any], form: Mapping[str, Any], album: Album) 
     clip = next((inputs[name] for name in _CLIPS if _is_image(inputs.get(name))), None)
     if clip is None:
         return []
-    middles = (sum(run) // 2 for row in form["findings"] if row["verdict"] in ("fail", "refused", "warn") and not row.get("node")
-               for run in row.get("frames", ()))
-    numbers, out = list(dict.fromkeys(middles))[:_AT_FAULT], []
-    for number in numbers:
+    faults = dict.fromkeys((finding, sum(run) // 2) for finding, row in enumerate(form["findings"])
+                           if row["verdict"] in ("fail", "refused", "warn") and not row.get("node")
+                           for run in row.get("frames", ()))
+    numbers, out = list(dict.fromkeys(number for _, number in faults))[:_AT_FAULT], []
+    for finding, number in faults:
         source, at = _source(inputs, clip, number)
-        if _is_image(source) and 0 <= at < len(source):
+        if number in numbers and _is_image(source) and 0 <= at < len(source):
             picture = album.add((id(source), at), source[at])
-            out.append(picture and {"frame": number, **picture})
+            out.append(picture and {"finding": finding, "frame": number, **picture})
     return out
 
 

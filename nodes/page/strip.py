@@ -30,43 +30,44 @@ def strip_of(findings: Sequence[Mapping[str, Any]], series: Series) -> dict[str,
     """Lay checks out over frames.
 
     Args:
-        findings: Rows of a report, the worst first.
+        findings: Rows of a report, the worst first; those of another report, with a `node`, are left out.
         series: Numbers by check, one a frame from frame 0; names without a finding (the raw curves) are left out.
 
     Returns:
         `start` (first frame), `count` (frames), `columns` (at most 240) and `rows`: `check`, `verdict`, `levels` (per cent of
-        the limit, the highest of a column's frames; null without a number) and `marks` ([first column, last column, verdict]).
-        None where nothing lies on frames.
+        the limit, the highest of a column's frames; null without a number), `finding` (the number of its worst) and `marks`
+        ([first frame, last frame, verdict, number of the finding]). None where nothing lies on frames.
     """
-    by: dict[str, list[Mapping[str, Any]]] = {}
-    for row in findings:
-        by.setdefault(row["check"], []).append(row)
+    by: dict[str, dict[int, Mapping[str, Any]]] = {}
+    for number, row in enumerate(findings):
+        if not row.get("node"):
+            by.setdefault(row["check"], {})[number] = row
     names = [name for name, found in by.items() if _marked(found) or any(v is not None for v in series.get(name, ()))][:_ROWS]
     if not names:
         return None
-    edges = [edge for name in names for row in by[name] for run in runs(row) for edge in run]
+    edges = [edge for name in names for row in by[name].values() for run in runs(row) for edge in run]
     start, stop = min([0, *edges]), max([0, *(e + 1 for e in edges), *(len(series.get(name, ())) for name in names)])
     columns = min(stop - start, COLUMNS)
     rows = [{"check": name, **_row(by[name], series.get(name, ()), start, stop - start, columns)} for name in names]
     return {"start": start, "count": stop - start, "columns": columns, "rows": rows}
 
 
-def _marked(found: Sequence[Mapping[str, Any]]) -> bool:
-    return any(row["verdict"] in _MARKED and row.get("frames") for row in found)
+def _marked(found: Mapping[int, Mapping[str, Any]]) -> bool:
+    return any(row["verdict"] in _MARKED and row.get("frames") for row in found.values())
 
 
-def _row(found: Sequence[Mapping[str, Any]], values: Sequence[float | None], start: int, count: int,
+def _row(found: Mapping[int, Mapping[str, Any]], values: Sequence[float | None], start: int, count: int,
          columns: int) -> dict[str, Any]:
-    measured = next((row for row in found if row.get("range")), found[0])
+    rows = list(found.values())
+    measured = next((row for row in rows if row.get("range")), rows[0])
     levels: list[int | None] = [None] * columns
     for number, value in enumerate(values):
         if value is not None:
             column = (number - start) * columns // count
             level = _level(float(value), measured)
             levels[column] = level if levels[column] is None else max(level, levels[column])  # type: ignore[type-var]
-    marks = [[(first - start) * columns // count, (last - start) * columns // count, row["verdict"]]
-             for row in found if row["verdict"] in _MARKED for first, last in runs(row)]
-    out = {"verdict": worst(row["verdict"] for row in found), "marks": marks[:_MARKS]}
+    marks = [[*run, row["verdict"], number] for number, row in found.items() if row["verdict"] in _MARKED for run in runs(row)]
+    out = {"verdict": worst(row["verdict"] for row in rows), "finding": next(iter(found)), "marks": marks[:_MARKS]}
     return out | ({"levels": levels} if any(v is not None for v in levels) else {})
 
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from web_reports import FINDINGS, blank, form, picture, run, send, tell
+from web_reports import FINDINGS, blank, form, picture, run, tell
 
 HOSTILE = ('<img src="http://evil.example/x.png" onerror="window.hacked=1"><script>window.hacked=1</script>"\'`'
            "${window.hacked=1}\u202e")
@@ -20,12 +20,12 @@ def panel(canvas):
 
 
 def more(found):
-    found.locator("[aria-expanded]").click()
+    found.locator("summary").click()
     found.page.wait_for_timeout(300)
 
 
-def strip(found):
-    return found.locator(".rc-heat")
+def strip(found, check="seam.colour"):
+    return found.get_by_role("slider", name=check)
 
 
 def test_before_a_run_it_is_one_line(panel):
@@ -45,12 +45,6 @@ def test_a_verdict_has_a_word_a_shape_and_a_sentence(panel):
     assert len(set(shapes.values())) == 5
 
 
-def test_checks_that_all_hold_are_counted(panel):
-    canvas, node, found = panel
-    tell(canvas, node, form(verdict="pass", counts={"pass": 7, "not tested": 2}))
-    assert found.locator(".rc-said").inner_text() == "All 7 checks hold."
-
-
 def test_of_several_reports_the_worst_is_shown(panel):
     canvas, node, found = panel
     tell(canvas, node, form(verdict="pass"), form(verdict="refused"), form(verdict="warn"))
@@ -66,21 +60,21 @@ def test_the_node_takes_the_room_that_is_asked_for_and_gives_it_back(panel):
     more(found)
     opened = canvas.page.evaluate(high, node)
     assert before < closed < opened - 20
-    assert found.locator("[aria-expanded]").get_attribute("aria-expanded") == "true"
+    assert found.locator("details").get_attribute("open") is not None
     more(found)
     assert canvas.page.evaluate(high, node) == pytest.approx(closed, abs=8)
 
 
 def test_a_cell_says_check_frame_and_number_and_shows_the_frame(panel):
     canvas, node, found = panel
-    tell(canvas, node, form(pictures={"frames": [{"frame": 4, **picture(canvas, "four.jpg", 90)}]}))
+    tell(canvas, node, form(pictures={"frames": [{"finding": 0, "frame": 4, **picture(canvas, "four.jpg", 90)}]}))
     more(found)
     box = strip(found).bounding_box()
-    canvas.page.mouse.click(box["x"] + box["width"] * 0.55, box["y"] + box["height"] * 0.25)
+    canvas.page.mouse.click(box["x"] + box["width"] * 0.55, box["y"] + box["height"] * 0.5)
     assert "seam.colour · frame 5 · 3.2 / 2 dE2000" in found.inner_text()
     place = found.locator(".rc-shot > i").evaluate("e => [e.style.left, e.style.top, e.style.width, e.style.height]")
     assert place == ["25%", "25%", "50%", "50%"]
-    canvas.page.mouse.click(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.25)
+    canvas.page.mouse.click(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.5)
     assert "seam.colour · frame 2 · 30 % of the limit" in found.inner_text()
     assert found.locator(".rc-shot").count() == 0
 
@@ -104,23 +98,25 @@ def test_the_strip_is_walked_with_the_keyboard(panel):
     tell(canvas, node, form())
     more(found)
     strip(found).focus()
-    for key, said in (("ArrowRight", "seam.colour · frame 5 · 3.2 / 2 dE2000"), ("ArrowDown", "drift.grain · frame 5 · 0.1 / 2"),
-                      ("Home", "drift.grain · frame 0 · 0.1 / 2"), ("ArrowUp", "seam.colour · frame 0 · 10 % of the limit")):
+    for key, check, said in (("ArrowRight", "seam.colour", "frame 5 · 3.2 / 2 dE2000"),
+                             ("Tab", "drift.grain", "frame 0 · 5 % of the limit"),
+                             ("ArrowRight", "drift.grain", "frame 1 · 5 % of the limit"),
+                             ("Shift+Tab", "seam.colour", "frame 5 · 3.2 / 2 dE2000"),
+                             ("Home", "seam.colour", "frame 0 · 10 % of the limit")):
         canvas.page.keyboard.press(key)
-        assert strip(found).get_attribute("aria-valuetext") == said
-    assert strip(found).get_attribute("aria-valuenow") == "0"
-    assert found.locator(".rc-said").inner_text() == "The join is seen."
+        assert strip(found, check).get_attribute("aria-valuetext") == f"{check} · {said}"
+        assert f"{check} · {said}" in found.inner_text()
     assert canvas.page.evaluate("n => !!app.graph.getNodeById(n)", node)
 
 
 def test_a_long_strip_names_the_frames_of_a_column(panel):
     canvas, node, found = panel
-    rows = [{"check": "a.b", "verdict": "warn", "marks": [[1, 1, "warn"]], "levels": [0, 100, 50, None]}]
+    rows = [{"check": "a.b", "verdict": "warn", "finding": 0, "marks": [[1, 2, "warn", 0]], "levels": [0, 100, 50, None]}]
     tell(canvas, node, form(strip={"start": -2, "count": 10, "columns": 4, "rows": rows}))
     more(found)
-    strip(found).focus()
+    strip(found, "a.b").focus()
     canvas.page.keyboard.press("ArrowRight")
-    assert strip(found).get_attribute("aria-valuetext") == "a.b · frame 3–5 · 50 % of the limit"
+    assert strip(found, "a.b").get_attribute("aria-valuetext") == "a.b · frame 3–5 · 50 % of the limit"
 
 
 def test_the_curtain_parts_before_from_after(panel):
@@ -145,36 +141,17 @@ def test_the_advice_is_copied(panel):
     assert canvas.page.evaluate("navigator.clipboard.readText()") == FINDINGS[0]["suggestion"]
 
 
-def test_it_says_what_the_node_is_doing(panel):
-    canvas, node, found = panel
-    tell(canvas, node, form())
-    send(canvas, "execution_start", {"prompt_id": "p"})
-    send(canvas, "executing", str(node))
-    assert "Running…" in found.inner_text()
-    tell(canvas, node, form(verdict="warn"))
-    assert "Running…" not in found.inner_text()
-    send(canvas, "execution_cached", {"nodes": [str(node)], "prompt_id": "p"})
-    assert found.locator(".rc-row").first.inner_text().split("\n")[:2] == ["Warning", "Unchanged"]
-    send(canvas, "execution_error", {"node_id": str(node), "exception_message": "expected a grade, got 7", "prompt_id": "p"})
-    assert "Stopped here: expected a grade, got 7" in found.inner_text()
-    send(canvas, "execution_start", {"prompt_id": "q"})
-    assert "Stopped here" not in found.inner_text()
-    canvas.page.keyboard.press("Escape")
-    canvas.page.evaluate("document.querySelectorAll('.p-dialog-close-button').forEach(b => b.click())")
-
-
 def test_texts_are_text_and_nothing_is_fetched_from_elsewhere(panel):
     canvas, node, found = panel
     long = HOSTILE + "x" * 10_000
     rows = [{**FINDINGS[0], "message": long, "suggestion": long, "check": HOSTILE, "unit": HOSTILE, "file": HOSTILE}]
-    strange = {"check": HOSTILE, "verdict": "fail", "marks": [[0, 0, HOSTILE]], "levels": [1]}
+    strange = {"check": HOSTILE, "verdict": "fail", "finding": 0, "marks": [[0, 0, HOSTILE, 0]], "levels": [1]}
     evil = {"filename": "../../x", "subfolder": HOSTILE, "type": "temp", "width": 4, "height": 4}
-    tell(canvas, node, form(sentence=long, subject=HOSTILE, findings=rows, files=[HOSTILE + ".html"],
+    tell(canvas, node, form(sentence=long, subject=HOSTILE, findings=rows, page={"filename": HOSTILE},
                             strip={"start": 0, "count": 1, "columns": 1, "rows": [strange]},
-                            pictures={"frames": [{"frame": 0, **evil}]}))
+                            pictures={"frames": [{"finding": 0, "frame": 0, **evil}]}))
     more(found)
-    strip(found).focus()
-    canvas.page.keyboard.press("Home")
+    found.get_by_role("slider").focus()
     assert long in found.locator(".rc-said").text_content()
     assert found.locator(".rc-said").evaluate("e => getComputedStyle(e).unicodeBidi") == "plaintext"
     assert canvas.page.evaluate("window.hacked") is None
@@ -233,11 +210,11 @@ def test_a_copy_has_not_run_and_undo_leaves_the_report(panel):
 
 def test_every_control_has_a_name_and_the_letters_are_readable(panel):
     canvas, node, found = panel
-    tell(canvas, node, form(pictures={"evidence": [picture(canvas, "e.jpg", 90)]}, files=["a/b.html"]))
+    tell(canvas, node, form(pictures={"evidence": [picture(canvas, "e.jpg", 90)]}, page={"filename": "b.html"}))
     more(found)
-    names = found.locator("button, [role=slider], a").evaluate_all("all => all.map(e => e.getAttribute('aria-label') || e.title)")
+    names = found.locator("button, input, summary, a").evaluate_all("all => all.map(e => e.ariaLabel || e.title)")
     assert all(names), names
-    assert len(names) == 5
+    assert len(names) == 6
     assert found.locator("img").evaluate_all("all => all.every(e => e.alt)")
     ratios = found.evaluate("""panel => {
         const channels = c => c.match(/[\\d.]+/g).map(v => c.startsWith("color(") ? v * 255 : +v);
@@ -270,5 +247,3 @@ def test_it_comes_back_after_a_reload(canvas):
     assert first.split("\n")[-1] in said
     more(found)
     assert found.get_by_role("slider", name="Before – After").count() == 1
-    run(canvas)
-    assert found.locator(".rc-row").first.inner_text().split("\n")[:2] == ["Pass", "Unchanged"]

@@ -6,19 +6,19 @@ import numpy as np
 from PIL import Image
 
 STRIP = {"start": 0, "count": 10, "columns": 10, "rows": [
-    {"check": "seam.colour", "verdict": "fail", "marks": [[4, 5, "fail"]],
+    {"check": "seam.colour", "verdict": "fail", "finding": 0, "marks": [[4, 5, "fail", 0]],
      "levels": [10, None, 30, 40, 100, 100, 60, 70, 80, 90]},
-    {"check": "drift.grain", "verdict": "pass", "marks": [], "levels": [5] * 10}]}
+    {"check": "drift.grain", "verdict": "pass", "finding": 1, "marks": [], "levels": [5] * 10}]}
 FINDINGS = [
-    {"check": "seam.colour", "verdict": "fail", "value": 3.2, "limit": 2, "unit": "dE2000", "frames": [[4, 5]],
+    {"check": "seam.colour", "verdict": "fail", "number": "3.2 / 2 dE2000", "frames": [[4, 5]],
      "box": [16, 8, 32, 16], "message": "The join is seen.", "suggestion": "Ramp the colour over 12 frames."},
-    {"check": "drift.grain", "verdict": "pass", "value": 0.1, "limit": 2, "frames": [[0, 9]], "message": "The grain holds."}]
+    {"check": "drift.grain", "verdict": "pass", "number": "0.1 / 2", "frames": [[0, 9]], "message": "The grain holds."}]
 
 
 def form(node="RaccordApplyGrade", verdict="fail", **more):
     """A report in its compact form."""
     return {"schema": "raccord.panel/1", "node": node, "subject": "SH010", "verdict": verdict, "sentence": "The join is seen.",
-            "counts": {"fail": 1, "pass": 1}, "findings": FINDINGS, "strip": STRIP} | more
+            "findings": FINDINGS, "strip": STRIP} | more
 
 
 def picture(canvas, name, level, size=(64, 32)):

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from raccord.nodes.page.form import MOST_BYTES, compact
 from raccord.nodes.wires.report import Finding, Report
 
@@ -19,14 +20,20 @@ def test_the_worst_comes_first_and_gives_the_sentence():
                  finding("d", "not tested", "Unwired.")])
     assert [row["check"] for row in told["findings"]] == ["c", "b", "a", "d"]
     assert (told["verdict"], told["sentence"]) == ("fail", "Broken.")
-    assert told["counts"] == {"fail": 1, "warn": 1, "pass": 1, "not tested": 1}
     assert told["schema"] == "raccord.panel/1"
     assert "left_out" not in told
 
 
-def test_a_report_without_findings_has_no_sentence():
+def test_checks_that_hold_are_counted_where_none_is_at_fault():
+    held = [finding("a", "pass", "Holds."), finding("b", "pass", "Holds as well."), finding("c", "not tested", "Unwired.")]
+    assert form(held)["sentence"] == "All 2 checks hold."
+    assert form([*held, finding("d", "warn", "Nearly.")])["sentence"] == "Nearly."
+    assert form(held[1:])["sentence"] == "Holds as well."
+
+
+def test_a_report_without_findings_says_so():
     told = form([])
-    assert (told["verdict"], told["sentence"], told["findings"], told["counts"]) == ("not tested", "", [], {})
+    assert (told["verdict"], told["sentence"], told["findings"]) == ("not tested", "Nothing was judged.", [])
     assert "strip" not in told
 
 
@@ -38,11 +45,11 @@ def test_frames_are_runs():
 def test_findings_of_merged_reports_name_their_node():
     member = Report("RaccordApplyGrade", "x", [finding("grade.clipped", "warn", "Clips.")]).to_dict()
     told = compact(Report("RaccordSaveReport", "all", [finding("report.files", "pass", "Written.")], reports=[member]).to_dict(),
-                   "a.html\na.json")
+                   "shots/a.json\nshots/a.html")
     assert [(row["check"], row.get("node")) for row in told["findings"]] == [
         ("grade.clipped", "RaccordApplyGrade"), ("report.files", None)]
     assert (told["verdict"], told["sentence"]) == ("warn", "Clips.")
-    assert told["files"] == ["a.html", "a.json"]
+    assert told["page"] == {"subfolder": "shots", "filename": "a.html", "type": "output"}
 
 
 def test_whatever_the_report_holds_the_form_stays_small():
@@ -59,9 +66,16 @@ def test_whatever_the_report_holds_the_form_stays_small():
     assert len(first["frames"]) == 24
 
 
-def test_values_are_short():
-    (row,) = form([finding(value=0.123456789, limit=2, box=(1, 2.26, 3, 4))])["findings"]
-    assert (row["value"], row["limit"], row["box"]) == (0.12346, 2, [1.0, 2.3, 3.0, 4.0])
+@pytest.mark.parametrize(("given", "said"), [
+    ({"value": 0.123456789, "limit": 2, "unit": "dE2000"}, "0.12346 / 2 dE2000"), ({"value": 2.0, "limit": 1.5}, "2 / 1.5"),
+    ({"value": 123456, "limit": 8, "unit": "frames"}, "123456 frames"), ({"value": "AAC", "limit": "PCM"}, "AAC / PCM"),
+    ({"limit": 3}, None)])
+def test_numbers_are_short(given, said):
+    assert form([finding(**given)])["findings"][0].get("number") == said
+
+
+def test_places_are_short():
+    assert form([finding(box=(1, 2.26, 3, 4))])["findings"][0]["box"] == [1.0, 2.3, 3.0, 4.0]
 
 
 def test_surfaces_that_were_found_go_with_it():

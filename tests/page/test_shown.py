@@ -41,7 +41,8 @@ def test_frames_at_fault_are_shown_worst_first_in_both_neighbours(temp):
     findings = [{"verdict": "fail", "frames": [[3, 5], [11, 11]]}, {"verdict": "warn", "frames": [[-1, -1], [4, 4]]},
                 {"verdict": "pass", "frames": [[9, 9]]}, {"verdict": "fail", "frames": [[1, 1]], "node": "RaccordApplyGrade"}]
     shown = told({"clip": clip(), "next_clip": clip() + 0.5, "previous_clip": clip(3)}, {}, findings)
-    assert [(p["frame"], grey(temp, p)) for p in shown["frames"]] == [(4, 4), (11, 11), (-1, 2)]
+    assert [(p["finding"], p["frame"], grey(temp, p)) for p in shown["frames"]] == [
+        (0, 4, 4), (0, 11, 11), (1, -1, 2), (1, 4, 4)]
     assert told({"clip": clip()}, {}, [{"verdict": "fail", "frames": [[11, 11], [-3, -3]]}]) == {}
 
 
@@ -81,7 +82,7 @@ def test_a_frame_is_written_once_for_a_size(temp):
     after[3] += 0.5
     faults = [{"verdict": "warn", "frames": [[3, 3]]}, {"verdict": "warn", "frames": [[3, 3], [2, 4]]}]
     shown = told({"images": clip(), "corners": "", "reference_frame": 3}, {"images": after}, faults)
-    assert {"frame": 3, **shown["before"]} == shown["frames"][0]
+    assert shown["frames"] == [{"finding": number, "frame": 3, **shown["before"]} for number in (0, 1)]
     assert {**shown["under"], "filename": "", "frames": 10} == {"frame": 3, "frames": 10, **shown["before"], "filename": ""}
     assert len(list(temp.iterdir())) == 3
 

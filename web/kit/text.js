@@ -1,25 +1,20 @@
 /** Texts of colours, read as nodes/wires/kit_colours.py reads them, and changed without touching the rest of them. */
 
-const LINE = /(\r\n|[\n\r\v\f\u2028\u2029])/, COLOUR = /((?<=^|[\s,;])#(?:(?![\s,;]+(?:#|$)).)*)/u;
-const ROLE = /^[\p{L}\p{Nl}\p{No}_][\p{L}\p{N}_-]*$/u;
+const COLOUR = /((?<=^|[\s,;])#(?:(?![\s,;]+(?:#|$)).)*)/mu, ROLE = /^[\p{L}\p{Nl}\p{No}_][\p{L}\p{N}_-]*$/u;
 
-/** Pieces that together are the text: `colour` where one can be read, `fault` where a run would stop, and their `line`. */
-export function pieces(text) {
-  const seen = new Set();
-  return text.split(LINE).flatMap((part, index) => (index % 2 ? [part] : part.split(COLOUR)).map((cut) => {
-    const colour = cut[0] === "#" && read(cut.split(/[\s,;]+/)), fault = colour ? seen.has(colour.hex) : /[^\s,;]/.test(cut);
-    seen.add(colour?.hex);
-    return { text: cut, colour, fault, line: (index >> 1) + 1 };
-  }));
-}
+/** Pieces that together are the text: `colour` where one can be read, `fault` where none can. */
+export const pieces = (text) => (text ?? "").split(COLOUR).map((cut) => {
+  const colour = cut[0] === "#" ? read(cut.split(/[\s,;]+/)) : undefined;
+  return { text: cut, colour, fault: !colour && /[^\s,;]/.test(cut) };
+});
 
 function read([code, ...words]) {
-  if (!/^#([0-9a-f]{3}){1,2}$/i.test(code)) return null;
+  if (!/^#([0-9a-f]{3}){1,2}$/i.test(code)) return;
   const colour = { hex: (code.length > 4 ? code : code.replace(/\w/g, "$&$&")).toUpperCase() };
   for (const word of words) {
     const kind = word.endsWith("%") ? "share" : word[0] === "~" ? "tolerance" : "role", number = word.replace(/^~|%$/, "");
     const value = kind === "role" ? ROLE.test(word) && word : /^\+?(\d+\.?\d*|\.\d+)$/.test(number) && number <= 100 && +number;
-    if (!value || colour[kind]) return null;
+    if (!value || colour[kind]) return;
     colour[kind] = value;
   }
   return colour;
@@ -27,11 +22,11 @@ function read([code, ...words]) {
 
 /** A colour as it is typed. */
 export const written = ({ hex, role, share, tolerance }) =>
-  [hex, role, share && `${share}%`, tolerance && `~${tolerance}`].filter(Boolean).join(" ");
+  [hex.toUpperCase(), role, share && `${share}%`, tolerance && `~${tolerance}`].filter(Boolean).join(" ");
 
 /** The text after `change` has worked on the list of its colours' texts; what stands between them stays. */
 export function edited(text, change) {
-  const all = pieces(text), slots = all.filter((one) => one.colour), texts = slots.map((one) => one.text);
+  const all = pieces(text), slots = all.filter(({ colour }) => colour), texts = slots.map((one) => one.text);
   change(texts);
   slots.forEach((one, index) => { one.text = texts[index] ?? ""; });
   return [all.map((one) => one.text).join("").replace(/[\s,;]+$/, ""), ...texts.slice(slots.length)].filter(Boolean).join("\n");

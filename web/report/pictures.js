@@ -11,20 +11,17 @@ function image(file, alt, api) {
   return picture;
 }
 
-/** A picture that opens in full; a frame has its number on it, and the place of the finding. */
+/** A picture that opens in full, with the place of what was found in it. */
 export function shot(file, name, api, box) {
   const [left, top, width, height] = (box ?? []).map((value, i) => `${value / (i % 2 ? file.height : file.width) * 100}%`);
-  const place = el("i", { style: `left:${left};top:${top};width:${width};height:${height}` });
-  return el("a", { class: "rc-shot", href: viewOf(file, api), target: "_blank", title: name }, image(file, name, api),
-    file.frame !== undefined && el("b", null, name), box && place);
+  return el("a", { class: "rc-shot", href: viewOf(file, api), target: "_blank", title: name }, image(file, name, api), el("b", null, name),
+    box && el("i", { style: `left:${left};top:${top};width:${width};height:${height}` }));
 }
 
-/** Before under after, with a curtain between them for the pointer and the arrow keys. */
+/** Before under after, parted by a slider that lies over both. */
 export function curtain(before, after, api) {
   const names = [t("report.before"), t("report.after")], box = el("div", { class: "rc-shot", style: "--rc-at:50%" });
-  const range = el("input", { type: "range", value: 50, "aria-label": names.join(" – "),
-    input: () => box.style.setProperty("--rc-at", `${range.value}%`) });
-  box.append(image(before, names[0], api), el("div", null, image(after, names[1], api)), el("hr"),
-    ...names.map((name) => el("b", null, name)), range);
+  box.append(image(before, names[0], api), el("div", null, image(after, names[1], api)), ...names.map((name) => el("b", null, name)),
+    el("input", { type: "range", "aria-label": names.join(" – "), input: ({ target }) => box.style.setProperty("--rc-at", `${target.value}%`) }));
   return box;
 }

@@ -5,16 +5,14 @@ import { LOOK } from "../base/look.js";
 import { t } from "../base/words.js";
 import { RULES } from "../report/look.js";
 import { opener } from "../report/page.js";
-import { sentenceOf } from "../report/report.js";
-import { news, nodeAt, reports } from "../report/runs.js";
-import { rank, sign, wordOf } from "../report/verdict.js";
+import { saidOf } from "../report/report.js";
+import { formsIn, nodeAt } from "../report/runs.js";
+import { pill, rank } from "../report/verdict.js";
 
-const OWN = `
+const MOST = 400, OWN = `
   .rc.rc-side { height: 100%; background: none; padding: 12px; overflow-y: auto; }
   .rc-side > div { display: flex; gap: 4px; }
-  .rc-side-row { display: grid; grid-template-columns: 18px 1fr auto; gap: 2px 6px; height: auto; padding: 7px; text-align: start;
-    line-height: 1.35; }
-  .rc-side-row p { grid-column: 2 / 4; margin: 0; max-height: 4.05em; overflow: hidden; }
+  .rc-side-row { height: auto; padding: 7px; text-align: start; line-height: 1.35; }
 `;
 
 /** Show a node in the middle of the canvas, also inside a sub-graph, and select it. */
@@ -29,33 +27,29 @@ async function goTo({ canvas }, node) {
   canvas.centerOnNode(node);
 }
 
-/** What ComfyUI registers as a tab. */
+/** What ComfyUI registers as a tab; it gathers from now on. */
 export function sidebar({ app, api }) {
-  let end;
-  const render = (place) => {
+  const name = "Raccord", note = el("p", { role: "status" }, t("side.empty"));
+  const side = el("div", { class: "rc rc-side" }, el("b", null, t("side.name")), note);
+  const rowOf = (id, form, title) => el("div", { "data-rank": rank(form.verdict) }, el("button", {
+    class: "rc-button rc-side-row rc-fill", title: t("side.go", { title }),
+    click() {
+      const node = nodeAt(app, id);
+      if (node) goTo(app, node);
+      else note.textContent = t("side.elsewhere", { title });
+    },
+  }, el("div", { class: "rc-row" }, pill(form.verdict), el("b", { class: "rc-fill rc-cut" }, title),
+    el("span", { class: "rc-soft" }, new Date().toLocaleTimeString())), saidOf(form)), opener(form, api));
+  api.addEventListener("executed", ({ detail: { display_node: id, output } }) => {
+    for (const form of formsIn(output)) {
+      const worse = [...side.querySelectorAll("[data-rank]")].filter((row) => row.dataset.rank < rank(form.verdict));
+      (worse.at(-1) ?? note).after(rowOf(id, form, nodeAt(app, id)?.title ?? form.node));
+      note.textContent = "";
+    }
+    while (side.children.length > MOST) side.lastChild.remove();
+  });
+  return { id: "raccord", icon: "pi pi-verified", title: name, tooltip: name, type: "custom", render(place) {
     [LOOK, RULES, OWN].forEach(style);
-    end?.abort();
-    end = new AbortController();
-    const { signal } = end, note = el("div", { class: "rc-soft", role: "status" }), side = el("div", { class: "rc rc-side" });
-    const rowOf = ({ id, at, title, form }) => el("div", null, el("button", {
-      class: "rc-button rc-side-row rc-fill", title: t("side.go", { title }),
-      click() {
-        const node = nodeAt(app, id);
-        if (node) goTo(app, node);
-        else note.textContent = t("side.elsewhere", { title });
-      },
-    }, sign(form.verdict), el("b", { class: "rc-cut" }, title),
-    el("span", { class: "rc-soft" }, `${wordOf(form.verdict)} · ${at.toLocaleTimeString()}`),
-    el("p", { class: "rc-text" }, sentenceOf(form))), opener(form, api));
-    const draw = () => {
-      note.textContent = t(reports.length ? "side.hint" : "side.empty");
-      side.replaceChildren(el("b", null, t("side.name")), note,
-        ...[...reports].reverse().sort((a, b) => rank(a.form.verdict) - rank(b.form.verdict)).map(rowOf));
-    };
-    place.replaceChildren(side);
-    news.addEventListener("change", draw, { signal });
-    draw();
-  };
-  const title = "Raccord";
-  return { id: "raccord", icon: "pi pi-verified", title, tooltip: title, type: "custom", render, destroy: () => end.abort() };
+    place.append(side);
+  } };
 }
