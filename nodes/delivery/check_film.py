@@ -11,7 +11,7 @@ from ..wires.report import Finding
 from .channels import Channel
 from .check_name import check_name
 from .check_pictures import check_pictures
-from .check_rights import check_credentials, check_rights
+from .check_rights import check_credentials, check_rights, check_source_type
 from .source import Source
 
 
@@ -48,7 +48,7 @@ def check_film(path: Path, channel: Channel | None, source: Source, anchors: str
         check.findings += check_name(path, check.file, channel)
     _tags(check, facts, channel)
     if channel is None or channel.get("disclosure"):
-        _disclosure(check, facts)
+        check.findings.append(check_source_type(check.file, facts.source_type))
     check.findings += check_rights(check.file, facts.xmp, channel)
     check.findings += check_credentials(path, check.file, anchors, source.signed(path))
     check.findings += check_pictures(path, facts, source, check.file)
@@ -136,8 +136,3 @@ def _tags(check: FilmCheck, facts: FilmFacts, channel: Channel | None) -> None:
               f"It states {stated}, {facts.range or 'no'} range; asked for is {matrix}, {limits}.",
               "Export it through Raccord: players guess where nothing is stated.", failing="fail" if channel else "warn",
               value=stated, limit=matrix)
-
-
-def _disclosure(check: FilmCheck, facts: FilmFacts) -> None:
-    check.add("disclosure", bool(facts.source_type), f"Digital source type: {facts.source_type or 'not stated'}.",
-              "Export it through Raccord, which states it.", failing="warn", value=facts.source_type or None)

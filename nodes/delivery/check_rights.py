@@ -7,7 +7,9 @@ from pathlib import Path
 
 from ..media.certificates import can_sign
 from ..media.credentials import MIME, read_credentials
-from ..media.xmp import stated_rights
+from ..media.dates import days_meant
+from ..media.xmp import KNOWN_TYPES, stated_rights
+from ..wires.check import quoted
 from ..wires.report import Finding
 
 _ASKED = ("creator", "licence")
@@ -23,6 +25,7 @@ def check_rights(file: str, xmp: bytes | str, channel: object, *, today: date | 
     found = check_expiry(file, said.get("expires", ""), today=today)
     if channel is None:
         return found
+    found += _not_stated(file, said)
     missing = [key for key in _ASKED if not said.get(key)]
     text = f"Rights: no {' and no '.join(missing)} is stated." if missing else f"Rights: {said['creator']}, {said['licence']}."
     found.append(Finding("publish.rights", "warn" if missing else "pass", text, value=len(missing), unit="missing", limit=0,
@@ -35,17 +38,40 @@ def check_rights(file: str, xmp: bytes | str, channel: object, *, today: date | 
     return found
 
 
+def _not_stated(file: str, said: dict[str, str]) -> list[Finding]:
+    """What only a person can tell whether it is needed: an end of the licence, releases of those who are seen."""
+    asked = (("expires", "publish.expiry", "No end of its licence is stated.", "the licence ends"),
+             ("releases", "publish.releases", "No release is stated.", "somebody can be recognised"))
+    return [Finding(check, "not tested", text, file=file, suggestion=f"Add a line `{key}:` to rights if {why}.")
+            for key, check, text, why in asked if not said.get(key)]
+
+
 def check_expiry(file: str, expires: str, *, today: date | None = None) -> list[Finding]:
-    """Whether a licence has run out; nothing where no day is stated."""
-    try:
-        end = date.fromisoformat(expires[:10])
-    except ValueError:
+    """Whether a licence has run out, by a date in any usual writing; nothing where no day is stated."""
+    if not expires.strip():
         return []
-    left = (end - (today or date.today())).days
-    verdict = "fail" if left < 0 else "warn" if left < _SOON else "pass"
-    text = f"Its licence ended on {end}." if left < 0 else f"Its licence ends on {end}, in {left} days."
+    days, advice = days_meant(expires), "Write it as year-month-day, such as 2027-12-31."
+    lefts = [(day - (today or date.today())).days for day in days]
+    verdicts = {"fail" if left < 0 else "warn" if left < _SOON else "pass" for left in lefts}
+    if not days:
+        return [Finding("publish.expiry", "warn", f"Its licence ends on {quoted(expires)}, which is no date.", value=expires[:60],
+                        file=file, suggestion=advice)]
+    if len(verdicts) > 1:
+        return [Finding("publish.expiry", "warn", f"Its licence ends on {quoted(expires)}: {days[0]} or {days[1]}.",
+                        value=expires[:60], file=file, suggestion=advice)]
+    (verdict,), end, left = verdicts, days[0], lefts[0]
+    text = f"Its licence ended on {end}" if left < 0 else f"Its licence ends on {end}, in {left} days"
+    text += "." if expires.startswith(str(end)) else f" ({quoted(expires)})."
     return [Finding("publish.expiry", verdict, text, value=left, unit="days", limit=0, file=file,
                     suggestion="" if verdict == "pass" else "Renew the licence, or take the picture down by then.")]
+
+
+def check_source_type(file: str, kind: str) -> Finding:
+    """Whether a file says, in a word that IPTC knows, how it was made."""
+    good = kind in KNOWN_TYPES
+    text = f"Digital source type: {kind or 'not stated'}" + ("." if good or not kind else ", which IPTC does not know.")
+    return Finding("publish.disclosure", "pass" if good else "warn", text, value=kind or None, file=file,
+                   suggestion="" if good else "Export it through Raccord, which states it.")
 
 
 def check_credentials(path: Path, file: str, anchors: str, signed: bool) -> list[Finding]:
@@ -70,6 +96,9 @@ def check_credentials(path: Path, file: str, anchors: str, signed: bool) -> list
         return [Finding("publish.c2pa", "warn",
                         f"Content credentials hold, but {seen.signer or 'the signer'} is not one of the studio's.",
                         file=file, suggestion="Put the signer's root into raccord/certificates, or sign with the studio's.")]
+    if seen.faults and all(fault.startswith("signingCredential") for fault in seen.faults):
+        return [Finding("publish.c2pa", "fail", f"Its content credentials are signed with a certificate that does not hold "
+                        f"({seen.faults[0]}).", file=file, suggestion="Sign with a certificate that is valid today.")]
     why = f" ({seen.faults[0]})" if seen.faults else ""
     return [Finding("publish.c2pa", "fail", f"Content credentials do not hold{why}: the file was changed after it was signed.",
                     file=file, suggestion="Export it again and change nothing after.")]

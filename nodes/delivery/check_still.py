@@ -14,7 +14,7 @@ from .channels import Channel
 from .check_light import banding
 from .check_name import check_name
 from .check_pictures import band_finding, colour_finding, found_drift
-from .check_rights import check_credentials, check_rights
+from .check_rights import check_credentials, check_rights, check_source_type
 from .proof import against
 from .source import Source
 from .verify import Drift, compare
@@ -52,13 +52,12 @@ def check_still(path: Path, channel: Channel | None, source: Source, anchors: st
 
 
 def _words(facts: StillFacts, file: str, profile: str) -> list[Finding]:
-    icc, kind = profile.lower() in facts.icc.lower(), stated_source_type(facts.xmp)
+    icc = profile.lower() in facts.icc.lower()
     alt = stated_rights(facts.xmp).get("alt", "")
     return [
         Finding("publish.icc", "pass" if icc else "fail", f"Colour profile: {facts.icc or 'none'}.", value=facts.icc or None,
                 limit=profile, file=file, suggestion="" if icc else "Export it through Raccord."),
-        Finding("publish.disclosure", "pass" if kind else "warn", f"Digital source type: {kind or 'not stated'}.",
-                value=kind or None, file=file, suggestion="" if kind else "Export it through Raccord, which states it."),
+        check_source_type(file, stated_source_type(facts.xmp)),
         Finding("publish.alt", "pass" if alt else "warn", f"Alternative text: {alt}." if alt else "It has no alternative text.",
                 file=file, suggestion="" if alt else "Add a line `alt: what the picture shows` to rights."),
     ]

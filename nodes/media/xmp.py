@@ -21,7 +21,7 @@ SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 KNOWN_TYPES = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "algorithmicallyEnhanced", "compositeSynthetic",
                "algorithmicMedia", "digitalCapture", "digitalCreation", "humanEdits", "compositeCapture", "virtualRecording",
                "dataDrivenMedia", "screenCapture", "computationalCapture", "negativeFilm", "positiveFilm", "print", "composite",
-               "minorHumanEdits", "digitalArt", "softwareImage")
+               "minorHumanEdits", "digitalArt", "softwareImage", "multiFrameComputationalCapture")
 RIGHTS = ("creator", "credit", "licence", "releases", "expires", "alt", "digital_source_type", "sign_off")
 _SIGNED = "Signed off by "
 _XMP_BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")  # Adobe, XMP specification part 3: XMP in ISO base media files
@@ -132,11 +132,10 @@ def read_xmp_box(data: bytes) -> bytes:
 
 
 def stated_source_type(packet: bytes | str) -> str:
-    """Name of the digital source type in an XMP packet, as element or attribute, or an empty text."""
+    """Name of the digital source type in an XMP packet, as element, attribute or resource, or an empty text."""
     text = packet.decode("utf-8", "replace") if isinstance(packet, bytes) else packet
-    found = re.search(r"DigitalSourceType(?:>|\s*=\s*[\"'])\s*(?:https?://cv\.iptc\.org/newscodes/digitalsourcetype/)?(\w+)",
-                      text)
-    return found.group(1) if found else ""
+    found = re.search(r"DigitalSourceType\b(?:[^<>]*rdf:resource)?(?:[^<>\"']*>|\s*=\s*[\"'])\s*([^<>\"']*)", text)
+    return found[1].strip().rstrip("/").rsplit("/", 1)[-1] if found else ""
 
 
 _PLACES = {"creator": "dc:creator", "credit": "photoshop:Credit", "licence": "xmpRights:UsageTerms",

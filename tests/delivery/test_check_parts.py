@@ -11,7 +11,7 @@ from raccord.nodes.delivery.check_captions import check_captions
 from raccord.nodes.delivery.check_light import banding, flashes_of
 from raccord.nodes.delivery.check_name import check_name
 from raccord.nodes.delivery.check_page import check_page
-from raccord.nodes.delivery.check_rights import check_rights
+from raccord.nodes.delivery.check_rights import check_rights, check_source_type
 from raccord.nodes.delivery.check_set import check_consistency
 from raccord.nodes.delivery.check_text import check_contrast
 from raccord.nodes.delivery.export import export_channels
@@ -75,10 +75,28 @@ def test_rights_are_read_back_whole_and_expire():
         found = {f.check: f.verdict for f in check_rights("a.jpg", xmp_packet(Rights.parse(FULL)), None, today=today)}
         assert found == {"publish.expiry": expected}
     bare = {f.check: f.verdict for f in check_rights("a.jpg", b"", web)}
-    assert bare == {"publish.rights": "warn", "publish.sign_off": "warn"}
+    assert bare == {"publish.rights": "warn", "publish.sign_off": "warn", "publish.expiry": "not tested",
+                    "publish.releases": "not tested"}
     foreign = "<rdf:Description photoshop:Credit='C' plus:LicenseEndDate=\"2020-01-01T00:00:00\"/>"
     assert stated_rights(foreign)["credit"] == "C"
     assert check_rights("a.jpg", foreign, None)[0].verdict == "fail"
+
+
+@pytest.mark.parametrize(("expires", "verdict", "says"), [
+    ("2020:01:01 00:00:00", "fail", "2020-01-01"), ("01/31/2020", "fail", "2020-01-31"), ("31 Jan 2020", "fail", "2020-01-31"),
+    ("01/02/2099", "pass", "2099"), ("01/03/2026", "warn", "2026-01-03 or 2026-03-01"), ("2020-13-45", "warn", "no date"),
+    ("for ever", "warn", "no date")])
+def test_an_expiry_in_another_writing(expires, verdict, says):
+    said = f"<rdf:Description plus:LicenseEndDate='{expires}'/>"
+    (finding,) = check_rights("a.jpg", said, None, today=date(2026, 2, 1))
+    assert (finding.check, finding.verdict) == ("publish.expiry", verdict)
+    assert says in finding.message
+
+
+def test_a_source_type_that_nobody_knows_is_named():
+    assert check_source_type("a", "digitalCapture").verdict == "pass"
+    assert (check_source_type("a", "").verdict, check_source_type("a", "nonsense").verdict) == ("warn", "warn")
+    assert "nonsense, which IPTC does not know" in check_source_type("a", "nonsense").message
 
 
 @pytest.mark.parametrize(("name", "good"), [

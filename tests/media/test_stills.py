@@ -37,6 +37,10 @@ def test_xmp_is_xml_with_the_rights_in_it():
     assert stated_source_type(packet) == "compositeWithTrainedAlgorithmicMedia"
     address = "http://cv.iptc.org/newscodes/digitalsourcetype/humanEdits"
     assert stated_source_type(f'<x Iptc4xmpExt:DigitalSourceType="{address}"/>') == "humanEdits"
+    assert stated_source_type(f"<Iptc4xmpExt:DigitalSourceType rdf:resource='{address}'/>") == "humanEdits"
+    assert stated_source_type(f"<Iptc4xmpExt:DigitalSourceType>\n {address} </Iptc4xmpExt:DigitalSourceType>") == "humanEdits"
+    assert stated_source_type("<x Iptc4xmpExt:DigitalSourceType='made up'/>") == "made up"
+    assert stated_source_type("<Iptc4xmpExt:DigitalSourceType/>") == ""
 
 
 def test_a_film_without_the_box_says_nothing():
