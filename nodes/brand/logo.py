@@ -8,30 +8,26 @@ not found may still be there: `not found` is no answer and never counts against.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 
-from ..image.layout import gray_uint8
+from ..image.opencv import cv2
 from ..wires.kit import Logo
 from ..wires.quad import Quad
 from ..wires.scores import Part
+from .logo_agree import Fit
 from .logo_features import View, match_features, views_of
-from .logo_fit import Fit, Start, alike, begin, fit, moved
-from .logo_search import Place, Sight, places, planes_of, sight_of
-from .logo_seen import WORK, closer, levels_of, pixels_of
-from .logo_shape import SIDES, SMALLEST, Shape, shape_of
+from .logo_place import CERTAIN, believed, best_fit, finest, fit_close, smallest_in
+from .logo_search import sight_of
+from .logo_seen import levels_of, pixels_of
+from .logo_shape import SMALLEST, Shape, shape_of
 from .logo_use import rules_kept
 from .parts import not_tested
 
-LEAST_AGREEMENT, LEAST_COLOURS, LEAST_EDGES, LEAST_INNER = 0.63, 0.42, 0.6, 0.2
-_TRIED, _TRIED_TURNED = 14, 5  # long words bent by perspective come as late as twelfth
-_KEPT = (7, 5, 3)  # of these after each kind of movement
-_LEAST_ALIKE = 0.35  # no mark that is believed in the end looks less like itself on the way, most chance places do
 # pixels to look for features in, for marks in other colours or turned far; long words, which perspective bends, need more
 _MOST, _MOST_LONG = 480 * 360, 640 * 480
-_CERTAIN = 0.75
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,10 +66,10 @@ def find_logo(picture: torch.Tensor, marks: Sequence[Mark]) -> Found | None:
     """Best match of any mark in an encoded picture (H, W, 3|4), or None: by colours and edges, if not certain by features too."""
     pixels = pixels_of(picture)
     shape = best_shape(pixels, marks)
-    if shape and shape.agreement is not None and shape.agreement > _CERTAIN:
+    if shape and shape.agreement is not None and shape.agreement > CERTAIN:
         return shape
     long = any(len(template.pieces) > 1 for mark in marks if mark.shape for template in mark.shape.templates)
-    features = by_features(picture, marks, _MOST_LONG if long else _MOST)
+    features = by_features(pixels, marks, _MOST_LONG if long else _MOST)
     if features is None:
         return shape
     again = _refitted(pixels, features, marks)
@@ -82,9 +78,9 @@ def find_logo(picture: torch.Tensor, marks: Sequence[Mark]) -> Found | None:
     return again if again and (again.agreement or 0) > shape.agreement else shape
 
 
-def by_features(picture: torch.Tensor, marks: Sequence[Mark], most: float = 1920 * 1440) -> Found | None:
-    """Best match of any mark's features, at any turn and in perspective, in a picture reduced to `most` pixels in all."""
-    best = match_features(gray_uint8(picture), [mark.views for mark in marks], most)
+def by_features(pixels: np.ndarray, marks: Sequence[Mark], most: float) -> Found | None:
+    """Best match of any mark's features, at any turn, in a picture (H, W, 3) uint8 reduced to `most` pixels in all."""
+    best = match_features(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), [mark.views for mark in marks], most)
     return Found(marks[best[0]].logo, best[1].quad, best[1].inliers) if best else None
 
 
@@ -99,64 +95,8 @@ def best_shape(pixels: np.ndarray, marks: Sequence[Mark]) -> Found | None:
 
 
 def _found(pixels: np.ndarray, mark: Mark, match: Fit) -> Found:
-    """A mark where it fits, laid in the finest detail that the picture has: its corners say how it is distorted."""
-    corners, across = match.corners, np.ptp(match.corners, axis=0)
-    if mark.shape and np.sqrt(across[0] * across[1]) > SIDES[1]:
-        near = sight_of(closer(pixels, corners, SIDES[2]), mark.shape.colours)
-        start: Start | None = begin(near, mark.shape.grids[2], near.levels.inside(corners))
-        for which in range(len(_KEPT)):
-            start = moved(start, mark.shape.grids[2], which) if start else None
-        corners = near.levels.outside(start.corners) if start else corners
+    corners = finest(pixels, match, mark.shape) if mark.shape else match.corners
     return Found(mark.logo, Quad.from_array(corners), agreement=match.agreement)
-
-
-def believed(match: Fit, pixels: np.ndarray) -> bool:
-    """Whether a fit is the mark: where pictures (H, W, 3) show other marks, none is, and a smaller one may be any spot."""
-    enough = match.agreement > LEAST_AGREEMENT and match.colours > LEAST_COLOURS and match.edges > LEAST_EDGES
-    return enough and match.inner > LEAST_INNER and match.width > smallest_in(pixels.shape[0], pixels.shape[1])
-
-
-def smallest_in(lines: int, columns: int) -> float:
-    """Width in pixels of the smallest mark that is looked for in a picture of that size."""
-    return SMALLEST * max(1.0, max(lines, columns) / WORK)
-
-
-def best_fit(pixels: np.ndarray, sight: Sight, shape: Shape) -> Fit | None:
-    """Where a mark fits best, believed or not: corners in pixel areas of the picture; turned marks where no upright one fits."""
-    planes = planes_of(sight)
-    upright = _closest(pixels, sight, shape, places(planes, shape.templates, _TRIED))
-    if upright is not None and believed(upright, pixels):
-        return upright
-    again = _closest(pixels, sight, shape, places(planes, shape.turned, _TRIED_TURNED))
-    return max((match for match in (upright, again) if match), key=_agreement, default=None)
-
-
-def _closest(pixels: np.ndarray, sight: Sight, shape: Shape, likely: Sequence[Place]) -> Fit | None:
-    """Best fit from several places, of which ever fewer are moved in ever more ways."""
-    grid = shape.grids[0]
-    starts = [begin(sight, grid, place.corners) for place in likely]
-    for which, kept in enumerate(_KEPT):
-        going = [start for start in (moved(start, grid, which) for start in starts) if start]
-        likeness = [(alike(start, grid), number) for number, start in enumerate(going)]
-        starts = [going[number] for value, number in sorted(likeness, reverse=True)[:kept] if value > _LEAST_ALIKE]
-    close: list[Fit] = []
-    for start in starts:
-        match = fit_close(pixels, sight.levels.outside(start.corners), shape)
-        close += [match] if match else []
-        if match and match.agreement > _CERTAIN:
-            break
-    return max(close, key=_agreement, default=None)
-
-
-def _agreement(match: Fit) -> float:
-    return match.agreement
-
-
-def fit_close(pixels: np.ndarray, corners: np.ndarray, shape: Shape) -> Fit | None:
-    """Fit a mark from corners (4, 2) of a picture (H, W, 3) uint8 in the detail that the picture has there."""
-    near = sight_of(closer(pixels, corners, SIDES[1]), shape.colours)
-    match = fit(near, shape.grids[1], near.levels.inside(corners))
-    return replace(match, corners=near.levels.outside(match.corners)) if match else None
 
 
 def _refitted(pixels: np.ndarray, found: Found, marks: Sequence[Mark]) -> Found | None:

@@ -98,7 +98,7 @@ def _fits(plane: Plane, template: Template) -> bool:
 
 def _on_plane(plane: Plane, templates: Sequence[Template]) -> Iterator[Place]:
     """Best places of each size of one level."""
-    laid = [[_agreement(plane, piece) for piece in template.pieces] for template in templates]
+    laid = [_agreements(plane, template.pieces) for template in templates]
     for number, template in enumerate(templates):
         if len(template.pieces) == 1:
             yield from _whole(laid[number][0], template)
@@ -107,15 +107,27 @@ def _on_plane(plane: Plane, templates: Sequence[Template]) -> Iterator[Place]:
             yield from _of_halves(laid[number][0], template, {n: laid[n][1] for n in near}, templates)
 
 
-def _agreement(plane: Plane, piece: Piece) -> np.ndarray:
-    """How well colours and edges agree, mean of both, by the piece's middle cell; far below where it does not lie inside."""
-    (lines, columns), (rows, width) = plane.cells.shape[:2], piece.edges.shape[:2]
-    inside = slice(0, lines - rows + 1), slice(0, columns - width + 1)
-    colours, edges, strengths = (m[inside] for m in _correlated(plane, piece))
+def _agreements(plane: Plane, pieces: Sequence[Piece]) -> list[np.ndarray]:
+    """Of each piece of a template how well it agrees: pieces of one size need the picture's spread only once."""
+    sizes = [piece.edges.shape[:2] for piece in pieces]
+    spreads = {size: _spread(plane, *size) for size in dict.fromkeys(sizes)}
+    return [_agreement(plane, piece, spreads[size]) for piece, size in zip(pieces, sizes, strict=True)]
+
+
+def _spread(plane: Plane, rows: int, width: int) -> np.ndarray:
+    """Root of the summed squares of the colours without their mean in boxes of that size, by their upper-left cell."""
+    inside = slice(0, plane.cells.shape[0] - rows + 1), slice(0, plane.cells.shape[1] - width + 1)
     mean = _summed(plane.cells, width, rows).reshape(plane.cells.shape)[inside]
     spread = _summed(plane.squares, width, rows)[inside] - np.einsum("hwk,hwk->hw", mean, mean) / (rows * width)
+    return np.sqrt(np.maximum(spread, 0))
+
+
+def _agreement(plane: Plane, piece: Piece, spread: np.ndarray) -> np.ndarray:
+    """How well colours and edges agree, mean of both, by the piece's middle cell; far below where it does not lie inside."""
+    (lines, columns), (rows, width) = plane.cells.shape[:2], piece.edges.shape[:2]
+    colours, edges, strengths = (m[:lines - rows + 1, :columns - width + 1] for m in _correlated(plane, piece))
     own = float(np.linalg.norm(piece.colours))
-    colours = colours / (own * np.sqrt(np.maximum(spread, 0)) + _DAMPED * own**2 + 1e-6)
+    colours = colours / (own * spread + _DAMPED * own**2 + 1e-6)
     own = float(np.linalg.norm(piece.edges))
     edges = edges / (own * np.sqrt(np.maximum(strengths, 0)) + _DAMPED * own**2 + 1e-6)
     out = np.full((lines, columns), _NOWHERE, np.float32)

@@ -56,6 +56,11 @@ def lab_of(rgb: np.ndarray) -> np.ndarray:
     return cv2.cvtColor(np.ascontiguousarray(rgb, np.float32), cv2.COLOR_RGB2LAB)
 
 
+def weighted(lab: np.ndarray) -> np.ndarray:
+    """CIELAB (h, w, 3) with lightness counting less."""
+    return lab * np.array([_LIGHTNESS**0.5, 1, 1], np.float32)
+
+
 def pixels_of(picture: torch.Tensor) -> np.ndarray:
     """An encoded picture (H, W, 3|4) as uint8 without its alpha."""
     return to_uint8(split_alpha(picture)[0])

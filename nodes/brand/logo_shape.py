@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,7 +55,8 @@ class Grid:
     """A mark at one size for fitting, with room around it: `corners` (4, 2) are its own in the grid.
 
     `cover` (h, w, k) and `edges` (h, w, 2) as they are, `channels` both, softened and stacked; `moves` (8, n) are movements of
-    the four corners, ever more of them, `slopes` (h, w, c, n) how `channels` change with each.
+    the four corners, ever more of them, `slopes` (h, w, c, n) how `channels` change with each, `squares` (h * w, n * n) the
+    products of two slopes, summed over c.
     """
 
     corners: np.ndarray
@@ -63,6 +65,7 @@ class Grid:
     channels: np.ndarray
     moves: tuple[np.ndarray, ...]
     slopes: tuple[np.ndarray, ...]
+    squares: tuple[np.ndarray, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +73,7 @@ class Shape:
     """Everything about one mark that a search needs; `aspect` is width over height, `turned` its templates at `TURNS`."""
 
     aspect: float
+    soft: np.ndarray
     colours: np.ndarray
     templates: tuple[Template, ...]
     turned: tuple[Template, ...]
@@ -89,7 +93,7 @@ def shape_of(rgba: np.ndarray) -> Shape | None:
     upright = tuple(_template(cover, soft, width, aspect, 0.0) for width in _widths(SMALLEST, STEP))
     small = _LEAST_TURNED * np.sqrt(aspect)  # finer ones cost most and fit chance places
     turned = tuple(_template(cover, soft, width, aspect, turn) for width in _widths(small, _TURNED_STEP) for turn in TURNS)
-    return Shape(aspect, colours, upright, turned, tuple(_grid(cover, soft, side, aspect) for side in SIDES))
+    return Shape(aspect, soft, colours, upright, turned, tuple(_grid(cover, soft, side, aspect) for side in SIDES))
 
 
 def _widths(smallest: float, step: float) -> list[float]:
@@ -157,17 +161,23 @@ def _grid(cover: np.ndarray, soft: np.ndarray, side: int, aspect: float) -> Grid
     room = max(3, round(0.15 * min(width, height)))
     cover = _placed(cover, width, height, room)
     edges = directions(_placed(soft, width, height, room), _EDGE)
+    return grid_of(cover, edges, unit_square(width, height) + room)
+
+
+def grid_of(cover: np.ndarray, edges: np.ndarray, corners: np.ndarray, free: Sequence[int] = MOVES) -> Grid:
+    """A grid of a mark's colours (h, w, k) and edges (h, w, 2), the mark at corners (4, 2), so many movements free in turn."""
     channels = stacked(cover, edges)
     across = cv2.Sobel(channels, cv2.CV_32F, 1, 0, ksize=3, scale=0.125).reshape(*channels.shape, 1)
     down = cv2.Sobel(channels, cv2.CV_32F, 0, 1, ksize=3, scale=0.125).reshape(*channels.shape, 1)
-    corners = unit_square(width, height) + room
     y, x = np.mgrid[:channels.shape[0], :channels.shape[1]] + 0.5
     moves = moves_with_corners(corners, np.stack((x.ravel(), y.ravel()), 1)).astype(np.float32)
     moves = moves.reshape(*channels.shape[:2], 1, 2, 8)
     slope = across * moves[..., 0, :] + down * moves[..., 1, :]
     basis = _movements(corners)
-    free = tuple(basis[:, :count] for count in MOVES)
-    return Grid(corners, cover, edges, channels, free, tuple((slope @ moved).astype(np.float32) for moved in free))
+    bases = tuple(basis[:, :count] for count in free)
+    slopes = tuple((slope @ moved).astype(np.float32) for moved in bases)
+    squares = tuple((np.swapaxes(one, -1, -2) @ one).reshape(-1, one.shape[-1] ** 2) for one in slopes)
+    return Grid(corners, cover, edges, channels, bases, slopes, squares)
 
 
 def _movements(corners: np.ndarray) -> np.ndarray:

@@ -111,10 +111,8 @@ def _size(picture: torch.Tensor, logo: Logo, quad: Quad) -> Iterator[Rule]:
     if logo.min_width > 0:
         yield Rule("size", width, "px at 1080 lines", logo.min_width, above(width, logo.min_width),
                    f"it is {width:.0f} px wide at 1080 lines; {logo.min_width:.0f} px is the least")
-    lines, columns = picture.shape[:2]
-    frame = np.array([[0, 0], [columns, 0], [columns, lines], [0, lines]], np.float32)
-    inside = cv2.intersectConvexConvex(quad.array.astype(np.float32), frame)[0]
-    cut = max(0.0, 1 - inside / quad.area)
+    frame = unit_square(picture.shape[1], picture.shape[0]).astype(np.float32)
+    cut = max(0.0, 1 - cv2.intersectConvexConvex(quad.array.astype(np.float32), frame)[0] / quad.area)
     yield Rule("whole", cut * 100, "% cut off", CUT_OFF * 100, below(cut, CUT_OFF),
                f"{cut * 100:.0f} % of it is cut off by the frame")
 
