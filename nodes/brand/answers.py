@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from ..wires.kit import Kit, brief_of
+from ..wires.kit import SCORES, Kit, brief_of
 from ..wires.report import Finding, Report, worst
-from ..wires.scores import Part, PictureScore, Scores
+from ..wires.scores import Part, Scores
 from .diversity import groups, vendi
 from .fit import PARTS
+from .headlines import WORDS
 from .kit_words import summary
 from .score import RULES, clip_summary
 from .shortlist import Choice
 
+_NAMED = 12
+_CHECKS = {"brand_fit": "fit", "legibility": "legibility", "originality": "originality", "continuity": "continuity"}
 
 def kit_report(node: str, kit: Kit, message: str = "", file: str = "", remarks: Sequence[str] = (), before: str = "",
                changed: Sequence[str] = ()) -> Report:
@@ -33,9 +37,9 @@ def kit_report(node: str, kit: Kit, message: str = "", file: str = "", remarks: 
 
 
 def score_report(scores: Scores, kit: Kit, inputs: Mapping[str, object]) -> Report:
-    """Findings by part: every picture that does not pass, one finding for all that pass, one for what was not tested."""
-    findings = [f for name in PARTS for f in _findings(name, scores)]
-    findings += [_fit_finding(number, picture) for number, picture in enumerate(scores.pictures)] if not scores.is_clip else []
+    """The four scores, then findings by part: every picture that does not pass, all that pass in one, and what was not tested."""
+    findings = [f for name in SCORES for f in (_of_clip(name, scores) if scores.is_clip else _headlines(name, scores))]
+    findings += [f for name in PARTS if name != "continuity" for f in _findings(name, scores)]  # is a score by itself
     metrics: dict[str, object] = {"images": [p.to_json() for p in scores.pictures]}
     series: dict[str, list[float | None]] = {}
     if len(scores) > 1 and not scores.is_clip and any(p.parts["duplicates"].tested for p in scores.pictures):
@@ -81,7 +85,7 @@ def _findings(name: str, scores: Scores) -> list[Finding]:
             i, part = min(bad, key=lambda b: b[1].value or 0)
             out.append(_finding(name, part, [_number_of(scores, j) for j, _ in bad], f"Worst in frame {_number_of(scores, i)}: "))
         else:
-            out += [_finding(name, part, which, _prefix(word, which, len(scores))) for part, which in _alike(bad)]
+            out += [_finding(name, part, which, _prefix(word, which) if len(scores) > 1 else "") for part, which in _alike(bad)]
     good = [(i, part) for i, part in parts if part.verdict == "pass"]
     if good:
         i, part = min(good, key=lambda g: g[1].value or 0)
@@ -101,21 +105,31 @@ def _alike(parts: Sequence[tuple[int, Part]]) -> list[tuple[Part, list[int]]]:
     return [(group[0][1], [i for i, _ in group]) for group in by_message.values()]
 
 
-def _prefix(word: str, which: Sequence[int], count: int) -> str:
-    if count == 1:
-        return ""
-    return f"{word} {which[0]}: " if len(which) == 1 else f"{word}s {', '.join(map(str, which))}: "
+def _prefix(word: str, which: Sequence[int]) -> str:
+    more = f" and {len(which) - _NAMED} more" if len(which) > _NAMED else ""
+    return f"{word}{'s' if len(which) > 1 else ''} {', '.join(map(str, which[:_NAMED]))}{more}: "
 
 
-def _fit_finding(number: int, picture: PictureScore) -> Finding:
-    fit = picture.scores["brand_fit"]
-    if fit is None:
-        return Finding("brand.fit", "not tested", f"Picture {number}: nothing of the kit could be tested.", frames=[number])
-    shut = picture.fit.get("gated_by") or []
-    held = f" Held down by {', '.join(map(str, shut))}, which cannot be averaged away." if isinstance(shut, list) and shut else ""
-    verdict = worst(part.verdict for part in picture.parts.values())
-    message = f"Picture {number}: brand fit {fit:.2f}; {picture.passed} of {picture.tested} tested guidelines are met.{held}"
-    return Finding("brand.fit", verdict, message, fit, "0..1", frames=[number])
+def _headlines(name: str, scores: Scores) -> list[Finding]:
+    """One of the four scores: a finding a picture, those that say the same in one, as what was not tested does."""
+    told = [(i, p.headlines[name]) for i, p in enumerate(scores.pictures)]
+    return [_finding(_CHECKS[name], part, which, _prefix("Picture", which) if part.tested or len(which) < len(told) else "")
+            for part, which in _alike(told)]
+
+
+def _of_clip(name: str, scores: Scores) -> list[Finding]:
+    """One of the four scores over the sampled frames of a clip: its value is the worst 5 %, its words are the worst one's."""
+    told = [(p.headlines[name], _number_of(scores, i)) for i, p in enumerate(scores.pictures)]
+    tested = [(part, frame) for part, frame in told if part.tested]
+    if not tested:
+        return [_finding(_CHECKS[name], told[0][0], [])]
+    of, (part, frame) = clip_summary(scores)[name], min(tested, key=lambda one: (one[0].value or 0, one[1]))
+    verdict = worst(one.verdict for one, _ in tested)
+    counted = f"{len(tested)} sampled frame{'s' if len(tested) > 1 else ''}"
+    said = (f"Over {counted} {WORDS[name]} is {of['median']:.2f} at the median and "
+            f"{of['worst_5_percent']:.2f} in the worst 5 %. Worst in frame {frame}: ")
+    frames = [number for one, number in tested if one.verdict == verdict]
+    return [_finding(_CHECKS[name], replace(part, verdict=verdict, raw=of["worst_5_percent"]), frames, said)]
 
 
 def shortlist_report(choice: Choice, scores: Scores, weights: Mapping[str, float], count: int,

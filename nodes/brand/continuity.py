@@ -42,5 +42,6 @@ def continuity(reports: Sequence[dict]) -> Part:
     box = bad.get("box") if verdict != "pass" else None
     part = measured("continuity", value, f"{shown} {share * 100:.0f} % of {len(found)} checks hold.", raw=share,
                     unit="of the checks", limit=1.0, box=tuple(box) if box else None, suggestion=bad.get("suggestion", ""),
-                    checks=len(found))
+                    checks=len(found), passed=sum(f["verdict"] == "pass" for f in found),
+                    failed=sorted({f["check"] for f in found if f["verdict"] == "fail"}))
     return replace(part, verdict=verdict)

@@ -55,4 +55,5 @@ def duplicates(mine: Hash, known: tuple[Known, ...]) -> Part:
         message = f"It nearly repeats {name}{how}: only {bits} of 256 bits differ; a match is {MATCH_BITS} or less."
     advice = "Take another seed, or leave one of the two out." if bits <= MATCH_BITS else ""
     return measured("duplicates", above(min(bits, _APART), MATCH_BITS + 0.5), message, raw=float(bits), unit="bits of 256",
-                    limit=float(MATCH_BITS), suggestion=advice, nearest=name, matches=matches, mirrored=turned)
+                    limit=float(MATCH_BITS), suggestion=advice, nearest=name, matches=matches, mirrored=turned,
+                    compared=len(known))

@@ -9,7 +9,8 @@ that noise does not flip it); `mean` is the weighted geometric mean of the value
 1 unless a banned colour, a misused logo or an unreadable zone is beyond its limit, and then falls towards 0 with how far: such a
 failure cannot be averaged away. What was not tested counts nowhere.
 
-**legibility** is the geometric mean of zones (twice) and clutter, **originality** the value of duplicates against what was known
+**legibility** is the geometric mean of zones (twice) and clutter, times a gate where the zones are one of the kit's, because calm
+does not make a headline readable; **originality** the value of duplicates against what was known
 before (never against the same batch, so that a picture's score does not depend on its company), **continuity** that part's value.
 
 In an order of takes a logo that was looked for and not found has a neutral value: see `unseen_logo`.
@@ -44,7 +45,8 @@ def _met(value: float) -> float:
     return t * t * (3 - 2 * t)
 
 
-def _weights(kit: Kit | None) -> dict[str, float]:
+def weights_in(kit: Kit | None) -> dict[str, float]:
+    """Weights of the parts in the brand fit: the kit's over the usual ones."""
     return {**FIT, **({} if kit is None else {name: w for name, w in kit.weights if name in FIT})}
 
 
@@ -53,7 +55,7 @@ def brand_fit(parts: Mapping[str, Part], kit: Kit | None = None) -> tuple[float 
 
     The kit's weights of parts come before the usual ones, and a part of weight 0 is left out; its gates are those that count.
     """
-    weights = _weights(kit)
+    weights = weights_in(kit)
     values = {name: part.value for name, part in parts.items() if part.value is not None and weights.get(name, 0) > 0}
     mean = geometric_mean(values, weights)
     if mean is None:
@@ -69,7 +71,10 @@ def scores_of(parts: Mapping[str, Part], original: Part, kit: Kit | None = None)
     fit, made_of = brand_fit(parts, kit)
     values = {name: part.value for name, part in parts.items() if part.value is not None}
     continuity = parts["continuity"].value if "continuity" in parts else None
-    return {"brand_fit": fit, "legibility": geometric_mean(values, LEGIBILITY), "originality": original.value,
+    readable = geometric_mean(values, LEGIBILITY)
+    if readable is not None and "zones" in (GATES if kit is None else kit.gates):
+        readable *= min(1.0, 2 * values.get("zones", 1.0))
+    return {"brand_fit": fit, "legibility": readable, "originality": original.value,
             "continuity": continuity}, {**made_of, "unseen_logo": unseen_logo(parts, kit)}
 
 
@@ -80,7 +85,7 @@ def unseen_logo(parts: Mapping[str, Part], kit: Kit | None = None) -> float:
     picture with a logo that keeps its rules then stands behind an equal one without; and as it is one factor for all pictures
     that were asked the same, it changes nothing among those in which the logo was not found.
     """
-    weights = _weights(kit)
+    weights = weights_in(kit)
     if "logo" not in parts or parts["logo"].details.get("state") != "not found" or not weights["logo"]:
         return 1.0
     others = math.fsum(weights[name] for name, part in parts.items() if part.tested and name in weights)

@@ -10,10 +10,12 @@ from ..image import draw
 from ..image.opencv import cv2
 from ..wires.scores import Part, PictureScore
 from .fit import PARTS
+from .headlines import WORDS
 from .parts import shown
 
 EDGE, BOX = 12, (44, 48, 54)
 _ROW = 38
+_MET, _COUNT, _HELD = 298, 172, 240
 _TITLES = {"coverage": "shares", "duplicates": "repeats"}
 _UNITS = {"ΔE2000": " ΔE", "% of the area": " %", "% of the picture": " %", ":1": ":1", "bits of 256": " bits", "%": " %",
           "px at 1080 lines": " px"}
@@ -26,21 +28,34 @@ def text(out: np.ndarray, line: str, at: tuple[float, float], size: int, colour:
 
 def panel(out: np.ndarray, score: PictureScore, title: str) -> None:
     """Fill the column `out` (H, W, 3)."""
-    fit, x = score.scores["brand_fit"], EDGE
-    text(out, title, (x, 8), 26, draw.MUTED)
-    verdict = "not tested" if fit is None else "pass" if fit >= 0.75 else "warn" if fit >= 0.5 else "fail"
-    text(out, f"brand fit {'-' if fit is None else f'{fit:.2f}'}", (x, 42), 46, draw.COLOURS[verdict])
-    rest = "   ".join(f"{name} {'-' if v is None else f'{v:.2f}'}" for name, v in score.scores.items() if name != "brand_fit")
-    text(out, rest, (x, 106), 19)
-    gated = score.fit.get("gated_by") or []
-    held = f"held down by {', '.join(map(str, gated))}" if isinstance(gated, list) and gated else ""
-    text(out, f"{score.passed} of {score.tested} tested parts pass", (x, 134), 19, draw.MUTED)
-    text(out, draw.shortened(held, out.shape[1] - x, 19), (x, 160), 19, draw.COLOURS["fail"])
+    text(out, title, (EDGE, 8), 26, draw.MUTED)
+    fit, y = score.headlines["brand_fit"], 106
+    text(out, f"{WORDS['brand_fit']} {_value(fit)}", (EDGE, 42), 46, draw.COLOURS[fit.verdict])
+    _met(out, fit, ((_MET, 48), (_MET, 72)))
+    for name, headline in score.headlines.items():
+        if name != "brand_fit":
+            text(out, f"{WORDS[name]} {_value(headline)}", (EDGE, y), 19, draw.COLOURS[headline.verdict])
+            _met(out, headline, ((_COUNT, y), (_HELD, y)))
+            y += 27
     y = 192
     for name in PARTS:
         _row(out, y, score.parts[name])
         y += _ROW
     _sentences(out, y + 8, score)
+
+
+def _value(headline: Part) -> str:
+    return "-" if headline.value is None else f"{headline.value:.2f}"
+
+
+def _met(out: np.ndarray, headline: Part, at: tuple[tuple[int, int], tuple[int, int]]) -> None:
+    """How many of a score's guidelines are met, and what holds it down."""
+    if headline.tested:
+        text(out, f"{headline.details['passed']} of {headline.details['tested']}", at[0], 19, draw.MUTED)
+    held_by = headline.details.get("held_by")
+    if isinstance(held_by, list) and held_by:
+        held = f"held by {', '.join(map(str, held_by))}"
+        text(out, draw.shortened(held, out.shape[1] - at[1][0] - 8, 19), at[1], 19, draw.COLOURS["fail"])
 
 
 def _row(out: np.ndarray, y: int, part: Part) -> None:

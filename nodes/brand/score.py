@@ -23,6 +23,7 @@ from .coverage import averaged, coverage
 from .duplicates import Known, duplicates, in_batch
 from .fit import PARTS, WEIGHTS, scores_of
 from .hashes import Hash, picture_hash
+from .headlines import headlines
 from .lanes import at_once, lanes_for
 from .logo import logo
 from .look import look, statistics
@@ -118,10 +119,13 @@ def score_picture(picture: torch.Tensor, question: Question, *, reports: Sequenc
     mine = mine or picture_hash(picture)
     reports = question.reports if reports is None else reports
     parts = _parts(picture, codes, question, reports, mine, (*question.known, *company))
-    scores, fit = scores_of(parts, _original(parts, question, mine), question.kit)
+    original = _original(parts, question, mine)
+    scores, fit = scores_of(parts, original, question.kit)
+    told = headlines(parts, original if question.strict else soften(original), scores, question.kit, fit["unseen_logo"] < 1)
     noise = {} if frame is not None else _noise(codes, question, reports, mine, parts, scores)
     passed, tested = (sum(counts) for counts in zip(*((p.verdict == "pass", p.tested) for p in parts.values()), strict=True))
-    return PictureScore(parts, scores, noise, passed, tested, mine.bits.hex(), hashlib.sha256(codes.data).hexdigest(), frame, fit)
+    digest = hashlib.sha256(codes.data).hexdigest()
+    return PictureScore(parts, scores, noise, passed, tested, mine.bits.hex(), digest, frame, fit, told)
 
 
 def score_batch(pictures: torch.Tensor, question: Question) -> Scores:

@@ -17,10 +17,10 @@ from ..wires.scores import PictureScore, Scores
 from .argument import compared
 from .fit import total_of
 from .hashes import MATCH_BITS, hamming
+from .headlines import WORDS
 from .parts import shown
 
 REPEATS = ("leave out", "last", "keep")
-_WORDS = {"brand_fit": "brand fit", "legibility": "legibility", "originality": "originality", "continuity": "continuity"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _reason(scores: Scores, choice: Choice, place: int, weights: Mapping[str, fl
 
 
 def _scores(picture: PictureScore, weights: Mapping[str, float]) -> str:
-    known = [f"{_WORDS[n]} {_number(v)}" for n, v in picture.scores.items() if v is not None and weights.get(n, 0) > 0]
+    known = [f"{WORDS[n]} {_number(v)}" for n, v in picture.scores.items() if v is not None and weights.get(n, 0) > 0]
     lost = known and ranked_by(picture, weights) != total_of(picture.scores, weights)
     return ", ".join([*known, *(["logo not found"] if lost else [])]) or "nothing was tested"
 

@@ -62,7 +62,9 @@ class PictureScore:
         hash: 64 hexadecimal digits, 256 bits that near-duplicates share.
         digest: SHA-256 of the picture's 8-bit pixels: breaks ties without asking for the order of the batch.
         frame: Frame of the clip, where the pictures are frames of one.
-        fit: What the brand fit is made of: `met`, `mean`, `gate` and `gated_by`.
+        fit: What the brand fit is made of: `met`, `mean`, `gate` and `gated_by`; and `unseen_logo`, by what a total is
+            multiplied in an order of pictures.
+        headlines: The scores as parts, by name: their verdict, sentence, and details `passed`, `tested` and `held_by`.
     """
 
     parts: Mapping[str, Part]
@@ -74,6 +76,7 @@ class PictureScore:
     digest: str = ""
     frame: int | None = None
     fit: Mapping[str, object] = field(default_factory=dict)
+    headlines: Mapping[str, Part] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if set(self.scores) != set(SCORES):
@@ -85,7 +88,8 @@ class PictureScore:
     def to_json(self) -> dict:
         """The form of one entry of the metric `images`."""
         out = {"parts": {name: part.to_json() for name, part in self.parts.items()}, "scores": dict(self.scores),
-               "noise": dict(self.noise), "passed": self.passed, "tested": self.tested, "fit": dict(self.fit), "hash": self.hash}
+               "noise": dict(self.noise), "passed": self.passed, "tested": self.tested, "fit": dict(self.fit), "hash": self.hash,
+               "headlines": {name: part.to_json() for name, part in self.headlines.items()}}
         return out if self.frame is None else {**out, "frame": self.frame}
 
 
