@@ -81,9 +81,11 @@ def _value_findings(numbers: list[tuple[int, Path]], source: Source) -> list[Fin
     halves = all(parts[0][c].dtype == np.float16 for c in "RGB" if c in parts[0])
     found = [Finding("publish.depth", "pass" if halves else "warn", f"The picture is {'half' if halves else 'not half'} float.",
                      file=file)]
-    finite = all(np.isfinite(v.astype(np.float32)).all() for part in parts for v in part.values())
-    found.append(Finding("publish.numbers", "pass" if finite else "fail", "Every value is a number." if finite else
-                         f"{path.name} holds values that are not numbers.", file=file))
+    bad = [name for part in parts for name, v in part.items() if not np.isfinite(v.astype(np.float32)).all()]
+    text = f"{path.name} holds values that are not finite numbers in {', '.join(bad[:4])}." if bad else "Every value is a number."
+    verdict = "pass" if not bad else "fail" if set(bad) & set(parts[0]) else "warn"  # data may mean to be endlessly far
+    found.append(Finding("publish.numbers", verdict, text, value=len(bad), unit="channels", limit=0, file=file,
+                         suggestion="Mend them: compositors spread such values." if bad else ""))
     space = next((name for name, (_, _, id_) in COLOUR_SPACES.items() if id_ == header.get("colorInteropID")), None)
     if source.frames is None or len(source.frames) != len(numbers) or space is None:
         why = "no source is wired" if source.frames is None else "the source is another"

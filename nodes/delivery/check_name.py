@@ -8,8 +8,10 @@ from pathlib import Path
 from ..wires.report import Finding
 from .channels import Channel
 
-_FIELDS = {"show": r"[A-Za-z0-9][\w.-]*?", "shot": r"[A-Za-z0-9][\w.-]*?", "take": r"\d{1,3}", "version": r"\d{3,}"}
-_TAIL = r"(_portrait)?(_w\d+|\.poster)?\.[a-z0-9]+"
+_NAME = r"[^\s/\\](?:[^/\\]*?[^\s/\\])??"  # any script, spaces within: whatever the export takes as a show or a shot
+_FIELDS = {"show": _NAME, "shot": _NAME, "take": r"[0-9]{1,3}", "version": r"[0-9]{3,}"}
+_TAIL = r"(_portrait)?(_w[0-9]+|\.poster)?\.[a-z0-9]+"
+_COPY = r"(?!(?i:copy of|copie de|kopie von|copia de) )"  # as desktops call them
 
 
 def name_pattern(channel: Channel) -> re.Pattern[str]:
@@ -17,7 +19,7 @@ def name_pattern(channel: Channel) -> re.Pattern[str]:
     pattern = str(channel.get("naming", "{show}_{shot}_{channel}_v{version}"))
     parts = re.split(r"\{(\w+)\}", pattern)
     fields = _FIELDS | {"channel": re.escape(channel.id)}
-    return re.compile("".join(fields[p] if i % 2 else re.escape(p) for i, p in enumerate(parts)) + _TAIL, re.ASCII)
+    return re.compile(_COPY + "".join(fields[p] if i % 2 else re.escape(p) for i, p in enumerate(parts)) + _TAIL)
 
 
 def check_name(path: Path, file: str, channel: Channel) -> list[Finding]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from ..media.certificates import can_sign
 from ..media.credentials import MIME, read_credentials
 from ..media.dates import days_meant
-from ..media.xmp import KNOWN_TYPES, stated_rights
+from ..media.xmp import KNOWN_TYPES, Rights, stated_rights
 from ..wires.check import quoted
 from ..wires.report import Finding
 
@@ -64,6 +65,12 @@ def check_expiry(file: str, expires: str, *, today: date | None = None) -> list[
     text += "." if expires.startswith(str(end)) else f" ({quoted(expires)})."
     return [Finding("publish.expiry", verdict, text, value=left, unit="days", limit=0, file=file,
                     suggestion="" if verdict == "pass" else "Renew the licence, or take the picture down by then.")]
+
+
+def ended_rights(rights: Rights) -> list[Finding]:
+    """A remark before files are published whose licence has ended or is about to: they are written all the same."""
+    found = check_expiry("", rights.get("expires"))
+    return [replace(f, verdict="warn", suggestion="Renew the licence before you publish.") for f in found if f.verdict != "pass"]
 
 
 def check_source_type(file: str, kind: str) -> Finding:

@@ -22,6 +22,7 @@ from . import still_findings
 from .aside import aside_findings
 from .burn import Burn
 from .channels import Channel
+from .check_rights import ended_rights
 from .film import Film, being_written, channel_look, first_peak, hero_picture, lighter, look_identity
 from .film_findings import film_findings, guess_findings
 from .framing import FITS, Framing, cut_box, cut_path, plan_framing, subject_boxes
@@ -83,7 +84,7 @@ def export_channels(clip: Any, order: Order) -> Delivery:
         delivery.findings += film_findings(film, len(frames), boxes, (frames.size, salient), order)
     for _, package in heroes:
         delivery.files += [relative_to_output(p) for p in package.paths]
-    delivery.findings += old_templates(order.channels)
+    delivery.findings += old_templates(order.channels) + ended_rights(order.rights)
     if heroes and not order.rights.get("alt") and not is_decorative(order.rights):
         delivery.findings.append(still_findings.without_alt())
     return delivery

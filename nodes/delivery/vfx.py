@@ -26,8 +26,10 @@ from ..wires.report import Finding, Report
 from ..wires.shot import Shot
 from ..wires.track import Track
 from .aside import aside_findings
+from .check_rights import ended_rights
 from .vfx_beside import why_no_track, write_grade, write_track
 from .vfx_film import film_findings
+from .vfx_findings import cut_findings, layers_findings
 from .vfx_frames import Plan, Written, film_name, frame_name, write_pictures
 from .vfx_layers import Layers, name_layers
 
@@ -98,7 +100,7 @@ def export_package(clip: Any, order: VfxOrder) -> Delivered:
             path = package.path(film_name(package.folder.name, plan.mezzanine))
             out.findings += film_findings(path, plan.mezzanine, len(frames), written.shown)
         out.findings += write_grade(order.grade, shot, len(frames), package) + write_track(order.track, frames, shot, package)
-        out.findings += aside_findings(package)
+        out.findings += ended_rights(order.rights) + aside_findings(package)
         _write_report(order, out, package)
         if order.workflow and not package.keep(name := f"{package.folder.name}.workflow.json"):
             package.write(name, order.workflow.encode("utf-8"))
@@ -153,8 +155,8 @@ def _frames_findings(count: int, written: Written, plan: Plan, package: Package)
     _, linear, interop = COLOUR_SPACES[plan.colour_space]
     text = f"Frames {first} to {last} are written, {interop}, {'linear light' if linear else 'encoded'}, half float, ZIP" + (
         f"; {kept} were there already." if kept else ".")
-    path = relative_to_output(package.path(frame_name(stem, first)))
-    found = [Finding("publish.written", "pass", text, value=count, unit="frames", file=path)]
+    file = relative_to_output(package.path(frame_name(stem, first)))
+    found = [Finding("publish.written", "pass", text, value=count, unit="frames", file=file)]
     for number, frame in written.proof.items():
         path = package.path(frame_name(stem, shot.number(number)))
         wrong = _differing(read_exr_parts(path), to_half(frame[0], plan.colour_space), plan.layers.frame(number))
@@ -162,7 +164,7 @@ def _frames_findings(count: int, written: Written, plan: Plan, package: Package)
             f": {', '.join(wrong)}." if wrong else ".")
         found.append(Finding("publish.exact", "fail" if wrong else "pass", text, frames=[number], file=relative_to_output(path),
                              suggestion="Write it again; the disk may be failing." if wrong else ""))
-    return found + _layers_findings(plan, path)
+    return found + cut_findings(count, shot) + layers_findings(count, plan, file)
 
 
 def _differing(parts: list, picture: np.ndarray, data: tuple[dict, dict]) -> list[str]:
@@ -171,17 +173,3 @@ def _differing(parts: list, picture: np.ndarray, data: tuple[dict, dict]) -> lis
     there = {"" if i == 0 else header.get("name", ""): channels for i, (header, channels) in enumerate(parts)}
     return [f"{part} {name}".strip() for part, channels in wanted.items() for name, values in channels.items()
             if (seen := there.get(part, {}).get(name)) is None or seen.tobytes() != values.tobytes()]
-
-
-def _layers_findings(plan: Plan, path: Any) -> list[Finding]:
-    layers, masks = plan.layers.frame(0)
-    if not layers:
-        return []
-    text = f"With every frame, 32-bit float: {', '.join(layers)}" + (
-        f"; {', '.join(masks)} also as Cryptomatte." if masks else ".")
-    found = [Finding("publish.layers", "pass", text, value=len(layers), unit="layers", file=relative_to_output(path))]
-    wide = [n for n, m in masks.items() if not (np.nanmin(m) >= 0 and np.nanmax(m) <= 1 and np.isfinite(m).all())]
-    if wide:
-        found.append(Finding("publish.cryptomatte", "warn", f"{', '.join(wide)} leave 0 to 1: Cryptomatte holds them cut.",
-                             value=len(wide), unit="masks", limit=0, suggestion="The layers beside it hold them as they came."))
-    return found

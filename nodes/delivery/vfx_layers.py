@@ -60,6 +60,12 @@ class Layers:
                 raise ValueError(f"expected layer {name} of 1 or {len(frames)} frames of {frames.width}x{frames.height}, "
                                  f"got {len(batch)} of {batch.shape[2]}x{batch.shape[1]}: make it from the same frames")
 
+    def not_numbers(self, count: int) -> dict[str, list[int]]:
+        """Frames of a clip of `count` in which a layer holds NaN or infinity, by the layer's name; those without left out."""
+        bad = {name: [n for n in range(len(batch)) if not bool(torch.isfinite(batch[n]).all())]
+               for name, batch in self.batches.items()}
+        return {name: found if len(self.batches[name]) == count else list(range(count)) for name, found in bad.items() if found}
+
     def frame(self, number: int) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
         """Layers (H, W, C) float32 and named masks (H, W) of one frame, by name."""
         layers = {name: _of(batch, number) for name, batch in self.batches.items()}

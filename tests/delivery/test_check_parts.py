@@ -103,7 +103,11 @@ def test_a_source_type_that_nobody_knows_is_named():
     ("film_SH010_web_hero_v001_w480.avif", True), ("film_a_b_SH010_web_hero_v012_w1920.jpg", True),
     ("film_SH010_web_hero_v001_portrait_w480.webp", True), ("web_hero.jpg", False), ("film_SH010_web_hero_v1_w480.avif", False),
     ("film_SH010_web_hero_v001 final(2).jpg", False), ("film_SH010_web_hero_v001_w480 copie.jpg", False),
-    ("film_SH010_youtube_v001_w480.avif", False)])
+    ("film_SH010_youtube_v001_w480.avif", False), ("Été_日本_010_web_hero_v001_w480.avif", True),
+    ("my show_SH 010_web_hero_v001_w480.avif", True), ("Film (2026)_a&b_web_hero_v001.picture.txt", False),
+    ("Film (2026)_a&b_web_hero_v001_w480.jpg", True), ("e\u0301te_x_web_hero_v001_w480.avif", True),
+    ("Copy of film_SH010_web_hero_v001_w480.jpg", False), ("film_SH010_web_hero_v001_w480(1).jpg", False),
+    ("_SH010_web_hero_v001_w480.jpg", False)])
 def test_names(tmp_path, name, good):
     assert (check_name(tmp_path / name, name, load_channel("web_hero"))[0].verdict == "pass") == good
 

@@ -146,6 +146,12 @@ def test_channels_that_cannot_be_written_are_refused_by_name(name):
         parse_channels(f"web_hero, {name}")
 
 
+def test_a_licence_that_has_ended_is_named(place, clip):
+    for day, verdicts in (("2020-01-01", ["warn"]), ("2999-01-01", [])):
+        made = order("web_hero", rights=Rights.parse(f"expires: {day}\nalt: x"), folder=day)
+        assert [f.verdict for f in export_channels(clip, made).findings if f.check == "publish.expiry"] == verdicts
+
+
 def test_inputs_that_do_not_fit_are_named(place, clip):
     with pytest.raises(ValueError, match="expected hero_frame within the clip's frames 0..11, got 12"):
         export_channels(clip, order(hero_frame=12))

@@ -244,3 +244,28 @@ def test_a_part_that_breaks_off_is_no_frame(place, clip):
     path.write_bytes(path.read_bytes()[:-500])
     with pytest.raises(ValueError, match="one that is broken off"):
         exr.read_exr_parts(path)
+
+
+def test_handles_that_leave_no_frame_and_layers_that_are_no_numbers_are_named(place, clip):
+    depth = torch.ones(12, 90, 160, 1)
+    depth[3, 0, 0], depth[7, 5, 5] = float("nan"), float("inf")
+    still = torch.full((1, 90, 160, 3), float("inf"))
+    tight = vfx.VfxOrder(Shot("show", "SH010", fps=24, handles=6), layers={"depth": depth, "sky": still, "good": depth * 0 + 1})
+    tight.layers["good"].nan_to_num_(1.0)
+    said = [f for f in vfx.export_package(clip, tight).findings if f.verdict == "warn"]
+    assert [(f.check, f.value, f.limit) for f in said] == [
+        ("publish.handles", 6, 5), ("publish.numbers", 2, 0), ("publish.numbers", 12, 0)]
+    assert list(said[1].frames) == [3, 7]
+    assert "depth" in said[1].message
+    assert "1004" in said[1].message
+    checked = [f for f in check_files(".", [], "").findings if f.check == "publish.numbers"]
+    assert [f.verdict for f in checked] == ["warn"]
+    roomy = vfx.VfxOrder(Shot("show", "SH011", fps=24, handles=5))
+    assert {f.verdict for f in vfx.export_package(clip, roomy).findings} == {"pass"}
+
+
+def test_a_licence_that_has_ended_is_named_before_it_is_published(place, clip):
+    ended = vfx.VfxOrder(SHOT, rights=Rights.parse("expires: 2020-01-01"))
+    said = [f for f in vfx.export_package(clip, ended).findings if f.check == "publish.expiry"]
+    assert [f.verdict for f in said] == ["warn"]
+    assert "ended on 2020-01-01" in said[0].message
