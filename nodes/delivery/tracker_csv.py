@@ -24,6 +24,7 @@ from .jobs import flat, frames_words, sorted_findings, title_of
 
 COLUMNS = ("node", "about", "check", "verdict", "value", "unit", "limit", "frames", "box", "file", "message", "suggestion")
 TRACKER = ("Project", "Sequence", "Shot", "Version", "Subject", "Body", "Status", "Name", "Compositing comment")
+_FORMULA = tuple("=+-@＝＋－＠")  # what begins a formula; the wide ones too: some programs take them for the others
 _STATES = {"pass": "Closed", "not tested": ""}
 
 
@@ -48,7 +49,8 @@ def render_csv(reports: Sequence[dict]) -> str:
 def _for_trackers(report: Mapping[str, Any], finding: Mapping[str, Any], shot: Mapping[str, Any]) -> dict[str, Any]:
     own = (report.get("inputs") or {}).get("shot")
     shot = own if isinstance(own, Mapping) else shot
-    name = str(shot.get("shot") or str(report.get("subject", "")).split(" take ")[0])
+    about, take, _ = str(report.get("subject", "")).rpartition(" take ")
+    name = str(shot.get("shot") or (about if take else ""))  # "6 pictures" is no shot: such a row belongs to none
     sequence = name.rpartition("_")[0]  # SQ010_SH020 tells it; a plain SH020 does not
     where = ", ".join(filter(None, (frames_words(dict(finding)), str(finding.get("file") or ""))))
     body = " ".join(filter(None, (finding["message"], f"({where})" if where else "", finding.get("suggestion", ""))))
@@ -60,10 +62,11 @@ def _for_trackers(report: Mapping[str, Any], finding: Mapping[str, Any], shot: M
 
 
 def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
+    """A value as a cell: on one line, a list's members apart by spaces, and no text that a spreadsheet would calculate."""
+    is_text = isinstance(value, str)
     if isinstance(value, (list, tuple)):
-        return " ".join(str(v) for v in value)
-    text = " ".join(str(value).splitlines())
-    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r") else text if isinstance(
-        value, str) else value
+        is_text, value = any(isinstance(v, (str, list, tuple)) for v in value), " ".join(map(str, value))
+    elif not is_text:
+        return "" if value is None else value
+    text = " ".join(value.splitlines())
+    return f"'{text}" if is_text and (text[:1] == "\t" or text.lstrip()[:1] in _FORMULA) else text

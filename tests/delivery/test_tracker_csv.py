@@ -68,7 +68,22 @@ def test_shotgrid_and_ftrack_can_tell_its_columns_and_paste_its_rows():
     assert all(row["Subject"] and row["Body"] and row["Project"] == "film" for row in rows(text))
 
 
-@pytest.mark.parametrize("message", ["=cmd()", "+1", "-1", "@x"])
+def test_a_report_that_is_about_no_shot_is_a_row_of_none():
+    for subject in ("6 pictures", "delivery", "take 3"):
+        row = rows(render_csv([made({}, subject)]))[0]
+        assert [row[k] for k in ("Shot", "Name", "Sequence", "about")] == ["", "", "", subject]
+
+
+@pytest.mark.parametrize(("value", "cell"), [
+    (["=cmd|' /C calc'!A0"], "'=cmd|' /C calc'!A0"), (["@x", 2], "'@x 2"), ([["=1"]], "['=1']"), ([-1.5, 2], "-1.5 2"),
+    ("＝1", "'＝1"), (" =1+1", "' =1+1"), (-2, "-2"), ("a=1", "a=1"), ("", "")])
+def test_a_value_or_a_list_is_no_formula(value, cell):
+    finding = {"check": "a", "verdict": "fail", "message": "m", "frames": [], "value": value, "limit": value}
+    found = rows(render_csv([made({}) | {"findings": [finding]}]))[0]
+    assert (found["value"], found["limit"]) == (cell, cell)
+
+
+@pytest.mark.parametrize("message", ["=cmd()", "+1", "-1", "@x", "＝1", " =1"])
 def test_the_table_is_no_formula(message):
     found = rows(render_csv([made({}, findings=[Finding("seam.colour", "warn", message, suggestion="-1", value=-2.5)])]))[0]
     assert (found["message"], found["suggestion"], found["value"]) == (f"'{message}", "'-1", "-2.5")
