@@ -264,11 +264,14 @@ CANVASES = {
             "Match": {"class_type": "RaccordMatchReference", "inputs": {"images": IMAGES, "reference": FIRST}},
             "Kit": {"class_type": "RaccordBrandKit", "inputs": {"text_zones": HEADLINE}},
             "Captions": {"class_type": "PrimitiveStringMultiline", "inputs": {"value": CAPTIONS}},
+            "Rights": {"class_type": "PrimitiveStringMultiline", "inputs": {"value": RIGHTS}},
+            "Certificate": {"class_type": "PrimitiveString", "inputs": {"value": ""}},
         },
         "values": {
             "Channels.channels": "web_hero, web_responsive, youtube_16x9, vertical_9x16, review_proxy",
             "Channels.subject_mask": ("Track", 2), "Channels.captions": ("Captions", 0), "Channels.kit": ("Kit", 0),
-            "Channels.rights": RIGHTS, "Channels.reports.report0": ("Track", 4), "Channels.reports.report1": ("Match", 3),
+            "Channels.rights": ("Rights", 0), "Channels.certificate": ("Certificate", 0), "VFX.rights": ("Rights", 0),
+            "Channels.reports.report0": ("Track", 4), "Channels.reports.report1": ("Match", 3),
             "VFX.layers.layer0": ("Find", 1), "VFX.layer_names": "mask:detail", "VFX.track": ("Track", 0),
             "VFX.grade": ("Match", 1), "VFX.colour_space": "ACEScg", "VFX.mezzanine": "DNxHR HQX", "VFX.workflow_sidecar": True,
             "Check.folder": "delivery", "Check.kit": ("Kit", 0),
@@ -277,7 +280,8 @@ CANVASES = {
                 ("Channels", 2), ("VFX", 2), ("Track", 4), ("Match", 3), ("Check", 1)))},
             "Report.pictures.picture2": ("Track", 3), "Report.pictures.picture3": ("Match", 2),
         },
-        "sizes": {"Report": (560, 1240), "What was written": (720, 620), "Captions": (400, 260), "Channels": (400, 760),
+        "sizes": {"Report": (560, 1240), "What was written": (720, 620), "Captions": (400, 260), "Rights": (400, 300),
+                  "Certificate": (400, 120), "Channels": (400, 760),
                   "Frames of the package": (560, 420), "Where it holds": (480, 400), "Before, after, reference": (640, 300)},
         "see": {"What was written": ("Channels", 1), "Frames of the package": ("VFX", 1), "Where it holds": ("Track", 3),
                 "Before, after, reference": ("Match", 2)},
@@ -288,14 +292,14 @@ CANVASES = {
              "**The roundel on the sign must stay in an upright cut**: where the track sees it, it is the *subject_mask*.\n"
              "Track and grade go along in the VFX package: keyframes, ST-map, .cube and .cdl.\n"
              "Without a mask the cut keeps what draws the eye, and says what it loses."),
-            ("Words", PURPLE, [["Captions"], ["Kit"]],
-             "**Captions as .srt text**, or by the name of a file in the input folder; beside the films and in them.\n"
-             "The kit says where text will stand: is its contrast enough, does a platform's sign cover it?\n"
-             "*rights* of Export Channels: creator, licence, expiry, alternative text, who signed it off."),
+            ("Words", PURPLE, [["Captions", "Rights", "Certificate"], ["Kit"]],
+             "**Captions** as .srt text; **Rights** for both exports. The kit says where text will stand: can it be read there?\n"
+             "**Certificate switches signing on (C2PA)**: write *studio.pem*, or the name of yours. Empty: nothing is signed.\n"
+             "It is a file of raccord/certificates, key and chain in one; the package *c2pa-python* must be installed."),
             ("Channel files", TEAL, [["Channels"], ["What was written"]],
              "**A web set, films for two platforms, a review proxy**; each is read back and compared with its source.\n"
              "Rights and the AI disclosure go into every file, a prompt into none; it lies in a .workflow.json beside.\n"
-             "A studio's *certificate* signs them all (C2PA); its own channels lie in raccord/channels."),
+             "A *certificate* signs every one of them, last; a studio's own channels lie in raccord/channels."),
             ("VFX package", ORANGE, [["VFX"], ["Frames of the package"]],
              "**EXR in ACEScg, half float, numbered from the shot**; data layers stay 32-bit, masks become Cryptomatte.\n"
              "Beside them a 10-bit mezzanine with time code, track, grade, report, and a manifest with SHA-256.\n"

@@ -22,7 +22,8 @@ GAP, HEAD, TOP = 56, 56, 190
 OPEN, FOLDED, REPORT = 350, 62, 112  # heights of an editor on its node, of one with nothing in it, of what a run says
 EDITORS = {"corners": OPEN, "channels": 290, "palette": 360}
 ZONES = ("text_zones", "watch_zones")
-NAMED = ("PreviewImage", "PreviewAny", "PrimitiveStringMultiline", "ImageFromBatch")  # say little by their display names
+# they say little by their display names
+NAMED = ("PreviewImage", "PreviewAny", "PrimitiveString", "PrimitiveStringMultiline", "ImageFromBatch")
 LOADERS = ("LoadVideo", "LoadImage", "GetVideoComponents")
 
 

@@ -178,7 +178,8 @@ def the_first_guard_alone(canvas):
 
 def the_files_alone(canvas):
     """The delivery canvas without the track, the grade, the kit and the captions that go along, and with fewer channels."""
-    find, track, match, kit, said = (canvas.pop(title)[1] for title in ("Find", "Track", "Match", "Kit", "Captions"))
+    titles = ("Find", "Track", "Match", "Kit", "Captions", "Rights", "Certificate")
+    find, track, match, kit, said, rights, certificate = (canvas.pop(title)[1] for title in titles)
     assert find["clip"] == match["reference"] == ("Example", 2)
     assert track["clip"] == match["images"] == ("Example", 0)
     assert kit["text_zones"].startswith("headline:")
@@ -189,7 +190,10 @@ def the_files_alone(canvas):
     assert [channels.pop(slot) for slot in ("subject_mask", "kit", "reports.report0", "reports.report1")] == [
         ("Track", 2), ("Kit", 0), ("Track", 4), ("Match", 3)]
     assert channels["captions"] == ("Captions", 0)
-    assert {"creator", "licence", "expires", "alt", "sign_off"} <= {row.split(":")[0] for row in channels["rights"].splitlines()}
+    assert {"creator", "licence", "expires", "alt", "sign_off"} <= {row.split(":")[0] for row in rights["value"].splitlines()}
+    assert channels["rights"] == vfx["rights"] == ("Rights", 0)
+    assert (channels["certificate"], certificate["value"]) == (("Certificate", 0), "")  # to be seen, and nothing is signed yet
+    channels["rights"] = vfx["rights"] = channels["certificate"] = ""
     assert [vfx.pop(slot) for slot in ("layers.layer0", "track", "grade")] == [("Find", 1), ("Track", 0), ("Match", 1)]
     assert (vfx["mezzanine"], vfx["colour_space"], vfx["layer_names"]) == ("DNxHR HQX", "ACEScg", "mask:detail")
     vfx |= {"mezzanine": "none", "colour_space": "linear Rec.709", "layer_names": "", "workflow_sidecar": False}
