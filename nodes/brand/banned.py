@@ -21,8 +21,9 @@ def banned_map(cells: Cells, banned: tuple[KitColour, ...], palette: tuple[KitCo
     member = membership(distance, np.array([c.tolerance for c in banned]))
     if palette:
         allowed = cells.differences(palette)
-        mine = (allowed <= np.array([c.tolerance for c in palette])) & (allowed == allowed.min(1, keepdims=True))
-        nearer = np.where(mine, allowed, np.inf).min(1)
+        least = allowed.min(1)
+        mine = (allowed <= np.array([c.tolerance for c in palette])) & (allowed == least[:, None])
+        nearer = np.where(mine.any(1), least, np.inf)
         member = np.where(nearer[:, None] < distance, 0, member)
     return member
 

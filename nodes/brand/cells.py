@@ -32,6 +32,7 @@ _BITS = 6
 _CELLS = 1 << (3 * _BITS)
 _TURNS = 4  # a power of two
 _MANY = 1 << 19
+_AT_ONCE = 1 << 17
 _NOWHERE = np.zeros((0, 0), np.int32)
 
 
@@ -182,7 +183,11 @@ def lab_of(colours: tuple[KitColour, ...]) -> torch.Tensor:
 
 def differences(lab: torch.Tensor, colours: tuple[KitColour, ...]) -> np.ndarray:
     """CIEDE2000 between every CIELAB colour (n, 3) and every kit colour: (n, K), columns in a row, exact to a thousandth."""
-    return delta_e_2000(lab[None].float(), lab_of(colours)[:, None].float()).double().numpy().T
+    found, wanted = np.empty((len(colours), len(lab))), lab_of(colours)[:, None].float()
+    some = max(1, _AT_ONCE // max(1, len(lab)))  # of the colours: a score of many takes no more room than one of few
+    for first in range(0, len(colours), some):
+        found[first:first + some] = delta_e_2000(lab[None].float(), wanted[first:first + some]).numpy()
+    return found.T
 
 
 def membership(distance: np.ndarray, tolerance: np.ndarray | float) -> np.ndarray:

@@ -153,8 +153,13 @@ def claimed_by_others(distance: np.ndarray, colours: tuple[KitColour, ...]) -> n
     if len(colours) == 1:
         return np.zeros_like(distance)
     member = membership(distance, np.array([c.tolerance for c in colours]))
-    other = _apart(colours)
-    return np.stack([(member * other[k]).max(1) for k in range(len(colours))]).T
+    best, most, other = member.argmax(1), member.max(1), _apart(colours)
+    out = np.empty(member.shape[::-1])
+    for k, apart in enumerate(other):
+        out[k] = np.where(apart[best], most, 0)
+        akin = np.flatnonzero((most > 0) & ~apart[best])  # few: only there the next best must be looked for
+        out[k, akin] = (member[akin] * apart).max(1)
+    return out.T
 
 
 @lru_cache(256)

@@ -16,6 +16,7 @@ SCHEMA = "raccord.kit/1"
 SCORES = ("brand_fit", "legibility", "originality", "continuity")
 FIT_PARTS = ("palette", "coverage", "banned", "logo", "look", "style", "zones")
 GATES = ("banned", "logo", "zones")
+MOST_COLOURS = 64  # no brand book has as many; a score compares each with thousands of colours of the picture
 BACKGROUNDS = ("any", "light", "dark")
 
 
@@ -53,7 +54,7 @@ class Kit:
     References and counter-examples are sets: their order and repetitions are lost.
 
     Attributes:
-        palette, banned: Colours that are wanted, and that are not.
+        palette, banned: Colours that are wanted, and that are not; at most 64 of each.
         logos: One for each variant and ground.
         references, counter_examples: The wanted look, and what to avoid.
         text_zones: Where text will stand.
@@ -87,6 +88,10 @@ class Kit:
                 raise ValueError(f"expected weights of 0 or more for {', '.join((*SCORES, *FIT_PARTS))}, got {name}={weight}")
         if unknown := set(self.gates) - set(FIT_PARTS):
             raise ValueError(f"expected gates of {', '.join(FIT_PARTS)}, got {', '.join(sorted(unknown))}: choose of these")
+        for name in ("palette", "banned"):
+            if len(getattr(self, name)) > MOST_COLOURS:
+                raise ValueError(f"expected at most {MOST_COLOURS} colours in {name}, got {len(getattr(self, name))}: "
+                                 "keep the brand's own")
         asked = sum(colour.share or 0 for colour in self.palette)
         if asked > 1.0001:
             raise ValueError(f"expected shares of the palette of at most 100 % together, got {asked * 100:.0f} %: lower some")

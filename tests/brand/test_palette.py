@@ -9,6 +9,7 @@ from raccord.nodes.brand.cells import cells_of, differences
 from raccord.nodes.brand.coverage import averaged, coverage
 from raccord.nodes.brand.palette import difference_worth, joined, palette, worth
 from raccord.nodes.image.colour import delta_e_2000, srgb_to_lab
+from raccord.nodes.wires.kit import Kit
 from raccord.nodes.wires.kit_colours import parse_colours
 from scipy.stats import spearmanr
 
@@ -162,3 +163,16 @@ def test_grain_makes_no_main_colours_in_the_averaged_picture():
     worn = (card(*CARD, size=(640, 800)) + grain).clamp(0, 1)
     calm = palette(cells_of(worn), KIT, cells_of(averaged(worn)))
     assert palette(cells_of(worn), KIT).to_json()["to_kit"] > 2 * calm.to_json()["to_kit"]
+
+
+def test_blocks_of_colours_give_what_one_by_one_gives():
+    wanted = parse_colours(" ".join(f"#{k * 260000:06X}" for k in range(64)))
+    lab = srgb_to_lab(torch.rand(5000, 3, generator=torch.manual_seed(2)).double())
+    whole = differences(lab, wanted)
+    assert whole.shape == (5000, 64)
+    assert np.abs(whole - np.hstack([differences(lab, (one,)) for one in wanted])).max() < 1e-4
+
+
+def test_more_colours_than_a_brand_has_are_refused():
+    with pytest.raises(ValueError, match="at most 64 colours in palette, got 65"):
+        Kit(palette=parse_colours(" ".join(f"#{k:06X}" for k in range(65))))

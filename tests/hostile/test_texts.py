@@ -65,6 +65,8 @@ FORMS = [
         ("#fff nan%", "share"), ("#fff 1e400%", "share"), ("#fff -3%", "share"), ("#fff 101%", "share"),
         ("#fff #ffffff", "again in line 1"), ("\n\n#fff primary secondary", f"{name} line 3"),
         ("#fff " + "%" * LONG, "got '%%%"))),
+    *(("RaccordBrandKit", name, " ".join(f"#{k:06X}" for k in range(500)), f"at most 64 colours in {name}, got 500")
+      for name in ("palette", "banned")),
     *(("RaccordBrandKit", "text_zones", text, "text_zones line 2") for text in (
         "\nheadline", "\nn: nan 0 1 1", "\nn: 0 0 inf 1", "\nn: 0 0 1e400 1", "\nn: .9 .9 .5 .5", "\nn: 0 0 1 1 nanpx",
         "\nn: 0 0 1 1 #12", "\n" + "n" * LONG, "\n: 0 0 1 1")),
@@ -140,7 +142,7 @@ def test_counts_over_a_wire_are_held_to_their_range(refused, node, name, value):
 
 
 LONG_BUT_GOOD = {
-    ("RaccordBrandKit", "palette"): " ".join(f"#{k:06X}" for k in range(1250)),
+    ("RaccordBrandKit", "palette"): " ".join(f"#{k:06X} {'role' * 36}" for k in range(64)),
     ("RaccordBrandKit", "brief"): "word " * 2000,
     ("RaccordBrandKit", "text_zones"): f"{'n' * 9900}: 0.1 0.1 0.5 0.5{' ' * 50}#FFFFFF 48px @x",
     ("RaccordTrackSurface", "corners"): f"{' ' * 9900}{CORNERS}",
