@@ -18,9 +18,11 @@ from ..media.audio import read_audio
 from ..media.captions import Captions, load_captions, parse_srt
 from ..media.certificates import MISSING, Certificate, can_sign, load_certificate
 from ..media.claim import place
+from ..media.credentials import try_certificate
 from ..media.frames import Frames
 from ..media.memory import file_state, remember, remember_read, remember_written
 from ..media.paths import input_file, output_path, relative_to_output
+from ..media.xmp import KNOWN_TYPES
 from ..wires.check import wired_or_none
 from ..wires.report import Finding, Report, parse_report, parse_reports
 from ..wires.shot import Shot
@@ -96,7 +98,9 @@ def certificate_for(name: str) -> tuple[Certificate | None, list[Finding]]:
     if not can_sign():
         return None, [Finding("publish.c2pa", "refused", f"Files are not signed: {MISSING}.",
                               suggestion="Install it and run again.")]
-    return load_certificate(name), []
+    certificate = load_certificate(name)
+    try_certificate(certificate, KNOWN_TYPES[0])
+    return certificate, []
 
 
 def load_vfx() -> ModuleType:

@@ -17,6 +17,7 @@ from .paths import library_file, library_names, reason_of
 MISSING = "c2pa-python is not installed: pip install c2pa-python"
 _KINDS = {"2a8648ce3d030107": "es256", "2b81040022": "es384", "2b81040023": "es512", "2a864886f70d010101": "ps256",
           "06032b6570": "ed25519"}  # object identifiers: P-256, P-384, P-521, RSA, Ed25519
+_VALIDITY = re.compile(rb"\x17\x0d(\d{6})\d{6}Z|\x18\x0f(\d{8})\d{6}Z")  # UTCTime with two digits of the year, GeneralizedTime
 _BLOCK = re.compile(r"-----BEGIN ([A-Z ]+)-----.+?-----END \1-----\n?", re.DOTALL)
 
 
@@ -42,6 +43,19 @@ class Certificate:
     chain: bytes
     key: bytes = field(repr=False)
     algorithm: str = "es256"
+
+    @property
+    def days(self) -> tuple[str, str]:
+        """First and last day on which the signing certificate is valid, empty where they are not found (RFC 5280, 4.1.2.5)."""
+        try:
+            first = next(match[0] for match in _BLOCK.finditer(self.chain.decode("ascii")))
+            body = base64.b64decode("".join(line for line in first.splitlines() if not line.startswith("-----")))
+        except (StopIteration, ValueError):
+            return "", ""
+        dates = [short or long for short, long in _VALIDITY.findall(body)[:2]]
+        days = [(text if len(text) == 8 else (b"20" if text < b"5" else b"19") + text).decode() for text in dates]
+        shown = [f"{day[:4]}-{day[4:6]}-{day[6:]}" for day in days]
+        return (shown[0], shown[1]) if len(shown) == 2 else ("", "")
 
 
 def load_certificate(name: str) -> Certificate:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from .. import runtime
 from ..wires.report import PACK
 from .certificates import Certificate, c2pa_library
@@ -73,8 +75,33 @@ def _sign(source: Any, target: Any, mime: str, certificate: Certificate, source_
         with c2pa.Signer.from_info(info) as signer, c2pa.Builder(json.dumps(manifest), context=_context("")) as builder:
             builder.sign(signer, mime, source, target)
     except c2pa.C2paError as error:
-        raise ValueError(f"expected a certificate that signs {title}, got {' '.join(str(error).split())[:160]!r}: a self-signed "
-                         "one is refused, take one that a root of your own has signed") from error
+        raise ValueError(_refusal(certificate, " ".join(str(error).split()), title)) from error
+
+
+def _refusal(certificate: Certificate, said: str, title: str) -> str:
+    """Why nothing can be signed, by its cause."""
+    name, (first, last) = certificate.name, certificate.days
+    if "not valid at time" in said:
+        until = f"valid from {first} to {last}" if first else "not valid now"
+        return f"expected a certificate that is valid today in {name}, got one {until}: renew it, or see to the clock"
+    if "does not match" in said:
+        return (f"expected the private key of the first certificate in {name}, got another's: put the key that belongs to it "
+                "there, and the signing certificate first")
+    if "self-signed" in said:
+        return (f"expected a signing certificate first in {name}, got one that has signed itself: put one there that a root of "
+                "your own has signed, and the root after it")
+    return f"expected a certificate that signs {title} in {name}, got {said[:160]!r}: take one that is made for signing"
+
+
+def try_certificate(certificate: Certificate, source_type: str) -> None:
+    """Sign a picture of one pixel: what cannot sign that is better refused before an hour of encoding.
+
+    Raises:
+        ValueError: The certificate is refused.
+    """
+    pixel = io.BytesIO()
+    Image.new("RGB", (1, 1)).save(pixel, "PNG")
+    sign(pixel.getvalue(), ".png", certificate, source_type, "a file")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """Content credentials: signed last, trusted offline, and broken by anything that is done after."""
 
+import datetime as dt
 import io
 import json
 
 import pytest
 from PIL import Image
 from raccord.nodes import runtime
+from raccord.nodes.delivery.answers import certificate_for
 from raccord.nodes.delivery.channels import parse_channels
 from raccord.nodes.delivery.check import check_files
 from raccord.nodes.delivery.export import export_channels
@@ -109,6 +111,33 @@ def test_a_bad_certificate_is_one_sentence(studio, tmp_path, spoil, said):
     with pytest.raises(ValueError, match=said) as error:
         load_certificate("studio.pem")
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(("days", "said"), [((-400, -30), "valid today"), ((30, 400), "valid today"), ((-1, 365), "")])
+def test_dates_are_named_before_anything_is_encoded(studio, tmp_path, days, said):
+    certificates.write_certificate(tmp_path / "library" / "certificates", "dated.pem", days=days)
+    today = dt.datetime.now(dt.timezone.utc).date()
+    if not said:
+        assert certificate_for("dated")[0].days[0] == str(today - dt.timedelta(days=1))
+        return
+    with pytest.raises(ValueError, match=r"expected a certificate that is valid today in dated\.pem") as error:
+        certificate_for("dated")
+    assert f"from {today + dt.timedelta(days=days[0])} to {today + dt.timedelta(days=days[1])}: renew" in str(error.value)
+    assert "root" not in str(error.value)
+
+
+def test_another_key_and_a_root_in_front_have_their_own_advice(studio, tmp_path):
+    folder = tmp_path / "library" / "certificates"
+    one, other = (folder / "studio.pem").read_text(), certificates.write_certificate(folder, "other.pem").read_text()
+    mark = "-----BEGIN PRIVATE"
+    (folder / "mixed.pem").write_text(one.split(mark)[0] + mark + other.split(mark)[1])
+    with pytest.raises(ValueError, match="expected the private key of the first certificate in mixed"):
+        certificate_for("mixed")
+    end = "-----END CERTIFICATE-----\n"
+    leaf, root, key = one.split(end)
+    (folder / "turned.pem").write_text(root + end + leaf + end + key)
+    with pytest.raises(ValueError, match=r"expected (a signing certificate|the private key of the) first .*turned"):
+        certificate_for("turned")
 
 
 def test_a_certificate_without_its_root_signs_and_nobody_trusts_it(studio, tmp_path):

@@ -21,11 +21,11 @@ def _usage(*, signs: bool, certifies: bool) -> x509.KeyUsage:
                          decipher_only=False)
 
 
-def _certificate(subject, issuer, public, signing_key, *, certifies: bool, above=None):
+def _certificate(subject, issuer, public, signing_key, *, certifies: bool, above=None, days=(-1, 365)):
     now = dt.datetime.now(dt.timezone.utc)
     builder = (x509.CertificateBuilder().subject_name(_name(subject)).issuer_name(_name(issuer)).public_key(public)
-               .serial_number(x509.random_serial_number()).not_valid_before(now - dt.timedelta(days=1))
-               .not_valid_after(now + dt.timedelta(days=365))
+               .serial_number(x509.random_serial_number()).not_valid_before(now + dt.timedelta(days=days[0]))
+               .not_valid_after(now + dt.timedelta(days=days[1]))
                .add_extension(x509.BasicConstraints(ca=certifies, path_length=None), critical=True)
                .add_extension(_usage(signs=not certifies, certifies=certifies), critical=True)
                .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False))
@@ -35,12 +35,12 @@ def _certificate(subject, issuer, public, signing_key, *, certifies: bool, above
     return builder.sign(signing_key, hashes.SHA256())
 
 
-def write_certificate(folder: Path, name: str = "studio.pem", *, with_root: bool = True) -> Path:
-    """Write a leaf, its root and the key as one PEM; returns its path."""
+def write_certificate(folder: Path, name: str = "studio.pem", *, with_root: bool = True, days=(-1, 365)) -> Path:
+    """Write a leaf, valid for `days` counted from now, its root and the key as one PEM; returns its path."""
     root_key, leaf_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     root = _certificate("Studio Root", "Studio Root", root_key.public_key(), root_key, certifies=True)
     leaf = _certificate("Studio Delivery", "Studio Root", leaf_key.public_key(), root_key, certifies=False,
-                        above=root_key.public_key())
+                        above=root_key.public_key(), days=days)
     pem = serialization.Encoding.PEM
     key = leaf_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     folder.mkdir(parents=True, exist_ok=True)
