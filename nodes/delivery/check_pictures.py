@@ -11,7 +11,7 @@ from ..media.decode import FilmReader, index_film
 from ..media.film_facts import FilmFacts
 from ..wires.report import Finding
 from .check_light import GRID, MOST_FLASHES, banding, flashes_of
-from .overlap import find_part
+from .overlap import alike, find_part
 from .proof import against
 from .source import Source
 from .verify import LIMIT_DRIFT, Drift, compare, proof_frames
@@ -71,9 +71,11 @@ def _colours(path: Path, facts: FilmFacts, source: Source, back: dict[int, np.nd
         return Finding("publish.frames", "fail", f"It has {facts.frames} frames, the source {len(source.frames)}.", file=file,
                        value=facts.frames, unit="frames", limit=len(source.frames), suggestion="Export it again.")
     wanted = {n: frame for n in shown if (frame := source.film_frame(path, n)) is not None}
-    if wanted:
-        return colour_finding(compare({n: shown[n] for n in wanted}, wanted), LIMIT_DRIFT, "the source", file)
     noted = against(shown, entry.get("colours") or {})
+    if wanted:
+        drift = compare({n: shown[n] for n in wanted}, wanted)
+        advice = source_advice(shown, wanted, noted is not None and noted.worst <= LIMIT_GRID) or _COLOUR_ADVICE
+        return colour_finding(drift, LIMIT_DRIFT, "the source", file, advice=advice)
     if noted is not None:
         return colour_finding(noted, LIMIT_GRID, "what its manifest notes", file)
     drift = found_drift(shown, source) if source.frames is not None else None
@@ -90,6 +92,21 @@ def colour_finding(drift: Drift, limit: float, what: str, file: str, *, advice: 
     return Finding("publish.colour", "pass" if good else failing,
                    f"Decoded as tagged, colours differ from {what} by {drift.worst:.2f} of 255.", value=round(drift.worst, 3),
                    unit="code values", limit=limit, frames=drift.frames, file=file, suggestion="" if good else advice)
+
+
+def source_advice(shown: dict[int, np.ndarray], wanted: dict[int, np.ndarray], as_exported: bool) -> str:
+    """What to do about pictures that differ from the source where the file itself is not to blame; else an empty text.
+
+    Args:
+        shown: Pictures of the file by number of frame.
+        wanted: What the source shows there.
+        as_exported: Whether the file still shows what its manifest notes.
+    """
+    if as_exported:
+        return "The file is as it was exported: the source is another clip, or was changed since. Wire the clip it was made from."
+    if not any(alike(shown[n], wanted[n]) for n in wanted):
+        return "The source shows another picture, so nothing is known of the file's colours: wire the clip it was made from."
+    return ""
 
 
 def found_drift(shown: dict[int, np.ndarray], source: Source) -> Drift | None:

@@ -13,7 +13,7 @@ from ..wires.report import Finding
 from .channels import Channel
 from .check_light import banding
 from .check_name import check_name
-from .check_pictures import band_finding, colour_finding, found_drift
+from .check_pictures import band_finding, colour_finding, found_drift, source_advice
 from .check_rights import check_credentials, check_rights, check_source_type
 from .proof import against
 from .source import Source
@@ -79,9 +79,11 @@ def _colours(path: Path, picture: np.ndarray, facts: StillFacts, source: Source,
     entry = source.entry(path)
     whole = not entry.get("poster") and "_portrait_w" not in path.name
     wanted = source.still(path, facts.width, facts.height) if whole else None
-    if wanted is not None:
-        return say(compare({0: picture}, {0: wanted}), _DRIFT, "the source")
     noted = against({0: picture}, entry.get("colours") or {})
+    if wanted is not None:
+        shown, asked = {0: picture}, {0: wanted}
+        advice = source_advice(shown, asked, noted is not None and noted.worst <= _DRIFT) or advice
+        return say(compare(shown, asked), _DRIFT, "the source")
     if noted is not None:
         return say(noted, _DRIFT, "what its manifest notes")
     found = found_drift({0: picture}, source) if source.frames is not None else None

@@ -20,6 +20,12 @@ def find_part(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return (best[1], best[2]) if best[0] >= _LIKE else None
 
 
+def alike(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two pictures (H, W, 3) uint8 of one size show the same, whatever its colours; where one is flat nobody can tell."""
+    grey, second = (_grey(_small(thumbnail(p), _SIDE, _SIDE)).astype(np.float32).ravel() for p in (one, other))
+    return min(grey.std(), second.std()) < 1 or float(np.corrcoef(grey, second)[0, 1]) >= _LIKE
+
+
 def thumbnail(picture: np.ndarray) -> np.ndarray:
     """A picture at twice the size that is compared, or as it is."""
     scale = 2 * _SIDE / max(picture.shape[:2])
