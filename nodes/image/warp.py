@@ -115,12 +115,15 @@ def warp(image: torch.Tensor, h: np.ndarray, height: int, width: int, *, samples
     out = torch.zeros(len(image), image.shape[3], height, width, device=image.device)
     if left < right and top < low:
         source, part = to_bchw(image.to(torch.float32)), out[..., top:low, left:right]
+        seen = transform(back, unit_square(right - left, low - top) + [left, top])
+        is_whole = bool(((seen >= 0) & (seen <= (image.shape[2], image.shape[1]))).all())  # what lies between them does, too
         for grid in _grids(back, (left, top, right, low), count, image.shape[2], image.shape[1], image.device):
             drawn = F.grid_sample(source, grid.expand(len(image), -1, -1, -1), mode="bicubic" if cubic else "bilinear",
                                   padding_mode="border", align_corners=False)
             if cubic:
                 drawn = drawn.clamp(source.amin((2, 3), keepdim=True), source.amax((2, 3), keepdim=True))
-            part += drawn * (grid.abs() <= 1).all(-1)[:, None]  # it ends at its edge, not where interpolation fades out
+            # it ends at its edge, not where interpolation fades out
+            part += drawn if is_whole else drawn * (grid.abs() <= 1).all(-1)[:, None]
     return to_bhwc(out.div_(count * count))
 
 

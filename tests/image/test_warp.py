@@ -72,3 +72,13 @@ def test_input_is_not_touched():
     before = image.clone()
     warp(image, np.diag([2.0, 2.0, 1.0]), 18, 18)
     assert torch.equal(image, before)
+
+
+def test_a_part_within_the_picture_is_drawn_as_in_a_view_that_shows_its_edges():
+    picture = torch.rand(1, 60, 80, 3, generator=torch.Generator().manual_seed(3))
+    corners = np.array([[-20, -12], [96, -6], [104, 80], [-14, 70]], float)
+    within = warp(picture, homography(unit_square(80, 60), corners), 60, 80)
+    wide = warp(picture, homography(unit_square(80, 60), corners + 40), 140, 160)
+    assert (wide[0, 0] == 0).all()
+    assert (within > 0).all()
+    assert torch.allclose(within, wide[:, 40:100, 40:120], atol=2e-6)
