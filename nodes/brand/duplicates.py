@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
 
 from ..wires.kit import Kit
+from ..wires.kit_look import LookSample
 from ..wires.scores import Part
 from .hashes import LEAST_QUALITY, MATCH_BITS, Hash, picture_hash
 from .parts import above, measured, not_tested
@@ -24,10 +26,22 @@ class Known:
 
 
 def known_pictures(kit: Kit, previous: torch.Tensor | None) -> tuple[Known, ...]:
-    """Earlier pictures and counter-examples. A reference may be repeated: often it is the shot's own first frame."""
+    """Earlier pictures and the kit's counter-examples, of which it keeps the hashes."""
     earlier = () if previous is None else tuple(picture_hash(p) for p in previous)
     return (*(Known(f"earlier picture {i}", h.bits) for i, h in enumerate(earlier)),
-            *(Known(f"counter-example {i}", c.hash.numpy().tobytes()) for i, c in enumerate(kit.counter_examples)))
+            *_samples("counter-example", kit.counter_examples))
+
+
+def known_references(kit: Kit) -> tuple[Known, ...]:
+    """The kit's references: originality tells of one that is repeated, but the part does not warn.
+
+    Often a reference is the shot's own first frame, or the very layout that is asked for.
+    """
+    return tuple(_samples("reference", kit.references))
+
+
+def _samples(kind: str, samples: Sequence[LookSample]) -> Iterator[Known]:
+    return (Known(f"{kind} {i}", sample.hash.numpy().tobytes()) for i, sample in enumerate(samples))
 
 
 def in_batch(hashes: list[Hash], number: int) -> tuple[Known, ...]:

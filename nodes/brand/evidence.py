@@ -65,15 +65,23 @@ def worst_frames(scores: Scores) -> list[int]:
     return sorted({min(values)[1] for values in known if values}) or [0]  # type: ignore[type-var]
 
 
+def _repeated(score: PictureScore) -> tuple[str, float]:
+    """What a picture nearly repeats, in the batch or of what was known, and in how many bits it differs; else nothing."""
+    part, told = score.parts.get("duplicates"), score.headlines.get("originality")
+    if part and part.value is not None and part.value < 0.5:
+        return str(part.details.get("nearest", "")), part.raw or 0.0
+    if told and told.value is not None and told.value < 0.5:
+        return str(told.details.get("nearest", "")), float(str(told.details.get("bits", 0)))
+    return "", 0.0
+
+
 def _twin(pictures: torch.Tensor | Frames, score: PictureScore, kit: Kit, previous: torch.Tensor | None) -> np.ndarray | None:
     """The picture that this one nearly repeats: of the batch, an earlier one, or a counter-example."""
-    part = score.parts.get("duplicates")
-    near = str(part.details.get("nearest", "")) if part and part.value is not None and part.value < 0.5 else ""
-    kind, _, number = near.rpartition(" ")
+    kind, _, number = _repeated(score)[0].rpartition(" ")
     if not number.isdecimal():
         return None
-    if kind == "counter-example":
-        return thumbnail_canvas(kit.counter_examples[int(number)], 200)
+    if kind in ("reference", "counter-example"):
+        return thumbnail_canvas((kit.references if kind == "reference" else kit.counter_examples)[int(number)], 200)
     if kind == "earlier picture" and previous is not None:
         return canvas_of(previous[int(number)].cpu())
     if kind != "picture":
@@ -135,8 +143,7 @@ def _near(out: np.ndarray, cells: Cells, score: PictureScore, kit: Kit, twin: np
         off = cells.paint(cells.differences(kit.palette).min(1))
         small.append(("off palette", draw.heat(off, high=_HEAT_TOP)))
     if twin is not None:
-        bits = score.parts["duplicates"].raw or 0
-        small.append((f"repeats: {bits:.0f} of 256 bits", twin))
+        small.append((f"repeats: {_repeated(score)[1]:.0f} of 256 bits", twin))
     small += [("reference", thumbnail_canvas(sample, height)) for sample in kit.references[:3]]
     small += [("to avoid", thumbnail_canvas(sample, height)) for sample in kit.counter_examples[:2]]
     x = EDGE

@@ -72,9 +72,10 @@ def _original(part: Part) -> Part:
         return replace(part, name="originality")
     repeated, compared = part.details.get("matches"), part.details.get("compared")
     bad, count = len(repeated) if isinstance(repeated, list) else 0, compared if isinstance(compared, int) else 0
-    held_by = ["duplicates"] if bad else []
-    return _told("originality", part.verdict, (count - bad, count), "it differs from {} of {} known pictures", held_by,
+    held_by = sorted(map(str, repeated)) if isinstance(repeated, list) else []
+    told = _told("originality", part.verdict, (count - bad, count), "it differs from {} of {} known pictures", held_by,
                  suggestion=part.suggestion)
+    return replace(told, details={**told.details, "nearest": part.details.get("nearest"), "bits": part.raw})
 
 
 def _continuity(part: Part | None) -> Part:

@@ -228,8 +228,8 @@ class RaccordBrandScore(io.ComfyNode):
                     "Reports of Guard Continuity. As many as pictures: one each, in order; else all are about every picture. "
                     "None wired: continuity is not tested.")),
                 io.Image.Input("previous", optional=True, tooltip=(
-                    "Earlier pictures that must not be repeated. Unwired: only the kit's counter-examples and the batch "
-                    "itself are compared.")),
+                    "Earlier pictures that must not be repeated. Unwired: only the kit's pictures and the batch itself "
+                    "are compared.")),
                 io.ClipVision.Input("clip_vision", optional=True, tooltip=(
                     "Vision model that also saw the kit's references in Brand Kit: adds the part `style`. Another model is "
                     "refused in the report. Unwired: style is not tested.")),

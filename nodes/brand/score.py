@@ -20,7 +20,7 @@ from .cells import cells_of, codes_of, within
 from .clutter import clutter
 from .continuity import continuity, reports_for
 from .coverage import averaged, coverage
-from .duplicates import Known, duplicates, in_batch
+from .duplicates import Known, duplicates, in_batch, known_references
 from .fit import PARTS, WEIGHTS, scores_of
 from .hashes import Hash, picture_hash
 from .headlines import headlines
@@ -84,7 +84,8 @@ def _as_jpeg(codes: np.ndarray) -> np.ndarray:
 
 
 def _original(parts: dict[str, Part], question: Question, mine: Hash) -> Part:
-    return duplicates(mine, question.known) if "duplicates" in question.wanted else parts["duplicates"]
+    known = (*question.known, *known_references(question.kit))
+    return duplicates(mine, known) if "duplicates" in question.wanted else parts["duplicates"]
 
 
 def _noise(codes: np.ndarray, question: Question, reports: Sequence[dict], mine: Hash, parts: dict[str, Part],

@@ -2,10 +2,16 @@ import numpy as np
 import pytest
 import torch
 from brand_cards import card, jpeg, scene
+from raccord.nodes.brand.build import build_kit
 from raccord.nodes.brand.duplicates import duplicates, in_batch, known_pictures
+from raccord.nodes.brand.evidence import evidence
 from raccord.nodes.brand.hashes import MATCH_BITS, hamming, picture_hash
+from raccord.nodes.brand.kit_file import kit_from_bytes, kit_to_bytes
+from raccord.nodes.brand.question import ask
+from raccord.nodes.brand.score import score_batch
 from raccord.nodes.image.layout import resize
 from raccord.nodes.wires.kit import Kit
+from raccord.nodes.wires.scores import Scores
 
 
 def grain(picture):
@@ -48,3 +54,17 @@ def test_nothing_to_compare_with_or_nothing_to_see_is_not_tested():
 
 def test_hamming_counts_bits():
     assert hamming(b"\x00\xff", b"\x01\x0f") == 5
+
+
+def test_a_near_copy_of_a_reference_is_told_from_the_kit_that_was_saved():
+    kit = kit_from_bytes(kit_to_bytes(build_kit("", "", torch.stack([scene(1), scene(2)]), scene(3)[None], "", "")))
+    copy = jpeg(scene(2), 75)[None]
+    score = score_batch(copy, ask(kit, parts="duplicates")).pictures[0]
+    assert score.parts["duplicates"].verdict == "pass"
+    assert score.scores["originality"] < 0.5
+    said = score.headlines["originality"].message
+    assert "differs from 2 of 3 known pictures. Held down by reference " in said
+    fresh = score_batch(scene(9)[None], ask(kit, parts="duplicates")).pictures[0]
+    assert fresh.scores["originality"] > 0.5
+    sheets = [evidence(copy, Scores((one,)), kit)[0, 560:, 240:540] for one in (score, fresh)]
+    assert (sheets[0] - sheets[1]).abs().mean() > 0.02

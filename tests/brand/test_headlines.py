@@ -65,7 +65,7 @@ def test_a_report_has_four_headlines_first(one_clip):
     said = {name: " ".join(f["message"] for f in found if f["check"] == name) for name in LINES}
     assert "tested guidelines are met" in said["brand.fit"]
     assert "Held down by zones" in said["brand.legibility"]
-    assert "differs from 1 of 2 known pictures. Held down by duplicates" in said["brand.originality"]
+    assert "differs from 1 of 2 known pictures. Held down by earlier picture 1," in said["brand.originality"]
     assert "2 of 3 checks in the reports pass. Held down by seam.1" in said["brand.continuity"]
     if one_clip:
         assert len(found) == 4
@@ -75,7 +75,7 @@ def test_a_report_has_four_headlines_first(one_clip):
         assert fit["value"] == pytest.approx(report["metrics"]["clip"]["brand_fit"]["worst_5_percent"])
     else:
         assert said["brand.continuity"].startswith("Pictures 0, 1, 2: continuity 0.")
-        assert report["metrics"]["images"][2]["headlines"]["originality"]["held_by"] == ["duplicates"]
+        assert report["metrics"]["images"][2]["headlines"]["originality"]["held_by"] == ["earlier picture 1"]
     assert not torch.isnan(sheets).any()
 
 
