@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ..image.letters import missing
 from ..media.loudness import film_loudness
 from ..media.paths import relative_to_output
 from ..wires.kit import Kit
@@ -43,7 +44,7 @@ def film_findings(film: Film, count: int, boxes: list, seen: tuple[tuple[int, in
         found.append(_subject_finding(share, shown))
     if (zone := channel.get("safe_zone")) and (share := subject_share(film.framing, boxes, zone)) is not None:
         found.append(_zone_finding(share, channel, shown))
-    found += _text_zones(order.kit, channel, shown)
+    found += _text_zones(order.kit, channel, shown) + _bar_findings(film, shown)
     most, size = most_bytes(channel), film.path.stat().st_size
     if "budget_mb" in channel.data or size > most:
         text = f"{size / 1e6:.2f} MB of {most / 1e6:g} MB" + (f", after {film.encodes} encodes." if film.encodes > 1 else ".")
@@ -83,6 +84,14 @@ def _sound_findings(film: Film, shown: str) -> list[Finding]:
     return [Finding("publish.loudness", "pass" if good else "warn", text, value=round(measured.lufs, 2), unit="LUFS",
                     limit=wanted["lufs"], file=shown,
                     suggestion="" if good else "Mix the sound with less range before delivery.")]
+
+
+def _bar_findings(film: Film, shown: str) -> list[Finding]:
+    """What the bar under a review proxy cannot spell: its font has plain Latin letters only."""
+    if film.burn is None or not (lost := missing(film.burn.shot.show + film.burn.shot.shot)):
+        return []
+    return [Finding("publish.burn_in", "warn", f"Its bar has no letters for {lost[:20]}: boxes stand there.", value=lost[:20],
+                    file=shown, suggestion="Name show and shot in Latin letters if they must be read there.")]
 
 
 def _caption_findings(order: Order, count: int, shown: str) -> list[Finding]:

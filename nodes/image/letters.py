@@ -9,7 +9,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 _SPELT = str.maketrans({"Δ": "d", "σ": "s", "×": "x", "√": "root ", "−": "-", "–": "-", "→": "to", "≤": "<=", "≥": ">=",
-                        "µ": "u"})
+                        "µ": "u", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE",
+                        "đ": "d", "Đ": "D", "ı": "i", "€": "EUR"})
 
 
 def spelt(text: str) -> str:
@@ -18,6 +19,17 @@ def spelt(text: str) -> str:
         return text
     letters = unicodedata.normalize("NFKD", text.translate(_SPELT))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def missing(text: str) -> str:
+    """Letters of a text that the built-in font has not and shows as boxes, each once."""
+    return "".join(letter for letter in dict.fromkeys(spelt(text)) if not letter.isascii() and _is_box(letter))
+
+
+@lru_cache(maxsize=1024)
+def _is_box(letter: str) -> bool:
+    box, shown = (_font(20).getmask(sign) for sign in ("\uffff", letter))  # the first is no letter of any script
+    return shown.size == box.size and bytes(shown) == bytes(box)
 
 
 def padding(size: int) -> int:

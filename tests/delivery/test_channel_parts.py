@@ -76,6 +76,12 @@ def test_without_a_mask_what_stands_out_is_kept(place):
     assert ((shown[..., 0] - shown[..., 2]) > 80).mean() == 0
 
 
+def test_letters_that_the_bar_cannot_show_are_named(place, clip):
+    for show, names in (("Été", []), ("日本 Été", ["日本"])):
+        made = export_channels(clip, Order(parse_channels("review_proxy"), Shot(show, "SH010", fps=25), RIGHTS))
+        assert [f.value for f in made.findings if f.check == "publish.burn_in"] == names
+
+
 def test_a_review_proxy_carries_its_names_below_the_picture(place, clip):
     export_channels(clip, Order(parse_channels("review_proxy"), SHOT, RIGHTS, verdict="fail"))
     film = next(place.output_directory.rglob("*.mp4"))

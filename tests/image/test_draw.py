@@ -1,6 +1,6 @@
 import numpy as np
 import torch
-from raccord.nodes.image import draw
+from raccord.nodes.image import draw, letters
 
 
 def test_an_outline_lies_on_its_points_in_pixel_areas():
@@ -92,3 +92,9 @@ def test_a_scaled_picture_keeps_its_places_and_its_light():
         assert abs(small[:, 200].sum() - 50) < 1
         assert abs(np.average(np.arange(200) + 0.5, weights=small[:, 200]) - 75) < 0.8
         assert abs(np.average(np.arange(280) + 0.5, weights=small[70]) - 210) < 0.8
+
+
+def test_letters_that_the_font_has_not_are_known():
+    assert letters.missing("Été × Łódź, Straße “Ø” 12 €") == ""
+    assert letters.missing("SH_日本_日 Ж") == "日本Ж"
+    assert letters.spelt("Été Straße Ø") == "Ete Strasse O"
