@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +15,31 @@ from ..wires.report import Finding
 from .overlap import find_part
 from .verify import read_back
 
-_LIMIT = 3.0  # code values, mean of what both show
-_WHITE_LIMIT = 5.0  # code values between red and blue, or green and both, of what is white
 _LIGHT, _TINT, _EVEN = 140.0, 70.0, 8.0  # code values: least light, most colour, most unevenness of what is white
 _NEARLY = 0.93  # as light as the lightest
 _FEWEST, _LEAST = 24, 0.002  # pixels and share of them that make a white
 _MOST = 24
 _SUFFIXES = (".mp4", ".mov", ".mkv", ".webm")
 _Pair = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What two pictures are asked: a check, its limit in code values, the measure (None: nothing to see), and its words."""
+
+    check: str
+    limit: float
+    apart: Callable[[_Pair], float | None]
+    good: str
+    bad: str
+    advice: str
+
+    def finding(self, path: Path, apart: float, other: Path) -> Finding:
+        """What is said of a file that differs by `apart` from another."""
+        holds = apart <= self.limit
+        text = f"{self.good}, within {apart:.1f} of 255." if holds else self.bad.format(other.name, f"{apart:.1f} of 255")
+        return Finding(self.check, "pass" if holds else "warn", text, value=round(apart, 2), unit="code values", limit=self.limit,
+                       file=relative_to_output(path), suggestion="" if holds else self.advice)
 
 
 def first_picture(path: Path, frame: int = 0) -> np.ndarray | None:
@@ -37,25 +55,24 @@ def check_consistency(shown: list[tuple[Path, np.ndarray, int]]) -> list[Finding
 
     The one that most others differ from is named: in its mean colour, and in the tint of what is white.
     """
-    colours: dict[Path, list[tuple[float, Path]]] = {}
-    whites: dict[Path, list[tuple[float, Path]]] = {}
+    found: list[dict[Path, list[tuple[float, Path]]]] = [{} for _ in _QUESTIONS]
     for i, (path, picture, frame) in enumerate(shown[:_MOST]):
         for other, second, other_frame in shown[i + 1:_MOST]:
             pair = find_part(picture, second) if frame == other_frame else None
             if pair is None:
                 continue
-            for found, measure in ((colours, _mean_apart), (whites, _white_apart)):
-                if (apart := measure(pair)) is None:
+            for question, answers in zip(_QUESTIONS, found, strict=True):
+                if (apart := question.apart(pair)) is None:
                     continue
-                found.setdefault(path, []).append((apart, other))
-                found.setdefault(other, []).append((apart, path))
-    return [*_of_all(colours, _colour_finding), *_of_all(whites, _white_finding)]
+                answers.setdefault(path, []).append((apart, other))
+                answers.setdefault(other, []).append((apart, path))
+    return [question.finding(path, *_middle(answers[path])) for question, answers in zip(_QUESTIONS, found, strict=True)
+            for path in answers]
 
 
-def _of_all(apart: Mapping[Path, list[tuple[float, Path]]], say: object) -> list[Finding]:
-    """A finding a file, of its middle difference to the others: one that is off must not accuse the rest."""
-    middles = {path: sorted(found, key=lambda d: d[0])[(len(found) - 1) // 2] for path, found in apart.items()}
-    return [say(path, *middle) for path, middle in middles.items()]  # type: ignore[operator]
+def _middle(apart: list[tuple[float, Path]]) -> tuple[float, Path]:
+    """The middle difference of a file to the others: one that is off must not accuse the rest."""
+    return sorted(apart, key=lambda d: d[0])[(len(apart) - 1) // 2]
 
 
 def _mean_apart(pair: _Pair) -> float:
@@ -89,19 +106,11 @@ def _unevenness(picture: np.ndarray) -> np.ndarray:
     return np.sqrt(np.maximum(cv2.blur(grey * grey, (5, 5)) - cv2.blur(grey, (5, 5)) ** 2, 0))
 
 
-def _colour_finding(path: Path, apart: float, other: Path) -> Finding:
-    good = apart <= _LIMIT
-    text = (f"Its colours are those of the other channels, within {apart:.1f} of 255." if good else
-            f"Its mean colour differs from {other.name} by {apart:.1f} of 255 where both show the same.")
-    return Finding("publish.consistency", "pass" if good else "warn", text, value=round(apart, 2), unit="code values",
-                   limit=_LIMIT, file=relative_to_output(path),
-                   suggestion="" if good else "Export all channels from one graded clip; look at the matrix first.")
-
-
-def _white_finding(path: Path, apart: float, other: Path) -> Finding:
-    good = apart <= _WHITE_LIMIT
-    text = (f"Its white is that of the other channels, within {apart:.1f} of 255." if good else
-            f"What is white in {other.name} has another tint here, by {apart:.1f} of 255.")
-    return Finding("publish.white_point", "pass" if good else "warn", text, value=round(apart, 2), unit="code values",
-                   limit=_WHITE_LIMIT, file=relative_to_output(path),
-                   suggestion="" if good else "Export all channels from one graded clip, or give each the same look.")
+_QUESTIONS = (
+    _Question("publish.consistency", 3.0, _mean_apart, "Its colours are those of the other channels",
+              "Its mean colour differs from {} by {} where both show the same.",
+              "Export all channels from one graded clip; look at the matrix first."),
+    # between red and blue, or green and both
+    _Question("publish.white_point", 5.0, _white_apart, "Its white is that of the other channels",
+              "What is white in {} has another tint here, by {}.",
+              "Export all channels from one graded clip, or give each the same look."))
