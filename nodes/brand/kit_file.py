@@ -66,8 +66,11 @@ def kit_from_bytes(data: bytes, name: str = "the file") -> Kit:
         said = _header(data)[1].get("__metadata__", {})
         schema, digest = said[f"{_KEY}schema"], said[f"{_KEY}sha256"]
         document, seals = (json.loads(said[f"{_KEY}{part}"]) for part in ("kit", "tensors"))
-    except (SafetensorError, struct.error, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError(f"expected a brand kit in {name}, got another or a broken file ({type(error).__name__}): "
+    except (SafetensorError, struct.error, ValueError, TypeError, AttributeError, RecursionError):
+        raise ValueError(f"expected a brand kit in {name}, got a file that is broken or no .safetensors: "
+                         "choose one that Save Brand Kit wrote") from None
+    except KeyError:
+        raise ValueError(f"expected a brand kit in {name}, got tensors of something else: "
                          "choose a file that Save Brand Kit wrote") from None
     if _number(schema) > _number(SCHEMA):
         raise ValueError(f"expected a kit of schema {SCHEMA} in {name}, got {quoted(schema)}: a newer Raccord wrote it, "
@@ -157,9 +160,14 @@ def load_kit(name: str, since: str = "") -> Loaded:
 def _read(name: str, what: str) -> tuple[Kit, str, tuple[str, ...]]:
     path = find_kit(name, what)
     remember_read("RaccordLoadBrandKit", name, [path])
-    if path.stat().st_size > _MOST_BYTES:
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= _MOST_BYTES else b""
+    except OSError:
+        raise ValueError(f"expected a kit that may be read in {path.name}, got one that may not: "
+                         "ask for the right to read it") from None
+    if size > _MOST_BYTES:
         raise ValueError(f"expected a kit of at most 1 GiB in {path.name}, got more: choose a file that Save Brand Kit wrote")
-    data = path.read_bytes()
     if path.suffix.lower() == SUFFIX:
         return kit_from_bytes(data, path.name), f"{name} is the kit that was sealed.", ()
     found = read_kit_text(data, path.name)

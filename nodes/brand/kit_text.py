@@ -37,8 +37,13 @@ def read_kit_text(data: bytes, name: str) -> KitText:
     """
     try:
         document = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"expected JSON in {name}, got {type(error).__name__}: export it again") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"expected JSON in UTF-8 in {name}, got other bytes: export it again") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"expected JSON in {name}, got something else in line {error.lineno}, column {error.colno}: "
+                         "export it again") from None
+    except (ValueError, RecursionError):
+        raise ValueError(f"expected JSON in {name}, got one nested too deep or with a number too long: export it again") from None
     if not isinstance(document, dict):
         raise ValueError(f"expected an object in {name}, got {quoted(document)}: export it again")
     try:

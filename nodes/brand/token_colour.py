@@ -51,8 +51,10 @@ def token_hex(value: object, name: str) -> tuple[str | None, bool]:
     if read is None:
         raise ValueError(f"expected a colorSpace of {', '.join(_SPACES)} in token {quoted(name)}, got {quoted(space)}: convert")
     numbers = [0.0 if part == "none" else part for part in parts] if isinstance(parts, list) else []
-    if len(numbers) != 3 or not all(isinstance(n, (int, float)) and abs(n) < 1e4 for n in (*numbers, alpha)):
+    if len(numbers) != 3 or not all(map(_is_number, numbers)):
         raise ValueError(f"expected three numbers in components of token {quoted(name)}, got {quoted(str(parts))}: correct it")
+    if not _is_number(alpha):
+        raise ValueError(f"expected a number of 0 to 1 in alpha of token {quoted(name)}, got {quoted(alpha)}: correct it")
     if alpha < 1:
         return None, False
     rgb = read(numbers)
@@ -61,6 +63,10 @@ def token_hex(value: object, name: str) -> tuple[str | None, bool]:
     if outside and isinstance(spare, str) and re.fullmatch(r"#[0-9A-Fa-f]{6}", spare):
         return spare.upper(), True
     return "#" + "".join(f"{round(v * 255):02X}" for v in rgb.clip(0, 1).tolist()), outside
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and abs(value) < 1e4
 
 
 def _from_xyz(xyz: np.ndarray) -> np.ndarray:

@@ -86,6 +86,7 @@ def doubling():
     ({"a": {"$type": "color", "$value": "rgb(1 2 3)"}}, "token 'a'"),
     ({"a": {"$type": "color", "$value": {"colorSpace": "cmyk", "components": [0, 0, 0]}}}, "colorSpace of srgb"),
     ({"a": {"$type": "color", "$value": {"colorSpace": "srgb", "components": [0, "x", 0]}}}, "three numbers"),
+    ({"a": {"$type": "color", "$value": {"colorSpace": "srgb", "components": [0, 0, 0], "alpha": "x"}}}, "in alpha of token"),
     ({"c": {"$type": "color", **{f"c{k}": {"$value": f"#{k:06X}"} for k in range(40)}}}, "group named palette"),
     ({"color": {"red": {"value": "#ff0000", "type": "color"}}}, "design tokens with"),
     ({"palette": ["#FFFFFF"], "logos": []}, "Add Logo adds logos"),
@@ -98,10 +99,14 @@ def test_a_file_that_cannot_be_read_is_refused_by_name(document, said):
     assert str(caught.value).startswith("acme.tokens.json: ")
 
 
-@pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"[]", b"[" * 100_000, b"3"])
-def test_what_is_no_json_is_refused(data):
-    with pytest.raises(ValueError, match=r"in x\.json"):
+@pytest.mark.parametrize(("data", "said"), [
+    (b"", "line 1, column 1"), (b'{"palette":\n]', "line 2, column 1"), (b"\xff\xfe", "other bytes"), (b"[]", "an object"),
+    (b"[" * 100_000, "nested too deep"), (b"3", "an object"), (b"9" * 5000, "number too long")])
+def test_what_is_no_json_is_refused(data, said):
+    with pytest.raises(ValueError, match=r"in x\.json") as caught:
         read_kit_text(data, "x.json")
+    assert said in str(caught.value)
+    assert "Error" not in str(caught.value)
 
 
 def test_a_kit_in_json_says_the_same_as_the_node():

@@ -5,7 +5,7 @@ import torch
 from node_calls import Place, call, frames, furnish
 from raccord.nodes import runtime
 
-_FOREIGN = re.compile(r"OpenCV|Traceback|torch\.|Tensor\b.*object|\bErrno\b|\bnumpy\b|has no attribute|NoneType")
+_FOREIGN = re.compile(r"OpenCV|Traceback|torch\.|Tensor\b.*object|\bErrno\b|\bnumpy\b|has no attribute|NoneType|\w(Error|Exception)\b")
 
 
 @pytest.fixture
