@@ -28,6 +28,7 @@ WIDTH, HEIGHT = 1280, 928
 _LEFT, _TOP = 840, 560
 _WHOLE, _LEAST, _COUNTED = 48, 512, 240
 _HEAT_TOP = 30.0
+_COLOURS = 7  # of the kit beside each other
 
 
 def evidence(pictures: torch.Tensor | Frames, scores: Scores, kit: Kit, previous: torch.Tensor | None = None) -> torch.Tensor:
@@ -105,12 +106,15 @@ def _colours(out: np.ndarray, cells: Cells, score: PictureScore, kit: Kit) -> in
     """The palette: each colour of the kit over the nearest one in the picture, their difference on a gauge; gives its height."""
     told = score.parts["palette"].details.get("colours", [])
     known = {c["colour"]: c for c in told} if isinstance(told, list) else {}
-    distance, shown_colours = cells.differences(kit.palette), kit.palette[:7]
-    width = (out.shape[1] - EDGE) // max(4, len(shown_colours))
-    text(out, "the kit's colours, and below each the nearest one in the picture", (EDGE, 0), 18, draw.MUTED)
-    for k, colour in enumerate(shown_colours):
-        x, right = EDGE + k * width, k * width + width
-        difference = float(known.get(colour.hex, {}).get("delta_e", distance[:, k].min()))
+    distance = cells.differences(kit.palette)
+    off = [float(known.get(c.hex, {}).get("delta_e", distance[:, k].min())) for k, c in enumerate(kit.palette)]
+    worst = sorted(range(len(off)), key=lambda k: -off[k] / kit.palette[k].tolerance)
+    chosen = worst[:_COLOURS] if len(off) > _COLOURS else range(len(off))
+    width = (out.shape[1] - EDGE) // max(4, len(chosen))
+    more = f"; the {_COLOURS} farthest, and {len(off) - _COLOURS} more" if len(off) > _COLOURS else ""
+    text(out, f"the kit's colours, and below each the nearest one in the picture{more}", (EDGE, 0), 18, draw.MUTED)
+    for place, k in enumerate(chosen):
+        x, right, colour, difference = EDGE + place * width, place * width + width, kit.palette[k], off[k]
         at = np.where(np.abs(distance[:, k] - difference) < 1, cells.share, 0)  # the part may have passed over a few pixels
         nearest = to_uint8(cells.rgb[int(at.argmax() if at.any() else distance[:, k].argmin())][None, None])[0, 0].tolist()
         within = difference <= colour.tolerance
