@@ -11,6 +11,7 @@ from ..wires.scores import Part, Scores
 from .diversity import groups, vendi
 from .fit import PARTS
 from .headlines import WORDS
+from .kit_conflicts import conflicts
 from .kit_words import summary
 from .score import RULES, clip_summary
 from .shortlist import Choice
@@ -27,6 +28,7 @@ def kit_report(node: str, kit: Kit, message: str = "", file: str = "", remarks: 
     findings = [Finding("brand.kit", "pass", f"{message}{' ' if message else ''}The kit holds {said}.", file=file)]
     findings += [Finding("brand.kit.read", "pass", remark) for remark in remarks]
     findings += [Finding("brand.kit.changed", "pass", f"Since {before}: {change}") for change in changed]
+    findings += [Finding("brand.kit.conflict", "warn", said) for said in conflicts(kit)]
     lacks = {"palette": "palette", "banned": "banned", "logos": "logo", "references": "look", "text_zones": "zones"}
     findings += [Finding(f"brand.{part}", "not tested", f"The kit has no {name.replace('_', ' ')}: {part} will not be tested.")
                  for name, part in lacks.items() if not held[name]]

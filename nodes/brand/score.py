@@ -136,11 +136,19 @@ def score_batch(pictures: torch.Tensor, question: Question) -> Scores:
     hashes = at_once(picture_hash, pictures, lanes, lambda: bar.step(0.2))
 
     def scored(number: int) -> PictureScore:
+        _check_seen(pictures[number], number)
         about = reports_for(number, len(pictures), question.reports)
         return score_picture(pictures[number], question, reports=about, mine=hashes[number], company=in_batch(hashes, number))
 
     out = at_once(scored, range(len(pictures)), lanes, lambda: bar.step(1.8))
     return Scores(tuple(out), question.kit.digest, weights_of(question.kit), False, (pictures.shape[2], pictures.shape[1]))
+
+
+def _check_seen(picture: torch.Tensor, number: int) -> None:
+    """Refuse a picture (H, W, 3|4) of which nothing is to be seen, by its number."""
+    if picture.shape[-1] == 4 and float(picture[..., 3].max()) < 0.5 / 255:
+        raise ValueError(f"expected something to see in every picture of clip, got picture {number} wholly transparent: "
+                         "leave it out")
 
 
 def _lanes(question: Question, pixels: int) -> int:
@@ -154,7 +162,12 @@ def score_clip(frames: Frames, question: Question) -> Scores:
     bar = runtime.Progress(len(numbers))
     lanes = _lanes(question, math.prod(frames.size))
     shown = ((number, frames.frame(number)) for number in numbers)
-    out = at_once(lambda one: score_picture(one[1], question, frame=one[0]), shown, lanes, bar.step)
+
+    def scored(one: tuple[int, torch.Tensor]) -> PictureScore:
+        _check_seen(one[1], one[0])
+        return score_picture(one[1], question, frame=one[0])
+
+    out = at_once(scored, shown, lanes, bar.step)
     worst = min(range(len(out)), key=lambda i: (out[i].scores["brand_fit"] or 0.0, i))  # its noise is that of the clip
     out[worst] = replace(out[worst], noise=score_picture(frames.frame(numbers[worst]), question).noise)
     return Scores(tuple(out), question.kit.digest, weights_of(question.kit), True, frames.size)
