@@ -148,16 +148,14 @@ def directions(picture: np.ndarray, least: float = _EDGE) -> np.ndarray:
     for plane in cv2.split(picture):
         gx = np.asarray(cv2.Sobel(plane, cv2.CV_32F, 1, 0, ksize=3, scale=scale))
         gy = np.asarray(cv2.Sobel(plane, cv2.CV_32F, 0, 1, ksize=3, scale=scale))
-        strong = gx * gx + gy * gy
-        better = strong > size
-        np.copyto(across, gx, where=better)
-        np.copyto(down, gy, where=better)
-        np.maximum(size, strong, out=size)
+        strong = gx * gx
+        strong += gy * gy
+        better = cv2.compare(strong, size, cv2.CMP_GT)
+        cv2.copyTo(gx, better, across)
+        cv2.copyTo(gy, better, down)
+        cv2.max(size, strong, size)
     share = np.minimum(1, size * (1 / least**2)) / np.maximum(size, 1e-12)
-    out = np.empty((*size.shape, 2), np.float32)
-    np.multiply(across * across - down * down, share, out=out[..., 0])
-    np.multiply(across * down, 2 * share, out=out[..., 1])
-    return out
+    return cv2.merge(((across * across - down * down) * share, across * down * (2 * share)))
 
 
 def pooled(maps: np.ndarray) -> np.ndarray:
