@@ -104,10 +104,11 @@ def test_the_pipette_takes_a_pixel_by_mouse_and_by_keyboard(canvas, node):
     press(canvas, "Take primary #E63C28 from a picture")
     point = canvas.page.locator("dialog .rc-handle")
     point.wait_for()
-    assert point.get_attribute("aria-label") == "#010203 30,20"
+    taken = canvas.page.locator(".rc-taken")
+    assert taken.inner_text() == "#010203"
     box = canvas.page.locator("dialog img").last.bounding_box()
     canvas.page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"])
-    assert canvas.page.locator(".rc-taken").inner_text() == "#102030"
+    assert taken.inner_text() == "#102030"
     press(canvas, "Take this colour")
     canvas.settle()
     assert canvas.value(node, "palette").startswith("#102030 primary 40%\n")
@@ -115,9 +116,10 @@ def test_the_pipette_takes_a_pixel_by_mouse_and_by_keyboard(canvas, node):
     press(canvas, "Take #00A0FF from a picture")
     point.wait_for()
     canvas.page.wait_for_function("document.activeElement.matches('.rc-handle')")
-    for key in ("ArrowLeft", "ArrowRight", "ArrowRight"):
+    for key in ("ArrowLeft", "ArrowRight", "Shift+ArrowRight"):
         canvas.page.keyboard.press(key)
-    assert point.get_attribute("aria-label") == "#C86432 31,20"
+    assert taken.inner_text() == "#C86432"
+    assert "#C86432" in point.get_attribute("aria-label")
     press(canvas, "Take this colour")
     canvas.settle()
     assert canvas.value(node, "banned") == "#C86432 ~8"

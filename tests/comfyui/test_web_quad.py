@@ -76,11 +76,11 @@ def test_without_corners_a_quad_waits_to_be_pulled(scene):
     assert sent(canvas, node) == pytest.approx([240, 135, 720, 135, 700, 430, 240, 405], abs=1 / plane(editor)[2])
 
 
-@pytest.mark.parametrize(("text", "said"), [("10,20 30", "not four corners"), ("0,0 100,100 100,0 0,100", "corners cross")])
-def test_a_text_that_is_no_quad_is_told(scene, text, said):
+@pytest.mark.parametrize("text", ["10,20 30", "1,2,3 4,5 6,7 8,9"])
+def test_a_text_that_is_no_quad_is_told(scene, text):
     canvas, node, editor = scene
     canvas.type(node, "corners", text)
-    assert said in editor.inner_text()
+    assert "not four corners" in editor.inner_text()
     assert canvas.value(node, "corners") == text
 
 
@@ -99,8 +99,8 @@ def test_zoom_and_pan_leave_the_corners_alone(scene):
     canvas, node, editor = scene
     stage = editor.locator(".rc-stage")
     before = plane(editor)
+    editor.get_by_role("button", name="Zoom in").click()
     stage.focus()
-    canvas.page.keyboard.press("+")
     canvas.page.keyboard.press("ArrowRight")
     box = stage.bounding_box()
     canvas.page.mouse.move(box["x"] + 40, box["y"] + 40)
@@ -111,7 +111,7 @@ def test_zoom_and_pan_leave_the_corners_alone(scene):
         if handles(editor).nth(i).is_visible():
             assert centre(handles(editor).nth(i)) == pytest.approx(on_page(editor, point), abs=1)
     assert canvas.value(node, "corners") == SIGN
-    canvas.page.keyboard.press("0")
+    editor.get_by_role("button", name="Show the whole picture").click()
     assert plane(editor) == pytest.approx(before)
 
 

@@ -26,9 +26,10 @@ def shot_scene(canvas):
 
 def plane(editor):
     """Where the picture lies on the page: left, top, and page pixels for a picture's pixel."""
-    box, width = editor.locator(".rc-plane").evaluate(
-        "e => { const b = e.getBoundingClientRect(); return [[b.left, b.top, b.width], parseFloat(e.style.width)]; }")
-    return box[0], box[1], box[2] / width
+    return tuple(editor.locator(".rc-plane").evaluate("""e => {
+        const box = e.getBoundingClientRect();
+        return [box.left, box.top, box.width / e.querySelector('.rc-lines').viewBox.baseVal.width];
+    }"""))
 
 
 def on_page(editor, point):

@@ -1,8 +1,6 @@
 /** Channel picker: the templates with their shapes and limits, over the ordinary text `channels`. */
 
-import { el, style, svg } from "../base/dom.js";
-import { inputsOf, stand, valueOf } from "../base/widget.js";
-import { t } from "../base/words.js";
+import { el, inputsOf, stand, style, svg, t, valueOf } from "../base.js";
 
 const RULES = `
   .rc-channel { display: grid; grid-template-columns: 15px 24px 1fr auto; gap: 0 8px; padding: 3px 6px; }
@@ -17,23 +15,22 @@ const cardsOf = (data) => inputsOf(data).channels?.[1]?.raccord_channels;
 /** Nodes whose `channels` come with cards of the templates. */
 export const wants = (data) => !!cardsOf(data);
 
-export function attach(node, tools) {
+export function attach(node) {
   style(RULES);
-  const { element, changed } = stand(node, "channels", tools, 270);
-  const value = valueOf(node, "channels", tools.app), cards = cardsOf(node.constructor.nodeData), rows = cards.map(rowOf);
+  const { element, changed } = stand(node, "channels", 270);
+  const value = valueOf(node, "channels"), cards = cardsOf(node.constructor.nodeData), rows = cards.map(rowOf);
   const read = () => [...new Set((value.read() ?? "").split(/[\s,]+/).filter(Boolean))];
   const said = el("div", { class: "rc-text", role: "status" });
-  element.append(said, el("div", { class: "rc-scroll", role: "group", "aria-label": t("channels.name"), "data-capture-wheel": true,
+  element.append(said, el("div", { class: "rc-scroll", role: "group", "aria-label": t("channels.name"), "data-capture-wheel": "true",
     change({ target }) {
       const others = read().filter((name) => name !== target.value);
       value.write([...others, ...(target.checked ? [target.value] : [])].join(", "));
     } }, rows));
 
   changed(() => {
-    const names = read(), unknown = names.filter((name) => !cards.some(({ id }) => id === name)), wired = value.wired();
+    const names = read(), unknown = names.filter((name) => !cards.some(({ id }) => id === name)).join(", "), wired = value.wired();
     for (const { firstChild: box } of rows) Object.assign(box, { checked: names.includes(box.value), disabled: wired });
-    said.textContent = wired ? t("channels.wired") : unknown.length ? t("channels.unknown", { names: unknown.join(", ") })
-      : t("channels.count", { count: names.length, all: cards.length });
+    said.textContent = wired ? t("channels.wired") : unknown && t("channels.unknown", { names: unknown });
   }, value);
 }
 
@@ -43,5 +40,6 @@ function rowOf({ id, title = t(`channels.title.${id}`), limits, silent, shape, c
   return el("label", { class: "rc-channel", title: t("channels.checked", { date: checked || "?", source }) },
     el("input", { type: "checkbox", value: id }),
     svg("svg", { viewBox: `0 0 ${width} ${height}` }, svg("rect", { "stroke-dasharray": shape ? null : "3 2" })),
-    el("b", { class: "rc-cut" }, title), el("span", { class: "rc-soft" }, checked), el("small", { class: "rc-soft rc-cut" }, takes));
+    el("b", { class: "rc-cut" }, title), el("span", { class: "rc-soft" }, checked),
+    el("small", { class: "rc-soft rc-cut" }, takes));
 }

@@ -1,32 +1,31 @@
 /** The colours of one text: change, add, take from a picture, take out, and order by pulling or by arrow keys. */
 
-import { button, el } from "../base/dom.js";
-import { arrow, clamp, drag } from "../base/hands.js";
-import { t } from "../base/words.js";
+import { arrow, button, clamp, drag, el, t } from "../base.js";
 import { pick } from "./pipette.js";
 import { edited, pieces, written } from "./text.js";
 
 const percent = (value) => clamp(value, 0, 100) || "";
 const word = (value) => value.trim().replace(/[^\p{L}\p{N}_-]+/gu, "-").replace(/^[\p{Nd}-]+|-+$/gu, "");
 
-/** The list of a text: its `element`, and `show(pieces, others)` of what stands in it and in the other text. */
-export function listOf(text, tools) {
+/** The list of a text: its `element`, and `show(pieces, others)` of this text and the other. */
+export function listOf(text) {
   const { name } = text, rows = [], faults = el("div", { class: "rc-text", role: "status" });
   const edit = (change) => text.write(edited(text.read(), change));
   const add = button(t(`kit.add_${name}`), "+", () => {
     edit((texts) => texts.push("#808080"));
     rows.at(-1).hex.focus();
   });
-  const title = t(`kit.${name}`), list = el("div");
-  const element = el("fieldset", { "aria-label": title }, el("div", { class: "rc-row" }, el("b", { class: "rc-fill" }, title), add), list, faults);
+  const list = el("div"), title = t(`kit.${name}`);
+  const element = el("fieldset", { "aria-label": title },
+    el("div", { class: "rc-row" }, el("b", { class: "rc-fill" }, title), add), list, faults);
 
-  /** The controls of a row. It stays in its place: where the order changes, it shows another colour. */
+  /** The controls of a row, which stays: where the order changes, it shows another colour. */
   function rowOf(index) {
     const set = (kind, value) => edit((texts) => {
       texts[index] = written({ ...pieces(texts[index])[1].colour, [kind]: value });
     });
     const move = (to) => {
-      if (!rows[to]) return;
+      if (to === index || !rows[to]) return;
       edit((texts) => texts.splice(to, 0, ...texts.splice(index, 1)));
       rows[to].move.focus();
     };
@@ -40,8 +39,8 @@ export function listOf(text, tools) {
       role: field("role", word, { placeholder: t("kit.role_hint") }),
       ...(name === "palette" && { share: field("share", percent, { type: "number", placeholder: "%" }) }),
       tolerance: field("tolerance", percent, { type: "number", placeholder: "~5" }),
-      pick: button("", "⌖", async () => {
-        const hex = await pick(tools);
+      pick: button("", el("i", { class: "pi pi-bullseye" }), async () => {
+        const hex = await pick();
         if (hex) set("hex", hex);
       }),
       drop: button("", "×", () => {
@@ -72,7 +71,7 @@ export function listOf(text, tools) {
     });
     const twice = colours.map(({ hex }) => hex).filter((hex) => taken.indexOf(hex) < taken.lastIndexOf(hex));
     element.disabled = text.wired();
-    faults.textContent = [...(element.disabled ? [t("kit.wired")] : []), ...[...new Set(twice)].map((hex) => t("kit.twice", { hex })),
-      ...all.filter(({ fault }) => fault).map((one) => t("kit.fault", { text: one.text.trim().slice(0, 60) }))].join("\n");
+    faults.textContent = [element.disabled && t("kit.wired"), ...new Set(twice.map((hex) => t("kit.twice", { hex }))),
+      ...all.map((one) => one.fault && t("kit.fault", { text: one.text.trim().slice(0, 60) }))].filter(Boolean).join("\n");
   } };
 }

@@ -1,10 +1,8 @@
 /** The pipette: a colour from the pixels of any picture of the graph, in sRGB. */
 
-import { button, el, style } from "../base/dom.js";
-import { clamp } from "../base/hands.js";
-import { arrivingAt, fileOf, leftBy, viewOf } from "../base/picture.js";
-import { t } from "../base/words.js";
-import { makeHandle } from "../shape/handle.js";
+import { arrivingAt, button, clamp, el, fileOf, leftBy, nodesOf, style, t, viewOf } from "../base.js";
+import { makeFigure } from "../shape/figure.js";
+import { open } from "../shape/open.js";
 import { makeStage } from "../shape/stage.js";
 
 const RULES = `
@@ -16,54 +14,49 @@ const RULES = `
   .rc-taken { border-inline-start-width: 24px; }
 `;
 
-/** Addresses and names of the pictures that loaders hold, that nodes showed after their last run, that arrive at any input. */
-function picturesIn(tools) {
-  const { app, api } = tools, graphs = [app.rootGraph, ...app.rootGraph.subgraphs.values()];
-  return [...new Map(graphs.flatMap((graph) => graph.nodes).flatMap((node) => [
-    ...(node.inputs ?? []).map(({ name }) => arrivingAt(node, name, tools)?.urls[0]),
-    ...[fileOf(node), ...(leftBy(node, app)?.images ?? [])].map((file) => file && viewOf(file, api)),
-  ].filter(Boolean).map((url) => [url, node.title])))];
-}
-
-const load = (url, kind) => new Promise((resolve, reject) => {
-  const source = el(kind, { src: url, load: () => resolve(source), loadeddata: () => resolve(source), error: reject });
-});
+/** Addresses and names of pictures: of loaders, shown in the last run, arriving at inputs. */
+const pictures = () => new Map(nodesOf().flatMap((node) => [
+  ...(node.inputs ?? []).map(({ name }) => arrivingAt(node, name)?.url),
+  ...[fileOf(node), ...(leftBy(node)?.images ?? [])].map((file) => file && viewOf(file)),
+].filter(Boolean).map((url) => [url, node.title])));
 
 /** Let the user pick a colour: `#RRGGBB`, or nothing when the pipette was put away. */
-export async function pick(tools) {
+export async function pick() {
   style(RULES);
-  const end = new AbortController(), stage = makeStage(end.signal, t("kit.pipette")), pictures = picturesIn(tools);
-  const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true }), note = el("div", { role: "status" }, t("kit.no_pictures"));
-  let element = null, pixel = null;
-  const go = (to) => {
-    pixel = to.map((v, i) => clamp(Math.floor(v), 0, stage.size()[i] - 1));
-    pen.drawImage(element, -pixel[0], -pixel[1]);
+  const stage = makeStage(t("kit.pipette")), note = el("div", { class: "rc-fill", role: "status" }, t("kit.no_pictures"));
+  const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  let source, at = [0, 0];
+  const point = { get points() { return [at]; }, set points([to]) {
+    at = to.map((v, i) => clamp(v, 0, stage.size()[i] - 1));
+    pen.drawImage(source.element, ...at.map((v) => -Math.floor(v)));
     const [red, green, blue] = pen.getImageData(0, 0, 1, 1).data;
-    take.textContent = `#${(0x1000000 + red * 65536 + green * 256 + blue).toString(16).slice(1).toUpperCase()}`;
-    take.style.borderColor = take.textContent;
-    stage.draw();
+    take.textContent = point.name = `#${(0x1000000 + red * 65536 + green * 256 + blue).toString(16).slice(1).toUpperCase()}`;
+    take.style.borderColor = point.name;
+  }, keep() {} };
+  const figure = makeFigure(stage, () => point, false), [handle] = figure.handles;
+  const go = (to) => {
+    point.points = [to];
+    figure.draw();
   };
-  const handle = makeHandle(stage, { name: () => `${take.textContent} ${pixel}`, at: () => pixel?.map((v) => v + 0.5), move: go,
-    keep() {}, lines: () => [], steps: [1, 10] });
-  stage.layer.append(handle);
-  stage.root.addEventListener("click", (event) => element && event.target !== handle && go(stage.toPicture(event)));
+  stage.root.addEventListener("click", (event) => source && event.target !== handle && go(stage.toPicture(event)));
   const show = async (url, name) => {
-    element = await load(url, "img").catch(() => load(url, "video")).catch(() => null);
-    note.textContent = element ? t("kit.stage") : t("kit.unreadable", { name });
-    if (!element) return;
-    stage.show({ element, width: element.naturalWidth || element.videoWidth, height: element.naturalHeight || element.videoHeight });
+    source = await open({ url }).catch(() => open({ url, film: true })).catch(() => null);
+    note.textContent = source ? t("kit.stage") : t("kit.unreadable", { name });
+    if (!source) return;
+    stage.show(source);
+    stage.put(figure.lines, figure.handles);
     go(stage.size().map((v) => v / 2));
     handle.focus();
   };
   const take = button(t("kit.take"), "", () => dialog.close(take.textContent), { class: "rc-button rc-taken" });
+  const faces = [...pictures()].map(([url, name]) => button(name, el("img", { src: url, alt: "" }), () => show(url, name)));
   const dialog = el("dialog", { class: "rc", "aria-label": t("kit.pipette"), keydown: (event) => event.stopPropagation() },
-    el("div", { class: "rc-pictures" }, pictures.map(([url, name]) => button(name, el("img", { src: url, alt: "" }), () => show(url, name)))),
-    stage.root, el("div", { class: "rc-row" }, take, el("span", { class: "rc-fill" }, note), button(t("kit.close"), "×", () => dialog.close())));
+    el("div", { class: "rc-pictures" }, faces), stage.root,
+    el("div", { class: "rc-row" }, take, note, button(t("kit.close"), "×", () => dialog.close())));
   document.body.append(dialog);
   dialog.showModal();
-  if (pictures.length) show(...pictures[0]);
+  faces[0]?.click();
   await new Promise((resolve) => dialog.addEventListener("close", resolve));
-  end.abort();
   dialog.remove();
   return dialog.returnValue;
 }

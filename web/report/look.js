@@ -16,7 +16,8 @@ export const RULES = `
   .rc-heat rect { fill-opacity: .25; stroke: currentColor; stroke-width: 2px; vector-effect: non-scaling-stroke; }
   .rc-heat ::-webkit-slider-thumb { appearance: none; width: 4px; height: 15px; border: 2px solid; }
   .rc-heat input:not(:focus) { opacity: 0; }
-  :is(.rc-heat, .rc-shot) input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; appearance: none; background: none; }
+  :is(.rc-heat, .rc-shot) input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; appearance: none;
+    background: none; }
   .rc-shot { position: relative; display: block; line-height: 0; }
   .rc-shot img { width: 100%; height: auto; border-radius: 4px; }
   .rc-shot > :not(img) { position: absolute; inset: 0; }

@@ -1,7 +1,6 @@
 /** A verdict to see: a word and a shape of its own, so that nobody depends on colour. */
 
-import { el, svg } from "../base/dom.js";
-import { t } from "../base/words.js";
+import { el, svg, t } from "../base.js";
 
 /** The worst first: a ground for dark letters, and the shape with a sign in it. */
 const LOOKS = {

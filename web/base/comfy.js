@@ -1,0 +1,4 @@
+/** ComfyUI itself. */
+
+export { api } from "../../../scripts/api.js";
+export { app } from "../../../scripts/app.js";
