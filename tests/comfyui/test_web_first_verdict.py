@@ -7,6 +7,13 @@ MOST = 12
 WALL = [(300, 330), (640, 330), (652, 508), (290, 500)]
 
 
+@pytest.fixture(scope="module")
+def drawn(canvas_server):
+    """The example shot, drawn before the hand begins: what is tried are the actions, not the wait for 73 frames."""
+    canvas_server.run({"1": {"class_type": "RaccordExampleShot", "inputs": {}},
+                       "2": {"class_type": "PreviewAny", "inputs": {"source": ["1", 7]}}})
+
+
 class Hand:
     """A mouse whose every click and pull is counted."""
 
@@ -28,7 +35,7 @@ class Hand:
         self.canvas.settle()
 
 
-def test_a_verdict_in_twelve_actions(canvas):
+def test_a_verdict_in_twelve_actions(canvas, drawn):
     hand, page = Hand(canvas), canvas.page
     hand.click(page.get_by_text("Templates", exact=True).first)
     dialog = page.get_by_role("dialog")
