@@ -103,7 +103,7 @@ def search_quality(encode: Callable[[float], bytes], budget: int, *, form: str =
         high: Highest quality to go to; a light picture stays below the budget there.
 
     Returns:
-        The heaviest file found within the budget, else the lightest found.
+        The best file found within the budget, else the lightest found.
     """
     choices = [q for q in qualities(form) if low <= q <= high]
     curve = _SHAPES[form] if picture is None else curve_of(form, picture)
@@ -120,5 +120,5 @@ def search_quality(encode: Callable[[float], bytes], budget: int, *, form: str =
         if len(files) == MOST_ENCODES - 1 and all(len(d) > budget for d in files.values()):
             quality = choices[0]  # the last try must not miss
     fitting = {q: d for q, d in files.items() if len(d) <= budget}
-    best = max(fitting, key=lambda q: len(fitting[q])) if fitting else min(files, key=lambda q: len(files[q]))
+    best = max(fitting) if fitting else min(files, key=lambda q: len(files[q]))  # drawings are lighter without loss
     return Fit(files[best], best, len(files), bool(fitting))

@@ -14,6 +14,8 @@ from .jpeg_weight import BEST, jpeg_tables
 from .paths import reason_of
 from .xmp import srgb_profile
 
+_SOFTER, _EVEN, _FULL = {"advanced": {"sharpness": "4"}}, {"advanced": {"deltaq-mode": "0"}}, {"subsampling": "4:4:4"}
+_AVIF_BETWEEN = {94.5: (97, _EVEN), 98.5: (99, _EVEN), 99.5: (98, _FULL)}  # steps of 18 to 32 %: what lies near their middle
 SUFFIX = {"avif": ".avif", "webp": ".webp", "jpeg": ".jpg"}
 
 
@@ -26,7 +28,7 @@ def qualities(form: str) -> tuple[float, ...]:
     """Every quality that a format can be written at, worst first: steps that change the file, and what lies above 100."""
     if form == "jpeg":  # tables have whole numbers: finer steps give the same ones
         return (*(q / 10 for q in range(10, 1000)), *(q / 2 for q in range(200, 2 * BEST + 1)))
-    return (*(q / 2 for q in range(2, 201)), 101)
+    return (*(q / 2 for q in range(2, 201)), *((100.5,) if form == "webp" else ()), 101)
 
 
 def encode_still(picture: np.ndarray, form: str, quality: float, xmp: bytes) -> bytes:
@@ -36,7 +38,7 @@ def encode_still(picture: np.ndarray, form: str, quality: float, xmp: bytes) -> 
         picture: (H, W, 3) uint8, encoded sRGB.
         form: `avif`, `webp` or `jpeg`.
         quality: One of `qualities`: 1..100 in the format's own scale, with steps between where it has them; more is better and
-            heavier. Above 100 JPEG (to 110) and AVIF (101) have colour in every pixel, and WebP (101) loses nothing.
+            heavier. Above 100 JPEG (to 110) and AVIF (101) have colour in every pixel; WebP loses nothing at 101.
         xmp: Packet to embed, empty for none.
     """
     choices = {"jpeg": _jpeg_options, "webp": _webp_options, "avif": _avif_options}[form](quality)
@@ -62,17 +64,16 @@ def _jpeg_options(quality: float) -> dict:
 
 
 def _webp_options(quality: float) -> dict:
-    return {"lossless": True, "quality": 80, "method": 4} if quality > 100 else {"quality": quality, "method": 5}
+    if quality > 100.5:
+        return {"lossless": True, "quality": 80, "method": 4}
+    return {"quality": min(quality, 100), "method": 4 if quality > 100 else 5}  # 5 leaves out what costs much; 1 to 2 % lighter
 
 
 def _avif_options(quality: float) -> dict:
     """64 steps of the quantiser under a scale of 100; between two of them the next one with softer edges, 4 % lighter."""
-    if quality > 100:
-        return {"speed": 6, "quality": 100, "subsampling": "4:4:4"}
-    if quality == 99.5:  # the last step is 32 %: colour in every pixel lies between
-        return {"speed": 6, "quality": 98, "subsampling": "4:4:4"}
-    finer = {"advanced": {"sharpness": "4"}} if quality != int(quality) else {}
-    return {"speed": 6, "quality": math.ceil(quality), "subsampling": "4:2:0", **finer}
+    quantiser, more = _AVIF_BETWEEN.get(quality) or (
+        (100, _FULL) if quality > 100 else (math.ceil(quality), _SOFTER if quality != int(quality) else {}))
+    return {"speed": 6, "quality": quantiser, "subsampling": "4:2:0", **more}
 
 
 @dataclass(frozen=True, slots=True)

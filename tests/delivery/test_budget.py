@@ -69,6 +69,7 @@ def test_a_picture_that_is_whole_cannot_be_heavier():
     assert (fit.quality, fit.fits) == (101, True)
     with Image.open(io.BytesIO(fit.data)) as written:
         assert np.array_equal(np.asarray(written.convert("RGB")), drawn)
+    assert len(fit.data) < len(encode_still(drawn, "webp", 99, b""))  # perfect, and lighter than what was tried before
     said = weight({"bytes": len(fit.data), "budget": 100_000, "encodes": fit.encodes, "quality": 101, "form": "webp"},
                   {"quality": {"webp": (60, 90)}}, 0, "a.webp")
     assert [f.verdict for f in said] == ["pass"]

@@ -3,7 +3,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 from PIL import Image
-from raccord.nodes.media.stills import SUFFIX, can_write, encode_still, read_still
+from raccord.nodes.media.stills import SUFFIX, can_write, encode_still, qualities, read_still
 from raccord.nodes.media.xmp import Rights, read_xmp_box, srgb_profile, stated_source_type, xmp_packet
 
 RED = np.full((64, 96, 3), (200, 30, 30), np.uint8)
@@ -25,6 +25,20 @@ def test_colour_profile_and_disclosure_survive(tmp_path, form):
 def test_the_same_picture_is_the_same_bytes():
     assert encode_still(RED, "jpeg", 80, b"") == encode_still(RED, "jpeg", 80, b"")
     assert srgb_profile()[24:36] == b"\x07\xd0\x00\x01\x00\x01" + bytes(6)
+
+
+@pytest.mark.parametrize("form", SUFFIX)
+def test_what_lies_above_quality_100_is_nearer_to_the_picture(tmp_path, form):
+    if not can_write(form):
+        pytest.skip(f"this Pillow does not write {form}")
+    picture = np.random.default_rng(4).integers(0, 255, (8, 12, 3), np.uint8).repeat(9, 0).repeat(9, 1)
+    off = []
+    for quality in (100, qualities(form)[-1]):
+        path = tmp_path / f"{quality}{SUFFIX[form]}"
+        path.write_bytes(encode_still(picture, form, quality, b""))
+        off.append(np.abs(read_still(path)[0].astype(int) - picture).mean())
+    assert off[1] < 0.7 * off[0]
+    assert form != "webp" or off[1] == 0
 
 
 def test_xmp_is_xml_with_the_rights_in_it():
