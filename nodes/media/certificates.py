@@ -47,12 +47,8 @@ class Certificate:
     @property
     def days(self) -> tuple[str, str]:
         """First and last day on which the signing certificate is valid, empty where they are not found (RFC 5280, 4.1.2.5)."""
-        try:
-            first = next(match[0] for match in _BLOCK.finditer(self.chain.decode("ascii")))
-            body = base64.b64decode("".join(line for line in first.splitlines() if not line.startswith("-----")))
-        except (StopIteration, ValueError):
-            return "", ""
-        dates = [short or long for short, long in _VALIDITY.findall(body)[:2]]
+        first = next((match[0] for match in _BLOCK.finditer(self.chain.decode("ascii"))), "")
+        dates = [short or long for short, long in _VALIDITY.findall(_content(first))[:2]]
         days = [(text if len(text) == 8 else (b"20" if text < b"5" else b"19") + text).decode() for text in dates]
         shown = [f"{day[:4]}-{day[4:6]}-{day[6:]}" for day in days]
         return (shown[0], shown[1]) if len(shown) == 2 else ("", "")
@@ -88,16 +84,21 @@ def load_certificate(name: str) -> Certificate:
 
 def _algorithm(pem: str, path: Path) -> str:
     """What a private key signs by, from the names that its PKCS 8 carries (RFC 5958, RFC 5480, RFC 8410)."""
-    body = "".join(line for line in pem.splitlines() if not line.startswith("-----"))
-    try:
-        key = base64.b64decode(body, validate=True)
-    except ValueError:
-        key = b""
+    key = _content(pem)
     found = next((name for mark, name in _KINDS.items() if bytes.fromhex(mark) in key[:64]), "")
     if not found or "BEGIN PRIVATE KEY" not in pem:
         raise ValueError(f"expected a private key in PKCS 8 without a password in {path.name}, for ES256, ES384, ES512, PS256 or "
                          "Ed25519, got another: save it as such, `openssl pkcs8 -topk8 -nocrypt` does")
     return found
+
+
+def _content(pem: str) -> bytes:
+    """The bytes of one block of PEM; none where it is spoilt."""
+    body = "".join(line for line in pem.splitlines() if not line.startswith("-----"))
+    try:
+        return base64.b64decode(body, validate=True)
+    except ValueError:
+        return b""
 
 
 def studio_anchors() -> tuple[str, list[str]]:
