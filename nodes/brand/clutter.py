@@ -64,21 +64,26 @@ def stray_detail(picture: torch.Tensor, zone: Zone) -> tuple[float, tuple[float,
     """
     x, y, width, height = zone.box(picture.shape[1], picture.shape[0])
     letters = letter_height(zone, picture)
-    pixels = split_alpha(picture)[0][y:y + height, x:x + width].detach().cpu().float().numpy()
     scale = min(1.0, 16 / letters)  # a stroke is an eighth of a letter, here two pixels
-    small = cv2.resize(pixels, [max(1, round(side * scale)) for side in (width, height)], interpolation=cv2.INTER_AREA)
+    reach = round(2 * letters)  # what goes on outside the zone is as large as it is there
+    left, top = max(0, x - reach), max(0, y - reach)
+    around = split_alpha(picture)[0][top:y + height + reach, left:x + width + reach].detach().cpu().float().numpy()
+    small = cv2.resize(around, [max(1, round(side * scale)) for side in around.shape[1::-1]], interpolation=cv2.INTER_AREA)
+    across, down = around.shape[1] / small.shape[1], around.shape[0] / small.shape[0]
     ground = luminance(torch.from_numpy(small)).numpy()
     kernel = np.ones((round(2 * letters * scale) | 1,) * 2, np.uint8)  # an edge between two grounds is no detail
     light, dark = (cv2.morphologyEx(ground, step, kernel) for step in (cv2.MORPH_OPEN, cv2.MORPH_CLOSE))
     ratio = np.maximum(contrast_ratio(ground, light), contrast_ratio(ground, dark))
+    rows, columns = ((round((start - first) / step), round((start - first + side) / step))
+                     for start, first, side, step in ((y, top, height, down), (x, left, width, across)))
+    ratio = ratio[rows[0]:max(rows[1], rows[0] + 1), columns[0]:max(columns[1], columns[0] + 1)]
     stands_out = cv2.morphologyEx((ratio >= RATIO_LARGE).astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
     box = largest_box(stands_out) if stands_out.mean() < _STRAY_SHARE else None
     if box is None:
         return None
-    left, top, wide, high = (int(v) for v in box)
-    across, down = width / ground.shape[1], height / ground.shape[0]
-    most = float(ratio[top:top + high, left:left + wide].max())
-    return most, (x + left * across, y + top * down, wide * across, high * down)
+    column, row, wide, high = (int(v) for v in box)
+    most = float(ratio[row:row + high, column:column + wide].max())
+    return most, (x + column * across, y + row * down, wide * across, high * down)
 
 
 def clutter(picture: torch.Tensor, planned: tuple[Zone, ...]) -> Part:

@@ -120,3 +120,11 @@ def test_what_is_large_soft_or_everywhere_is_no_stray_detail():
     grain = 0.2 + 0.05 * torch.from_numpy(np.random.default_rng(1).standard_normal((540, 960, 1))).float().expand(-1, -1, 3)
     for picture in (ramp, half, checks, grain.clamp(0, 1), 0.3 * scene(4, (540, 960))):
         assert "stray" not in clutter(picture.contiguous(), planned).details
+
+
+@pytest.mark.parametrize("box", [(662, 100, 200, 160), (300, 0, 300, 64), (20, 262, 400, 200)])
+def test_a_large_thing_that_looks_into_a_zone_by_a_stripe_is_no_stray_detail(box):
+    planned, picture = parse_zones("headline: 0.1 0.1 0.6 0.4 #FFFFFF 64px"), card(("#202020", 1.0), size=(540, 960)).clone()
+    x, y, w, h = box
+    picture[y:y + h, x:x + w] = 0.9
+    assert "stray" not in clutter(picture, planned).details

@@ -5,7 +5,8 @@ import torch
 from node_calls import Place, call, frames, furnish
 from raccord.nodes import runtime
 
-_FOREIGN = re.compile(r"OpenCV|Traceback|torch\.|Tensor\b.*object|\bErrno\b|\bnumpy\b|has no attribute|NoneType|\w(Error|Exception)\b")
+_FOREIGN = re.compile(r"OpenCV|Traceback|torch\.|Tensor\b.*object|\bErrno\b|\bnumpy\b|has no attribute|NoneType|"
+                      r"\w(Error|Exception)\b")
 
 
 @pytest.fixture
