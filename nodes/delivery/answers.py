@@ -155,7 +155,11 @@ def remember_checked(folder: str, listed: list[str]) -> None:
 
 def _checked_state(folder: str, listed: list[str]) -> str:
     digest = hashlib.sha256()
-    for path in paths_below(folder, listed):
+    try:
+        paths = paths_below(folder, listed)
+    except ValueError as error:  # a folder that has gone is a change too: the run says so
+        return str(error)
+    for path in paths:
         digest.update(f"{path}\0{file_state(path)}\n".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 

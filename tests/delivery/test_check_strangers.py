@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import struct
 import zlib
 from fractions import Fraction
@@ -179,3 +180,14 @@ def test_resume_names_a_delivered_file_that_may_not_be_read(folder, closed):
     closed.add("good.jpg")
     with pytest.raises(ValueError, match=r"expected a file that can be read in web_hero, got 'Permission denied' for good\.jpg"):
         whole_files(folder, entries)
+
+
+def test_a_folder_that_goes_after_a_check_is_a_change_and_no_error(folder):
+    from raccord.nodes.delivery.nodes import RaccordPublishCheck
+    RaccordPublishCheck.execute(folder="web_hero", channels="web_hero")
+    checked = RaccordPublishCheck.fingerprint_inputs(folder="web_hero")
+    assert RaccordPublishCheck.fingerprint_inputs(folder="web_hero") == checked
+    shutil.rmtree(folder)
+    gone = RaccordPublishCheck.fingerprint_inputs(folder="web_hero")
+    assert gone != checked
+    assert RaccordPublishCheck.fingerprint_inputs(folder="web_hero") == gone
