@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..media.jpeg_weight import BEST
+from ..media.stills import qualities
 from ..wires.report import Finding
 from .budget import LEAST_SHARE
 from .channels import Channel
@@ -14,17 +14,17 @@ def without_alt() -> Finding:
                    suggestion="Add a line `alt: what the picture shows` to rights, or `alt: decorative`.")
 
 
-_LIGHT = {"jpeg": (BEST, "It is a JPEG's best, colour in every pixel: this picture cannot weigh more."),
-          "avif": (101, "It is the best that is written as AVIF, colour in every pixel: this picture cannot weigh more."),
-          "webp": (101, "Nothing is lost in it: this picture cannot weigh more.")}
+_LIGHT = {"jpeg": "It is a JPEG's best, colour in every pixel: this picture cannot weigh more.",
+          "avif": "It is the best that is written as AVIF, colour in every pixel: this picture cannot weigh more.",
+          "webp": "Nothing is lost in it: this picture cannot weigh more."}
 
 
 def _why_light(row: dict) -> str:
     """Why a file stays below what it may weigh, where its format goes no further."""
     if row["bytes"] >= LEAST_SHARE[row["form"]] * row["budget"] or row["quality"] < 100:
         return ""
-    best, why = _LIGHT[row["form"]]
-    return " " + (why if row["quality"] >= best else "The format's next better file is heavier than that.")
+    is_best = row["quality"] >= qualities(row["form"])[-1]
+    return " " + (_LIGHT[row["form"]] if is_best else "The format's next better file is heavier than that.")
 
 
 def weight(row: dict, channel: Channel, frame: int, path: str) -> list[Finding]:

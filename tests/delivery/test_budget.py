@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from raccord.nodes.delivery.budget import LEAST_SHARE, MOST_ENCODES, search_quality
+from raccord.nodes.delivery.channels import load_channel
 from raccord.nodes.delivery.still_findings import weight
 from raccord.nodes.media.stills import encode_still
 from scipy.ndimage import gaussian_filter
@@ -84,3 +85,13 @@ def test_a_picture_that_was_a_jpeg_is_met_where_its_own_tables_are(kilobytes):
     fit = search_quality(lambda q: encode_still(picture, "jpeg", q, b""), kilobytes * 1000, picture=picture, low=5, high=100)
     assert 0.92 * kilobytes * 1000 <= len(fit.data) <= kilobytes * 1000
     assert fit.encodes <= MOST_ENCODES
+
+
+@pytest.mark.parametrize(("form", "quality", "size", "said"), [
+    ("jpeg", 110, 40_000, "cannot weigh more"), ("avif", 101, 40_000, "cannot weigh more"), ("webp", 101, 40_000, "Nothing is lost"),
+    ("webp", 100.5, 40_000, "next better file is heavier"), ("jpeg", 90, 40_000, ""), ("jpeg", 110, 99_000, "")])
+def test_a_light_file_says_why_where_its_format_goes_no_further(form, quality, size, said):
+    row = {"form": form, "quality": quality, "bytes": size, "budget": 100_000, "encodes": 2}
+    finding = weight(row, load_channel("web_hero"), 0, "a/b")[0]
+    assert finding.verdict == "pass"
+    assert finding.message.endswith("after 2 encodes.") if not said else said in finding.message
