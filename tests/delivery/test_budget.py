@@ -89,7 +89,8 @@ def test_a_picture_that_was_a_jpeg_is_met_where_its_own_tables_are(kilobytes):
 
 @pytest.mark.parametrize(("form", "quality", "size", "said"), [
     ("jpeg", 110, 40_000, "cannot weigh more"), ("avif", 101, 40_000, "cannot weigh more"),
-    ("webp", 101, 40_000, "Nothing is lost"), ("webp", 100.5, 40_000, "next better file is heavier"), ("jpeg", 90, 40_000, ""), ("jpeg", 110, 99_000, "")])
+    ("webp", 101, 40_000, "Nothing is lost"), ("webp", 100.5, 40_000, "next better file is heavier"),
+    ("jpeg", 90, 40_000, ""), ("jpeg", 110, 99_000, "")])
 def test_a_light_file_says_why_where_its_format_goes_no_further(form, quality, size, said):
     row = {"form": form, "quality": quality, "bytes": size, "budget": 100_000, "encodes": 2}
     finding = weight(row, load_channel("web_hero"), 0, "a/b")[0]
